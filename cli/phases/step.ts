@@ -1,0 +1,50 @@
+import type { Topology } from "../../infra/topology/topology.ts";
+import type { Observation } from "../../infra/target.ts";
+
+/** One small, reversible move between two topologies. Everything here is pure; `cli/rollout` carries it out. */
+export interface Step<Id extends string = string> {
+  readonly id: Id;
+  readonly phase: 1 | 2 | 3;
+  /** What it does, in one line for people. */
+  readonly title: string;
+  /** Steps that must be done first, with why. */
+  readonly needs: readonly { readonly step: string; readonly because: string }[];
+  readonly isDone: (topology: Topology) => boolean;
+  readonly apply: (topology: Topology) => Topology;
+  /** The way back; `apply` then `revert` gives the topology before. */
+  readonly revert: (topology: Topology) => Topology;
+  /** When it is due by its own evidence: any of these conditions (spec: docs/advice in ARCHITECTURE.md). */
+  readonly triggers: readonly Trigger[];
+  /** What shoppers may notice while it is applied. */
+  readonly interruption: string;
+  readonly risk: "low" | "medium" | "high";
+  /** Time from decision to effect, in minutes. */
+  readonly leadTimeMinutes: number;
+  /** What proves that it worked, from facts on the host. */
+  readonly verify: (observation: Observation) => readonly Proof[];
+}
+
+export interface Proof {
+  readonly what: string;
+  readonly ok: boolean;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** A condition on one signal, sustained over its window; with `onlyWith`, both must hold. */
+export interface Trigger {
+  readonly signal: SignalName;
+  readonly atLeast: number;
+  /** Where the threshold comes from. */
+  readonly source: string;
+  readonly onlyWith?: Trigger;
+}
+
+export type SignalName =
+  | "pool-wait-p95" | "pool-utilisation" | "server-connections-ratio"
+  | "cpu-of-tier" | "memory-of-tier" | "event-loop-utilisation" | "response-p95"
+  | "database-busy-ratio" | "database-size-ratio" | "days-without-backup"
+  | "processes-with-private-cache" | "cache-memory-of-tier" | "cache-hits-lost-at-restarts"
+  | "mail-quota-ratio" | "mail-failure-ratio"
+  | "shared-address-refusal-ratio"
+  | "users";

@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+/** 1–20 lower-case letters, digits and dashes: it becomes a stack name, a folder and part of cgroup names. */
+export const environmentNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,19}$/);
+
+/** Ports of one environment, all on 127.0.0.1; fixed when it is created so that no resource has to ask another. */
+export const portPlanSchema = z.strictObject({
+  router: z.int(),
+  routerMetrics: z.int(),
+  postgres: z.int(),
+  pgbouncer: z.int(),
+  redis: z.int(),
+  mailSmtp: z.int(),
+  mailApi: z.int(),
+  /** First of `instanceCount` ports; an instance takes two of them when it is made, a public and an internal one. */
+  instanceFirst: z.int(),
+  instanceCount: z.int(),
+});
+export type PortPlan = z.infer<typeof portPlanSchema>;
+
+/** Folders of one environment; absolute paths. Only `env destroy` removes them. */
+export const pathPlanSchema = z.strictObject({
+  /** The environment's own folder; all others are inside. */
+  root: z.string(),
+  /** runit service folders, one a supervised process. */
+  services: z.string(),
+  /** Data directories, one a component. */
+  data: z.string(),
+  /** Sockets and pid files. */
+  run: z.string(),
+  /** Logs, one folder a process (svlogd). */
+  logs: z.string(),
+  /** Generated configuration files. */
+  config: z.string(),
+  /** Content-addressed releases of the service. */
+  releases: z.string(),
+  backups: z.string(),
+});
+export type PathPlan = z.infer<typeof pathPlanSchema>;
+
+/** What `env create` fixes for good: identity, ports, paths. Contains no secret. */
+export const environmentSchema = z.strictObject({
+  version: z.literal(1),
+  name: environmentNameSchema,
+  target: z.enum(["local"]),
+  createdAt: z.iso.datetime(),
+  ports: portPlanSchema,
+  paths: pathPlanSchema,
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** Generated secrets of an environment; only ever stored encrypted in the stack's configuration. */
+export const credentialsSchema = z.strictObject({
+  /** Role of the service. */
+  databaseShop: z.string(),
+  /** Role that PgBouncer looks passwords up with. */
+  databasePooler: z.string(),
+  redis: z.string(),
+  smtp: z.string(),
+  sendgrid: z.string(),
+});
+export type Credentials = z.infer<typeof credentialsSchema>;

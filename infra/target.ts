@@ -1,0 +1,50 @@
+import type { Environment } from "./environment/environment.ts";
+
+/**
+ * What a target can tell and do about a running environment, outside an update. Targets: `local/`.
+ * Everything that a step's proof needs is in `observe`: facts as they are on the host, not as configured.
+ */
+export interface Target {
+  observe(environment: Environment): Promise<Observation>;
+  /** Prometheus endpoints of every live service instance and of the router. */
+  scrapeEndpoints(environment: Environment): Promise<readonly ScrapeEndpoint[]>;
+}
+
+export interface ScrapeEndpoint {
+  readonly job: "shop" | "router";
+  readonly instance: string;
+  readonly url: string;
+}
+
+export interface Observation {
+  readonly at: string;
+  readonly processes: readonly ProcessObservation[];
+  readonly router: { readonly url: string; readonly up: boolean; readonly servers: readonly RouterServer[] };
+  /** Undefined when the database does not answer. */
+  readonly database?: { readonly maxConnections: number; readonly connections: number; readonly sizeBytes: number; readonly sharedBuffersMiB: number; readonly backupSchedule: boolean; readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[] };
+  /** Undefined when there is no pooler or it does not answer. */
+  readonly pooler?: { readonly clientConnections: number; readonly serverConnections: number };
+  /** Undefined when there is no Redis or it does not answer. */
+  readonly cache?: { readonly clients: number; readonly keys: number; readonly usedBytes: number; readonly maxBytes: number };
+  readonly mail?: { readonly smtpAccepted: number; readonly apiAccepted: number; readonly refused: number };
+  /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+export interface ProcessObservation {
+  /** Name of the supervised process, e.g. `postgres`, `web-1-4f2a`. */
+  readonly name: string;
+  readonly component: "postgres" | "pgbouncer" | "redis" | "router" | "web" | "mail-sink" | "backup-schedule";
+  readonly state: "up" | "down" | "restarting";
+  readonly pid?: number;
+  readonly upSeconds?: number;
+  /** Limits that the kernel enforces; undefined where no cgroup could be written on this host. */
+  readonly limits?: { readonly cpu: number; readonly memoryMiB: number };
+  readonly usage?: { readonly cpuSecondsTotal: number; readonly memoryMiB: number; readonly throttledSecondsTotal: number };
+}
+
+export interface RouterServer {
+  readonly name: string;
+  readonly state: "up" | "drain" | "down";
+  readonly currentSessions: number;
+}

@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+/**
+ * What runs in an environment, as plain data: the stack's configuration. A step is a move between two of these.
+ * Unknown fields are refused.
+ */
+export const topologySchema = z.strictObject({
+  /** Size of each service instance; cores, memory and price in `service/contract/figures.ts`. */
+  tier: z.enum(["starter", "standard"]),
+  /** Service instances behind the router. */
+  instances: z.int().min(1).max(8),
+  /** Plan of the primary database; `paid` has more memory, connections and storage, and nightly backups. */
+  database: z.enum(["free", "paid"]),
+  /** What stands between the service and the database. */
+  pooler: z.enum(["none", "pgbouncer"]),
+  /** Where cached answers and limit counters live. */
+  cache: z.enum(["memory", "redis"]),
+  /** Transport of mail. */
+  mail: z.enum(["smtp", "sendgrid"]),
+  /** The seed's limits before (`base`) or after (`raised`). */
+  limits: z.enum(["base", "raised"]),
+});
+
+export type Topology = z.infer<typeof topologySchema>;
+
+/** Where every shop starts: the seed's "current system", designed for 5,000 users. */
+export const baseline: Topology = {
+  tier: "starter",
+  instances: 1,
+  database: "free",
+  pooler: "none",
+  cache: "memory",
+  mail: "smtp",
+  limits: "base",
+};

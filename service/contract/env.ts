@@ -1,0 +1,50 @@
+/**
+ * The environment variables that configure one shop process: the only channel between infrastructure and service.
+ * `service/config.ts` validates them; the components of each target write them.
+ */
+export const shopEnv = {
+  /** Name of the instance, e.g. `web-1-4f2a`; label of its logs and of `shop_build_info`. */
+  instance: "SHOP_INSTANCE",
+  /** Content hash of the release that runs. */
+  release: "SHOP_RELEASE",
+  /** Address to listen on; 127.0.0.1 unless a container needs otherwise. */
+  host: "SHOP_HOST",
+  /** Port of the shop's public routes, behind the router. */
+  httpPort: "SHOP_HTTP_PORT",
+  /** Port of /metrics, /healthz and /readyz; never exposed by a router. */
+  internalPort: "SHOP_INTERNAL_PORT",
+  /** postgres:// URL that queries use: the database itself, or the pooler. Secret. */
+  databaseUrl: "SHOP_DATABASE_URL",
+  /** `direct` or `pooled`; pooled means PgBouncer in transaction mode: no session state, no named statements. */
+  databaseMode: "SHOP_DATABASE_MODE",
+  /** Largest number of connections that one process opens. */
+  databasePoolSize: "SHOP_DATABASE_POOL_SIZE",
+  /** Connections and storage of the database plan, in GiB: the denominators of the database signals. */
+  databaseStorageGiB: "SHOP_DATABASE_STORAGE_GIB",
+  /** Cores of the database plan. */
+  databaseCpu: "SHOP_DATABASE_CPU",
+  /** `memory` or `redis`. */
+  cache: "SHOP_CACHE",
+  /** redis:// URL; required with `redis`. Secret. */
+  redisUrl: "SHOP_REDIS_URL",
+  /** `smtp` or `sendgrid`. */
+  mail: "SHOP_MAIL",
+  /** smtp:// URL with user and password; required with `smtp`. Secret. */
+  smtpUrl: "SHOP_SMTP_URL",
+  /** Required with `sendgrid`. Secret. */
+  sendgridApiKey: "SHOP_SENDGRID_API_KEY",
+  /** Base URL of SendGrid's API; the mail sink's on the local target. */
+  sendgridBaseUrl: "SHOP_SENDGRID_BASE_URL",
+  /** Sender of all mail. */
+  mailFrom: "SHOP_MAIL_FROM",
+  /** `base` or `raised`: the seed's limits before and after. */
+  limits: "SHOP_LIMITS",
+  /** Addresses of proxies whose X-Forwarded-For is believed, comma separated; 127.0.0.1 on the local target. */
+  trustedProxies: "SHOP_TRUSTED_PROXIES",
+  /** Memory that the tier grants, in MiB; the service sizes its in-memory cache from it. */
+  memoryMiB: "SHOP_MEMORY_MIB",
+  /** Time that a stopping process answers 503 on /readyz before it stops accepting, in ms. */
+  drainMs: "SHOP_DRAIN_MS",
+} as const;
+
+export type ShopEnvName = (typeof shopEnv)[keyof typeof shopEnv];

@@ -1,0 +1,51 @@
+/**
+ * The numbers of the requirements ("Scaling to 100,000 users", the seed), as data; nothing else in the
+ * repository repeats one of them. USD per month, MiB or GiB as named, 730 hours a month.
+ */
+export const figures = {
+  growth: {
+    designedForUsers: 5_000,
+    targetUsers: 100_000,
+    triggersUsers: { planUpgrades: 5_000, beginPhase1: 8_000, completePhase2: 20_000, completePhase3: 50_000 },
+  },
+  tiers: {
+    starter: { cpu: 0.5, memoryMiB: 512, usdPerMonth: 7 },
+    standard: { cpu: 1, memoryMiB: 2_048, usdPerMonth: 25 },
+    pro: { cpu: 2, memoryMiB: 4_096, usdPerMonth: 85 },
+  },
+  database: {
+    free: { usdPerMonth: 0 },
+    paid: { usdPerMonth: 20, pooledConnections: 100, backups: true },
+    connectionMaxAgeSeconds: 600,
+    connectTimeoutSeconds: 10,
+  },
+  cache: {
+    ttlSeconds: { product: 3_600, session: 86_400, rateLimit: 3_600, static: 86_400 },
+    upstashUsdPer100kCommands: 0.2,
+    budgetUsdPerMonth: 10,
+  },
+  email: {
+    perDayAt100k: { registration: 1_000, passwordReset: 500, orderConfirmation: 5_000, securityAlert: 100, total: 6_600 },
+    gmailSmtpPerDay: 500,
+    sendgridEssentials: { perMonth: 40_000, usdPerMonth: 19.95 },
+    sendgridPro: { perMonth: 100_000, usdPerMonth: 89.95 },
+  },
+  rateLimits: [
+    { name: "login", path: "^/accounts/token/$", windowSeconds: 60, before: 20, after: 50 },
+    { name: "registration", path: "^/accounts/register/", windowSeconds: 3_600, before: 20, after: 50 },
+    { name: "search", path: "^/shop/api/products/search/", windowSeconds: 60, before: 100, after: 200 },
+    { name: "api", path: "^/.*api/.*", windowSeconds: 60, before: 100, after: 200 },
+  ],
+  loginPerDayPerUser: 100,
+  registrationPerDayPerEmail: 5,
+  loadAt100k: {
+    concurrentUsers: 10_000,
+    requestsPerMinute: 75_000,
+    /** Shares of all requests; login, search and api are the seed's, the split of api is the product's own. */
+    mix: { login: 0.067, search: 0.267, productList: 0.2, productDetail: 0.333, ownOrders: 0.12, placeOrder: 0.013 },
+  },
+  objectives: { responseSecondsMax: 2, uptimePercent: 99.9 },
+} as const;
+
+export type TierName = keyof typeof figures.tiers;
+export type LimitRuleName = (typeof figures.rateLimits)[number]["name"];

@@ -1,0 +1,58 @@
+/**
+ * Every metric that the service exports on its internal port and that something outside it reads.
+ * Names follow Prometheus' conventions: base units, `_total` for counters.
+ */
+export const metricNames = {
+  /** Counter {method, route, status}: answered requests by route pattern; `status` is the exact code. */
+  httpRequests: "shop_http_requests_total",
+  /** Histogram {route} in seconds. */
+  httpDuration: "shop_http_request_duration_seconds",
+  /** Histogram in seconds: wait for a connection from the process's pool. */
+  poolWait: "shop_db_pool_wait_seconds",
+  /** Gauges: connections of the process's pool that are checked out, and its size. */
+  poolInUse: "shop_db_pool_in_use",
+  poolSize: "shop_db_pool_size",
+  /** Gauges: connections open at the database server, and its max_connections less the reserved ones. */
+  serverConnections: "shop_db_server_connections",
+  serverConnectionsMax: "shop_db_server_connections_max",
+  /** Counter in seconds: pg_stat_database.active_time of the shop's database; over cores × time it bounds CPU from above. */
+  dbActive: "shop_db_active_seconds_total",
+  /** Gauge: cores of the database plan. */
+  dbCpus: "shop_db_cpus",
+  /** Gauges in bytes: size of the shop's database and of its plan. */
+  dbSize: "shop_db_size_bytes",
+  dbSizeMax: "shop_db_size_max_bytes",
+  /** Counters {cache}: lookups of the application cache. */
+  cacheHits: "shop_cache_hits_total",
+  cacheMisses: "shop_cache_misses_total",
+  /** Gauge in bytes: memory that the in-process cache holds; 0 with a shared cache. */
+  cacheBytes: "shop_cache_bytes",
+  /** Gauge: 1 with a cache shared by all processes, 0 with one in the process. */
+  cacheShared: "shop_cache_shared",
+  /** Counter {kind, transport, outcome}: mails handed to the transport; outcome `accepted` or `failed`. */
+  mailMessages: "shop_mail_messages_total",
+  /** Gauge: mails of the last 24 hours, over all instances (counted in the database). */
+  mailLastDay: "shop_mail_last_day",
+  /** Gauge: mails a day that the transport takes. */
+  mailQuotaPerDay: "shop_mail_quota_per_day",
+  /** Counter {rule}: requests that a limit was applied to. */
+  limitChecks: "shop_limit_checks_total",
+  /** Counter {rule, address}: refused requests; `shared` when the address has at least five distinct signed-in users, else `single`. */
+  limitRefusals: "shop_limit_refusals_total",
+  /** Gauge 0..1: share of the last interval that the event loop was busy. */
+  eventLoopUtilization: "shop_event_loop_utilization",
+  /** Gauge: registered users (counted in the database). */
+  users: "shop_users",
+  /** Counters: business. */
+  orders: "shop_orders_total",
+  registrations: "shop_registrations_total",
+  logins: "shop_logins_total",
+  /** Gauge {instance, release} = 1. */
+  buildInfo: "shop_build_info",
+  /** prom-client's defaults that signals use. */
+  processCpu: "process_cpu_seconds_total",
+  processMemory: "process_resident_memory_bytes",
+  processStart: "process_start_time_seconds",
+} as const;
+
+export type MetricName = (typeof metricNames)[keyof typeof metricNames];

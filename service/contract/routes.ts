@@ -1,0 +1,20 @@
+/** The seed's paths, as the router, the limits, the load driver and the tests see them. */
+export const routes = {
+  register: "/accounts/register/",
+  token: "/accounts/token/",
+  me: "/accounts/me/",
+  products: "/shop/api/products/",
+  search: "/shop/api/products/search/",
+  product: "/shop/api/products/:id/",
+  orders: "/shop/api/orders/",
+  order: "/shop/api/orders/:id/",
+} as const;
+
+/** Routes of the internal port. */
+export const internalRoutes = { metrics: "/metrics", health: "/healthz", ready: "/readyz" } as const;
+
+/** What the seeder makes and the load driver signs in with: user `n` of 1..users. */
+export const seededUser = {
+  email: (n: number): string => `shopper${n}@example.test`,
+  password: "correct horse battery staple",
+} as const;
