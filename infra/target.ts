@@ -21,11 +21,23 @@ export interface Observation {
   readonly processes: readonly ProcessObservation[];
   readonly router: { readonly url: string; readonly up: boolean; readonly servers: readonly RouterServer[] };
   /** Undefined when the database does not answer. */
-  readonly database?: { readonly maxConnections: number; readonly connections: number; readonly sizeBytes: number; readonly sharedBuffersMiB: number; readonly backupSchedule: boolean; readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[] };
+  readonly database?: {
+    readonly maxConnections: number;
+    readonly connections: number;
+    readonly sizeBytes: number;
+    readonly sharedBuffersMiB: number;
+    readonly backupSchedule: boolean;
+    readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[];
+  };
   /** Undefined when there is no pooler or it does not answer. */
   readonly pooler?: { readonly clientConnections: number; readonly serverConnections: number };
   /** Undefined when there is no Redis or it does not answer. */
-  readonly cache?: { readonly clients: number; readonly keys: number; readonly usedBytes: number; readonly maxBytes: number };
+  readonly cache?: {
+    readonly clients: number;
+    readonly keys: number;
+    readonly usedBytes: number;
+    readonly maxBytes: number;
+  };
   readonly mail?: { readonly smtpAccepted: number; readonly apiAccepted: number; readonly refused: number };
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
   readonly limits?: Readonly<Record<string, number>>;
@@ -40,7 +52,11 @@ export interface ProcessObservation {
   readonly upSeconds?: number;
   /** Limits that the kernel enforces; undefined where no cgroup could be written on this host. */
   readonly limits?: { readonly cpu: number; readonly memoryMiB: number };
-  readonly usage?: { readonly cpuSecondsTotal: number; readonly memoryMiB: number; readonly throttledSecondsTotal: number };
+  readonly usage?: {
+    readonly cpuSecondsTotal: number;
+    readonly memoryMiB: number;
+    readonly throttledSecondsTotal: number;
+  };
 }
 
 export interface RouterServer {

@@ -41,10 +41,20 @@ export interface Trigger {
 }
 
 export type SignalName =
-  | "pool-wait-p95" | "pool-utilisation" | "server-connections-ratio"
-  | "cpu-of-tier" | "memory-of-tier" | "event-loop-utilisation" | "response-p95"
-  | "database-busy-ratio" | "database-size-ratio" | "days-without-backup"
-  | "processes-with-private-cache" | "cache-memory-of-tier" | "cache-hits-lost-at-restarts"
-  | "mail-quota-ratio" | "mail-failure-ratio"
+  | "pool-wait-p95"
+  | "pool-utilisation"
+  | "server-connections-ratio"
+  | "cpu-of-tier"
+  | "memory-of-tier"
+  | "event-loop-utilisation"
+  | "response-p95"
+  | "database-busy-ratio"
+  | "database-size-ratio"
+  | "days-without-backup"
+  | "processes-with-private-cache"
+  | "cache-memory-of-tier"
+  | "cache-hits-lost-at-restarts"
+  | "mail-quota-ratio"
+  | "mail-failure-ratio"
   | "shared-address-refusal-ratio"
   | "users";

@@ -47,19 +47,51 @@ export interface OperationOptions {
 }
 
 export type ResourceOperation =
-  | "same" | "create" | "update" | "delete" | "replace" | "create-replacement" | "delete-replaced" | "read" | "refresh";
+  "same" | "create" | "update" | "delete" | "replace" | "create-replacement" | "delete-replaced" | "read" | "refresh";
 
 export type EngineEvent =
-  | { readonly kind: "resource-started"; readonly operation: ResourceOperation; readonly urn: string; readonly type: string; readonly name: string }
-  | { readonly kind: "resource-finished"; readonly operation: ResourceOperation; readonly urn: string; readonly type: string; readonly name: string; readonly durationMs: number; readonly changedKeys: readonly string[] }
-  | { readonly kind: "resource-failed"; readonly operation: ResourceOperation; readonly urn: string; readonly type: string; readonly name: string; readonly message: string }
-  | { readonly kind: "diagnostic"; readonly severity: "debug" | "info" | "warning" | "error"; readonly message: string; readonly urn?: string };
+  | {
+      readonly kind: "resource-started";
+      readonly operation: ResourceOperation;
+      readonly urn: string;
+      readonly type: string;
+      readonly name: string;
+    }
+  | {
+      readonly kind: "resource-finished";
+      readonly operation: ResourceOperation;
+      readonly urn: string;
+      readonly type: string;
+      readonly name: string;
+      readonly durationMs: number;
+      readonly changedKeys: readonly string[];
+    }
+  | {
+      readonly kind: "resource-failed";
+      readonly operation: ResourceOperation;
+      readonly urn: string;
+      readonly type: string;
+      readonly name: string;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "diagnostic";
+      readonly severity: "debug" | "info" | "warning" | "error";
+      readonly message: string;
+      readonly urn?: string;
+    };
 
 export interface OperationResult {
   /** Resources by what was (or, in a preview, would be) done to them. */
   readonly changes: Readonly<Partial<Record<ResourceOperation, number>>>;
   /** One entry a resource that is not `same`, in the order of the operations. */
-  readonly steps: readonly { readonly operation: ResourceOperation; readonly urn: string; readonly type: string; readonly name: string; readonly changedKeys: readonly string[] }[];
+  readonly steps: readonly {
+    readonly operation: ResourceOperation;
+    readonly urn: string;
+    readonly type: string;
+    readonly name: string;
+    readonly changedKeys: readonly string[];
+  }[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly durationMs: number;
 }
@@ -111,7 +143,11 @@ export type EngineErrorCode =
 export class EngineError extends Error {
   readonly code: EngineErrorCode;
   readonly holder: LockHolder | undefined;
-  constructor(code: EngineErrorCode, message: string, options: { readonly cause?: unknown; readonly holder?: LockHolder } = {}) {
+  constructor(
+    code: EngineErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly holder?: LockHolder } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = "EngineError";
     this.code = code;

@@ -13,7 +13,15 @@ export interface DatabasePlan {
 }
 
 export const databasePlans: Record<Topology["database"], DatabasePlan> = {
-  free: { maxConnections: 25, memoryMiB: 256, cpu: 0.5, storageGiB: 1, sharedBuffersMiB: 64, backups: false, ...priceOf("free") },
+  free: {
+    maxConnections: 25,
+    memoryMiB: 256,
+    cpu: 0.5,
+    storageGiB: 1,
+    sharedBuffersMiB: 64,
+    backups: false,
+    ...priceOf("free"),
+  },
   paid: {
     maxConnections: figures.database.paid.pooledConnections,
     memoryMiB: 1_024,

@@ -25,7 +25,13 @@ export const figures = {
     budgetUsdPerMonth: 10,
   },
   email: {
-    perDayAt100k: { registration: 1_000, passwordReset: 500, orderConfirmation: 5_000, securityAlert: 100, total: 6_600 },
+    perDayAt100k: {
+      registration: 1_000,
+      passwordReset: 500,
+      orderConfirmation: 5_000,
+      securityAlert: 100,
+      total: 6_600,
+    },
     gmailSmtpPerDay: 500,
     sendgridEssentials: { perMonth: 40_000, usdPerMonth: 19.95 },
     sendgridPro: { perMonth: 100_000, usdPerMonth: 89.95 },

@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/**
+ * Where this installation of shopctl keeps what it starts as processes of their own. Paths are absolute and point at
+ * the build (`dist/`), which `scripts/build.ts` makes; the Node that runs shopctl runs them too.
+ */
+export const installation = describe(findRoot(import.meta.dirname));
+
+export interface Installation {
+  /** Folder of package.json. */
+  readonly root: string;
+  /** Node 24 or later. */
+  readonly node: string;
+  /** Pulumi program, for `main` in Pulumi.yaml. */
+  readonly program: string;
+  /** Folder of the provider plugin of the local target: index.js, package.json and `pulumi-resource-shopctl`. */
+  readonly provider: string;
+  /** Program of the mail sink. */
+  readonly mailSink: string;
+  /** Program that takes a backup. */
+  readonly backup: string;
+  /** Folder of the service's release: main.js, migrate.js, seed.js, migrations/. */
+  readonly serviceRelease: string;
+}
+
+function describe(root: string): Installation {
+  const built = (...parts: string[]): string => join(root, "dist", ...parts);
+  return {
+    root,
+    node: process.execPath,
+    program: built("infra", "program", "index.js"),
+    provider: built("infra", "provider"),
+    mailSink: built("infra", "mail-sink", "index.js"),
+    backup: built("infra", "backup", "index.js"),
+    serviceRelease: built("service"),
+  };
+}
+
+function findRoot(from: string): string {
+  // The build leaves package.json files of its own (module type) in dist/, so the root is the one beside tsconfig.json.
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json")) && existsSync(join(folder, "tsconfig.json"))) return folder;
+    if (folder === dirname(folder)) throw new Error(`no shopctl installation around ${from}`);
+  }
+}
