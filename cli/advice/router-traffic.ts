@@ -1,0 +1,35 @@
+import { increaseOf } from "./increase.ts";
+import { scrapedEndpoints, type Snapshot } from "./snapshot.ts";
+
+/**
+ * What the router counted, from HAProxy's own exporter. A shopper's failures are the 5xx answers of the backend, HAProxy's
+ * own 502, 503 and 504 for servers that it cannot reach included, and `server_aborts`: answers that a server cut off after
+ * their head was sent, which count as 2xx. `connection_errors` and `response_errors` are not added: each that a retry did
+ * not heal is one of these already. Undefined when no router was scraped both times.
+ */
+export function routerTraffic(
+  before: Snapshot,
+  after: Snapshot,
+): { readonly countedBy: "router"; readonly requests: number; readonly serverErrors: number } | undefined {
+  const proxies = new Set([...proxiesWithServers(before), ...proxiesWithServers(after)]);
+  const count = (name: string, code?: string): number | undefined => {
+    const increase = increaseOf(before, after, "router", name);
+    if (increase === undefined || increase.gaps.length > 0) return undefined;
+    const taken = increase.series.filter(
+      ({ labels }) => proxies.has(labels["proxy"] ?? "") && (code === undefined || labels["code"] === code),
+    );
+    return taken.reduce((sum, one) => sum + one.increase, 0);
+  };
+  const requests = count("haproxy_backend_http_requests_total");
+  const failed = count("haproxy_backend_http_responses_total", "5xx");
+  const cutOff = count("haproxy_backend_server_aborts_total");
+  if (requests === undefined || failed === undefined || cutOff === undefined) return undefined;
+  return { countedBy: "router", requests, serverErrors: failed + cutOff };
+}
+
+/** Backends that shoppers reach; a listener for statistics has no servers. */
+function proxiesWithServers(snapshot: Snapshot): readonly string[] {
+  return scrapedEndpoints(snapshot, "router").flatMap(({ samples }) =>
+    samples.filter(({ name }) => name === "haproxy_server_status").map(({ labels }) => labels["proxy"] ?? ""),
+  );
+}
