@@ -1,5 +1,12 @@
 import { metricNames } from "../../service/contract/metrics.ts";
-import { scrapedEndpoints, valueOf, type Sample, type ScrapedEndpoint, type Snapshot } from "./snapshot.ts";
+import {
+  exportsMetric,
+  scrapedEndpoints,
+  valueOf,
+  type Sample,
+  type ScrapedEndpoint,
+  type Snapshot,
+} from "./snapshot.ts";
 
 /** Growth of one series between two snapshots. */
 export interface SeriesIncrease {
@@ -41,8 +48,8 @@ export function increaseOf(
   let exported = false;
   for (const endpoint of scrapedEndpoints(after, job)) {
     const samples = endpoint.samples.filter((sample) => sample.name === name);
-    exported ||= samples.length > 0;
-    const base = baseOf(endpoint, earlier.get(endpoint.instance), before);
+    exported ||= exportsMetric(endpoint, name);
+    const base = baseOf(endpoint, earlier.get(endpoint.instance), before, name);
     if (base === "unknown") gaps.push({ instance: endpoint.instance, why: "not scraped before" });
     else
       series.push(
@@ -69,8 +76,10 @@ function baseOf(
   endpoint: ScrapedEndpoint,
   earlier: ScrapedEndpoint | undefined,
   before: Snapshot,
+  name: string,
 ): readonly Sample[] | "unknown" {
-  if (earlier !== undefined) return restarted(earlier, endpoint) ? [] : earlier.samples;
+  if (earlier !== undefined && restarted(earlier, endpoint)) return [];
+  if (earlier !== undefined) return exportsMetric(earlier, name) ? earlier.samples : "unknown";
   const started = valueOf(endpoint, processStart[endpoint.job]);
   if (started !== undefined) return started * 1_000 >= Date.parse(before.at) ? [] : "unknown";
   const known = before.endpoints.some((one) => one.job === endpoint.job && one.instance === endpoint.instance);

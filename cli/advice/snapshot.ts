@@ -6,13 +6,18 @@ export interface Sample {
   readonly value: number;
 }
 
+/** An endpoint that answered. */
+export interface ScrapedEndpoint {
+  readonly job: "shop" | "router";
+  readonly instance: string;
+  readonly samples: readonly Sample[];
+  /** Metrics that the exposition declares (`# TYPE`): a declared counter without a series has counted nothing yet. */
+  readonly families?: readonly string[];
+}
+
 /** What one endpoint answered; `missing` says why there are no samples, which never means zero. */
 export type EndpointScrape =
-  | { readonly job: "shop" | "router"; readonly instance: string; readonly samples: readonly Sample[] }
-  | { readonly job: "shop" | "router"; readonly instance: string; readonly missing: string };
-
-/** An endpoint that answered. */
-export type ScrapedEndpoint = Extract<EndpointScrape, { readonly samples: readonly Sample[] }>;
+  ScrapedEndpoint | { readonly job: "shop" | "router"; readonly instance: string; readonly missing: string };
 
 /** All endpoints of an environment, scraped at one time. */
 export interface Snapshot {
@@ -31,6 +36,12 @@ export function scrapedEndpoints(snapshot: Snapshot, job: "shop" | "router"): re
 /** The first sample of a name, for metrics that have one series an endpoint. */
 export function valueOf(endpoint: ScrapedEndpoint, name: string): number | undefined {
   return endpoint.samples.find((sample) => sample.name === name)?.value;
+}
+
+/** Whether an endpoint exports a metric: by a series, or by a declaration that has no series yet. */
+export function exportsMetric({ samples, families }: ScrapedEndpoint, name: string): boolean {
+  const family = name.endsWith("_bucket") ? name.slice(0, -"_bucket".length) : name;
+  return samples.some((sample) => sample.name === name) || (families?.includes(family) ?? false);
 }
 
 /** Seconds from one snapshot to the other; negative when they are in the wrong order. */

@@ -3,6 +3,7 @@ import type { Sample } from "../../advice/snapshot.ts";
 const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const blanks = /[ \t]*/y;
+const typeLine = /^#[ \t]+TYPE[ \t]+([a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]/;
 const rest = /^[ \t]+([^ \t]+)(?:[ \t]+(-?\d+))?[ \t]*$/;
 const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const escapes: Readonly<Record<string, string>> = { n: "\n", "\\": "\\", '"': '"' };
@@ -17,19 +18,28 @@ export class ExpositionError extends Error {
   }
 }
 
+export interface Exposition {
+  readonly samples: readonly Sample[];
+  /** Names of the `# TYPE` lines, those of metrics without a series included. */
+  readonly families: readonly string[];
+}
+
 /**
- * Reads Prometheus' text format 0.0.4: one sample a line, in the order given; comments, HELP, TYPE and timestamps are
- * dropped. Strict, because half of an exposition would look like metrics that do not exist.
+ * Reads Prometheus' text format 0.0.4: samples in the order given, and the names declared; types, help texts and
+ * timestamps are dropped. Strict, because half of an exposition would look like metrics that do not exist.
  */
-export function parseExposition(text: string): readonly Sample[] {
+export function parseExposition(text: string): Exposition {
   const lines = text.split("\n");
   if (lines.at(-1) !== "") throw new ExpositionError(lines.length, "the text ends inside a line");
   const samples: Sample[] = [];
+  const families: string[] = [];
   for (const [index, line] of lines.entries()) {
     const trimmed = line.trim();
-    if (trimmed !== "" && !trimmed.startsWith("#")) samples.push(parseSample(trimmed, index + 1));
+    const family = typeLine.exec(trimmed)?.[1];
+    if (family !== undefined) families.push(family);
+    else if (trimmed !== "" && !trimmed.startsWith("#")) samples.push(parseSample(trimmed, index + 1));
   }
-  return samples;
+  return { samples, families };
 }
 
 function parseSample(line: string, lineNumber: number): Sample {

@@ -24,7 +24,7 @@ async function scrapeOne({ job, instance, url }: ScrapeEndpoint, timeoutMs: numb
       await response.body?.cancel();
       return { job, instance, missing: `${url} answered ${response.status}` };
     }
-    return { job, instance, samples: parseExposition(await readBounded(response)) };
+    return { job, instance, ...parseExposition(await readBounded(response)) };
   } catch (error) {
     return { job, instance, missing: `${url}: ${reasonOf(error, timeoutMs)}` };
   }
