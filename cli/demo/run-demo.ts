@@ -1,0 +1,115 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { baseline } from "../../infra/topology/topology.ts";
+import { RolloutRecords } from "../adapters/rollout-records.ts";
+import { readRunningState } from "../adapters/running-topology.ts";
+import { openSession, type Session } from "../adapters/session.ts";
+import { FailureError } from "../errors/failure.ts";
+import { rateOf } from "../load/mix.ts";
+import { startTraffic, type Traffic } from "../load/traffic.ts";
+import type { TrafficReport } from "../load/traffic-report.ts";
+import { costOf } from "../planning/cost.ts";
+import type { StepRecord } from "../rollout/step-record.ts";
+import type { ChildCommands } from "./child-command.ts";
+import { measurementOf, type Measurement } from "./measurement.ts";
+
+export interface DemoOptions {
+  readonly environment: string;
+  readonly users: number;
+  readonly products: number;
+  /** Time of the windows before and after the rollout, each after a warm-up of a third of it. */
+  readonly windowSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+export interface DemoOutcome {
+  readonly before: Measurement;
+  readonly during: Measurement;
+  readonly after: Measurement;
+  /** All of the traffic, from its first request to its last. */
+  readonly total: TrafficReport;
+  readonly steps: readonly StepRecord[];
+}
+
+/** What a demo talks with: the commands it runs, and a line for people. */
+export interface DemoStage {
+  readonly commands: ChildCommands;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * The main job as a user would type it: a shop at the baseline, shoppers, advice, plan, rollout. The shoppers are in this
+ * process and all else in processes of its own, so that no work of shopctl shows up as latency of the shop.
+ */
+export async function runDemo(options: DemoOptions, stage: DemoStage): Promise<DemoOutcome> {
+  const { environment: name, users, products, signal } = options;
+  const { commands, say } = stage;
+  await must(commands, ["env", "create", name, "--users", String(users), "--products", String(products)], signal);
+  const session = await openSession(name);
+  const baseUrl = `http://127.0.0.1:${session.environment.ports.router}`;
+  say(
+    `\nShoppers come in: ${rateOf(users).toFixed(0)} requests a second in the mix of the growth plan, open loop, at ${baseUrl}`,
+  );
+  const traffic = await startTraffic({ baseUrl, users });
+  try {
+    const before = await measureWindow(traffic, session, options, say);
+    await must(commands, ["scale", "recommend", "--env", name], signal);
+    await must(commands, ["scale", "plan", "--phase", "1", "--env", name], signal);
+    traffic.interval();
+    await must(commands, ["scale", "apply", "--phase", "1", "--yes", "--env", name], signal);
+    const during = await measure(traffic, session);
+    const after = await measureWindow(traffic, session, options, say);
+    const steps = (await new RolloutRecords(session.environment.paths.root).list()).toReversed();
+    return { before, during, after, total: await traffic.stop(), steps };
+  } finally {
+    await traffic.stop();
+  }
+}
+
+async function measureWindow(
+  traffic: Traffic,
+  session: Session,
+  { windowSeconds, signal }: DemoOptions,
+  say: (line: string) => void,
+): Promise<Measurement> {
+  say(`\nMeasuring for ${windowSeconds} s …`);
+  await wait((windowSeconds * 1_000) / 3, signal);
+  traffic.interval();
+  await wait(windowSeconds * 1_000, signal);
+  return await measure(traffic, session);
+}
+
+async function measure(traffic: Traffic, session: Session): Promise<Measurement> {
+  const stats = traffic.interval();
+  const [target, state] = await Promise.all([session.target(), readRunningState(session)]);
+  const observation = await target.observe(session.environment);
+  return measurementOf(stats, observation, costOf(state.topology ?? baseline).usdPerMonth);
+}
+
+/** Runs a command of shopctl; throws when it ends with anything but 0. */
+async function must(commands: ChildCommands, args: readonly string[], signal: AbortSignal): Promise<void> {
+  const exit = await commands.run(args);
+  if (signal.aborted) throw stopped(args.join(" "));
+  if (exit === 0) return;
+  throw new FailureError({
+    code: "deployment-failed",
+    environment: "demo",
+    during: `shopctl ${args.join(" ")}`,
+    reason: `it ended with exit code ${exit}; what it said stands above`,
+  });
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {
+    throw stopped("a measurement");
+  });
+}
+
+function stopped(during: string): FailureError {
+  return new FailureError({
+    code: "stopped",
+    signal: "SIGINT",
+    environment: "demo",
+    during,
+    next: ["npm run demo", "npm run demo -- --destroy"],
+  });
+}
