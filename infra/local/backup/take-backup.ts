@@ -1,0 +1,42 @@
+import { existsSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { osUser } from "../host/os-users.ts";
+import { program } from "../host/programs.ts";
+import { runCommand } from "../host/run-command.ts";
+import type { AdminTarget } from "../postgres/admin-connection.ts";
+import type { BackupFile, BackupKind } from "./backup-files.ts";
+import { backupId, backupPath, findBackups, surplus } from "./backup-files.ts";
+
+const dumpTimeoutMs = 3_600_000;
+
+/** Dumps the shop's database, in one consistent snapshot beside its traffic, and removes backups that are too many. */
+export async function takeBackup(target: AdminTarget, folder: string, kind: BackupKind): Promise<BackupFile> {
+  const id = await freeId(folder, kind);
+  const draft = `${backupPath(folder, id)}.partial`;
+  try {
+    await runCommand(
+      program("pg_dump"),
+      ["--format=custom", "--compress=6", `--file=${draft}`, `--host=${target.sockets}`, `--port=${target.port}`, "--username=postgres", "shop"],
+      { user: osUser("postgres"), timeoutMs: dumpTimeoutMs },
+    );
+    // A backup that a power cut can empty is none.
+    const file = await open(draft, "r");
+    await file.sync().finally(() => file.close());
+    await rename(draft, backupPath(folder, id));
+  } finally {
+    await rm(draft, { force: true });
+  }
+  const files = await findBackups(folder);
+  for (const old of surplus(files)) await rm(backupPath(folder, old.id), { force: true });
+  const made = files.find((file) => file.id === id);
+  if (made === undefined) throw new Error(`${backupPath(folder, id)} is not there although it was just written`);
+  return made;
+}
+
+/** Ids have seconds; two in one second get the next free one. */
+async function freeId(folder: string, kind: BackupKind): Promise<string> {
+  for (let at = Date.now(); ; at += 1_000) {
+    const id = backupId(kind, new Date(at));
+    if (!existsSync(backupPath(folder, id))) return id;
+  }
+}

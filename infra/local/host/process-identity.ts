@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+/** A process that cannot be confused with a later one of the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start in clock ticks since boot (field 22 of /proc/<pid>/stat). */
+  readonly startTicks: number;
+}
+
+/** Clock ticks a second; fixed at 100 by Linux' user interface. */
+const ticksPerSecond = 100;
+
+/** Undefined when there is no such process or it is a zombie. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  const fields = statFields(pid);
+  const startTicks = Number(fields?.[19]);
+  return fields === undefined || fields[0] === "Z" || !Number.isFinite(startTicks) ? undefined : { pid, startTicks };
+}
+
+export function isSameProcess(expected: ProcessIdentity): boolean {
+  return identify(expected.pid)?.startTicks === expected.startTicks;
+}
+
+/** Seconds since the process started. */
+export function upSeconds(pid: number): number | undefined {
+  const identity = identify(pid);
+  if (identity === undefined) return undefined;
+  const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
+  return Math.max(0, uptime - identity.startTicks / ticksPerSecond);
+}
+
+/** Processor time in seconds and resident memory in bytes of one process. */
+export function processUsage(pid: number): { readonly cpuSeconds: number; readonly residentBytes: number } | undefined {
+  const fields = statFields(pid);
+  if (fields === undefined) return undefined;
+  return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, residentBytes: Number(fields[21]) * 4_096 };
+}
+
+/** Pids of live processes whose command line or working folder is inside `folder`. */
+export function processesInside(folder: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => pid !== process.pid && identify(pid) !== undefined && belongsTo(pid, folder));
+}
+
+/** Programs that an environment starts; only these are ever taken for its processes, never somebody's shell or editor. */
+const serverName = /(^|\/)(postgres|pgbouncer|redis-server|haproxy|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|node)$/;
+
+/** Whether a process is one of those that an environment's folder started. */
+export function belongsTo(pid: number, folder: string): boolean {
+  const inside = `${folder}/`;
+  try {
+    const [command = "", ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    if (command.startsWith(inside)) return true;
+    if (!serverName.test(command)) return false;
+    if (args.some((argument) => argument.startsWith(inside))) return true;
+    return !command.endsWith("node") && `${readlinkSync(`/proc/${pid}/cwd`)}/`.startsWith(inside);
+  } catch {
+    return false;
+  }
+}
+
+function statFields(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The command name stands in brackets and may itself contain blanks and brackets.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return undefined;
+  }
+}

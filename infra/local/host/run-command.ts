@@ -1,0 +1,54 @@
+import { spawn } from "node:child_process";
+import { HostError } from "./host-error.ts";
+import type { OsUser } from "./os-users.ts";
+import { isRoot } from "./os-users.ts";
+import { searchPath } from "./programs.ts";
+
+export interface CommandOptions {
+  /** Account to run as; only root can change it. */
+  readonly user?: OsUser;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** The command is killed after this time, in ms. */
+  readonly timeoutMs: number;
+}
+
+/** What every child gets of the environment: nothing of ours, so that no passphrase travels further than needed. */
+export function plainEnvironment(): Record<string, string> {
+  return { PATH: searchPath(), LANG: "C.UTF-8", HOME: "/" };
+}
+
+/** Runs a command to its end and gives its stdout. Throws HostError `command-failed` with the last lines it wrote. */
+export async function runCommand(file: string, args: readonly string[], options: CommandOptions): Promise<string> {
+  const identity = options.user !== undefined && isRoot() ? { uid: options.user.uid, gid: options.user.gid } : {};
+  const child = spawn(file, args, {
+    ...identity,
+    cwd: options.cwd ?? "/",
+    env: { ...plainEnvironment(), ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: options.timeoutMs,
+    killSignal: "SIGKILL",
+  });
+  let stdout = "";
+  let all = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+    all += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    all += text;
+  });
+  const outcome = await new Promise<string | undefined>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code, signal) => resolve(code === 0 ? undefined : signal === null ? `exit ${code}` : `ended by ${signal}`));
+  });
+  if (outcome !== undefined) {
+    throw new HostError("command-failed", `${file} failed (${outcome}): ${lastLines(all, 12)}`);
+  }
+  return stdout;
+}
+
+/** The last `count` lines of a text. */
+export function lastLines(text: string, count: number): string {
+  return text.trim().split("\n").slice(-count).join("\n");
+}

@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import type { PathPlan } from "../environment/environment.ts";
+
+/**
+ * Where each component keeps its things inside an environment's folders. Everything that two components must both
+ * know (sockets, configuration files) is a pure function of the plan, so that no resource has to ask another.
+ */
+export interface ComponentPlaces {
+  readonly supervisorRecord: string;
+  readonly supervisorLog: string;
+  readonly portClaims: string;
+  readonly postgres: { readonly data: string; readonly config: string; readonly sockets: string };
+  readonly pgbouncer: { readonly config: string; readonly sockets: string };
+  readonly redis: { readonly data: string; readonly config: string };
+  readonly router: { readonly config: string; readonly run: string; readonly socket: string };
+  readonly mailSink: { readonly data: string };
+}
+
+export function componentPlaces(paths: PathPlan): ComponentPlaces {
+  return {
+    supervisorRecord: join(paths.run, "supervisor.pid"),
+    supervisorLog: join(paths.logs, "supervisor.log"),
+    portClaims: join(paths.run, "ports"),
+    postgres: { data: join(paths.data, "postgres"), config: join(paths.config, "postgres"), sockets: join(paths.run, "postgres") },
+    pgbouncer: { config: join(paths.config, "pgbouncer"), sockets: join(paths.run, "pgbouncer") },
+    redis: { data: join(paths.data, "redis"), config: join(paths.config, "redis") },
+    router: { config: join(paths.config, "router"), run: join(paths.run, "router"), socket: join(paths.run, "router", "haproxy.sock") },
+    mailSink: { data: join(paths.data, "mail-sink") },
+  };
+}
+
+/** Names of the supervised processes that there is one of; instances are called `web-<slot>-<hash>`. */
+export const processNames = {
+  postgres: "postgres",
+  pgbouncer: "pgbouncer",
+  redis: "redis",
+  router: "router",
+  mailSink: "mail-sink",
+  backupSchedule: "backup-schedule",
+} as const;

@@ -1,0 +1,108 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { HostError } from "../host/host-error.ts";
+import { applyLimits, processGroup } from "../host/cgroup.ts";
+import { osUser } from "../host/os-users.ts";
+import { poll } from "../host/poll.ts";
+import { program } from "../host/programs.ts";
+import { ensureFolder, writeFileAtomic } from "../host/write-file.ts";
+import { processNames } from "../layout.ts";
+import { poolerPoolSize } from "../pgbouncer/connection-budget.ts";
+import { askConsole } from "../pgbouncer/pooler-console.ts";
+import { withPause } from "../pgbouncer/with-pause.ts";
+import { control, serviceState } from "../supervision/service-control.ts";
+import type { ServiceDefinition } from "../supervision/service-definition.ts";
+import { ensureService } from "../supervision/service-folder.ts";
+import { tailLog } from "../supervision/service-log.ts";
+import { waitForHealth } from "../supervision/wait-for-health.ts";
+import { answers, asAdmin } from "./admin-connection.ts";
+import { accessRules, identityMap, serverConfig } from "./database-config.ts";
+import { initialiseCluster } from "./initialise.ts";
+import type { ServerSettings } from "./server-settings.ts";
+
+/** Recovery after a crash replays at most max_wal_size of log. */
+const startTimeoutMs = 60_000;
+
+/** Makes the cluster when there is none, starts the server or adopts a running one, and waits until it answers. */
+export async function startServer(settings: ServerSettings, incarnation: string): Promise<void> {
+  const owner = osUser("postgres");
+  await ensureFolder(settings.config.config, { mode: 0o700, owner });
+  await ensureFolder(settings.admin.sockets, { mode: 0o755, owner });
+  await initialiseCluster(settings.data);
+  const changed = await writeConfig(settings);
+  const outcome = await ensureService(settings.paths, definitionOf(settings), incarnation);
+  await waitUntilAnswering(settings);
+  if (changed && outcome === "unchanged") await restart(settings);
+}
+
+/**
+ * Puts another plan into force: files, cgroup, a restart in place. Behind a pooler no query fails; without one those of
+ * the second that it takes do. Throws HostError `refused` when the pooler cannot be paused; then the old plan is in force.
+ */
+export async function changePlan(settings: ServerSettings, incarnation: string): Promise<void> {
+  // While both plans may be in force the group must be large enough for either.
+  const group = processGroup(settings.paths.root, processNames.postgres);
+  const grows = settings.limits.memoryMiB >= (await currentMemoryMiB(settings));
+  if (grows) applyLimits(group, settings.limits);
+  await withPause(settings.pooler, async () => {
+    await writeConfig(settings);
+    await restart(settings);
+    // The new plan may allow fewer connections than the pool had; PgBouncer's own file follows with its own update.
+    await askConsole(settings.pooler, `SET default_pool_size = ${poolerPoolSize(settings.config.maxConnections)}`).catch(() => undefined);
+  });
+  await ensureService(settings.paths, definitionOf(settings), incarnation);
+}
+
+/** The plan that is in force, as the server says it. */
+async function currentMemoryMiB(settings: ServerSettings): Promise<number> {
+  const found = await asAdmin(settings.admin, "postgres", (client) =>
+    client.query<{ mib: number }>("select pg_size_bytes(current_setting('effective_cache_size')) / 1048576 / 0.75 as mib"),
+  ).catch(() => undefined);
+  return Number(found?.rows[0]?.mib ?? 0);
+}
+
+async function restart(settings: ServerSettings): Promise<void> {
+  const folder = join(settings.paths.services, processNames.postgres);
+  const before = serviceState(folder).pid;
+  await control(folder, "t");
+  const restarted = await poll(
+    () => {
+      const { state, pid } = serviceState(folder);
+      return (state === "up" && pid !== before) || undefined;
+    },
+    { timeoutMs: startTimeoutMs, intervalMs: 10 },
+  );
+  if (restarted === undefined) throw new HostError("not-ready", `postgres did not shut down within ${startTimeoutMs / 1_000} s:\n${await tailLog(settings.paths, processNames.postgres, 10)}`);
+  await waitUntilAnswering(settings);
+}
+
+function waitUntilAnswering(settings: ServerSettings): Promise<void> {
+  return waitForHealth({ paths: settings.paths, name: processNames.postgres, timeoutMs: startTimeoutMs, isHealthy: () => answers(settings.admin) });
+}
+
+function definitionOf(settings: ServerSettings): ServiceDefinition {
+  return {
+    name: processNames.postgres,
+    component: "postgres",
+    command: [program("postgres"), "-D", settings.data, "-c", `config_file=${settings.config.config}/postgresql.conf`],
+    user: osUser("postgres"),
+    limits: settings.limits,
+    // Fast shutdown: TERM would wait for every client to leave.
+    stopSignal: "INT",
+  };
+}
+
+/** True when anything differs from before. */
+async function writeConfig(settings: ServerSettings): Promise<boolean> {
+  const { config } = settings;
+  const files = { "postgresql.conf": serverConfig(config), "pg_hba.conf": accessRules(), "pg_ident.conf": identityMap(config) };
+  let changed = false;
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(config.config, name);
+    if (existsSync(path) && (await readFile(path, "utf8")) === content) continue;
+    await writeFileAtomic(path, content, { mode: 0o600, owner: osUser("postgres") });
+    changed = true;
+  }
+  return changed;
+}

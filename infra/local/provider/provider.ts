@@ -1,0 +1,61 @@
+import type { Provider } from "@pulumi/pulumi/provider/index.js";
+import { changedKeys } from "./changed-keys.ts";
+import { containsUnknown, isRecord, openEnvelopes } from "./secret-envelopes.ts";
+import type { AnyHandler } from "./resource-handler.ts";
+import { resourceHandlers } from "./resources/index.ts";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * The provider `shopctl`: dispatches by resource type. State holds the inputs as they came, secret envelopes and all,
+ * and the outputs beside them, because a Diff is shown only the state.
+ */
+export const localProvider: Required<Pick<Provider, "version" | "check" | "diff" | "create" | "update" | "read" | "delete">> = {
+  version: "0.1.0",
+
+  async check(urn, _olds, news: Properties) {
+    const handler = handlerOf(urn);
+    // A preview does not know everything; the update checks again.
+    const failures = containsUnknown(news) ? [] : handler.validate(plain(news));
+    return { inputs: news, failures: [...failures] };
+  },
+
+  async diff(_id, urn, olds: Properties, news: Properties) {
+    const handler = handlerOf(urn);
+    const changed = changedKeys(olds, news, handler.ignored);
+    const replaces = handler.replacedBy === "all" ? changed : changed.filter((key) => handler.replacedBy.includes(key));
+    return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
+  },
+
+  async create(urn, inputs: Properties) {
+    const { id, outputs } = await handlerOf(urn).create(plain(inputs));
+    return { id, outs: { ...inputs, ...outputs } };
+  },
+
+  async update(_id, urn, olds: Properties, news: Properties) {
+    const outputs = await handlerOf(urn).update(plain(news), plain(olds));
+    return { outs: { ...news, ...outputs } };
+  },
+
+  async read(id, urn, props?: Properties) {
+    if (props === undefined || !(await handlerOf(urn).exists(plain(props)))) return { id: "", props: {} };
+    return { id, props };
+  },
+
+  async delete(_id, urn, props: Properties) {
+    await handlerOf(urn).remove(plain(props));
+  },
+};
+
+function handlerOf(urn: string): AnyHandler {
+  // urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>
+  const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
+  const handler = resourceHandlers[type];
+  if (handler === undefined) throw new Error(`the provider shopctl has no resource type ${type}`);
+  return handler;
+}
+
+function plain(properties: Properties): Record<string, unknown> {
+  const opened = openEnvelopes(properties);
+  return isRecord(opened) ? opened : {};
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { pathPlanSchema } from "../../../environment/environment.ts";
+import { osUser } from "../../host/os-users.ts";
+import { program } from "../../host/programs.ts";
+import { ensureFolder } from "../../host/write-file.ts";
+import { componentPlaces, processNames } from "../../layout.ts";
+import { removeService } from "../../supervision/remove-service.ts";
+import type { ServiceDefinition } from "../../supervision/service-definition.ts";
+import { ensureService } from "../../supervision/service-folder.ts";
+import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import type { ResourceHandler } from "../resource-handler.ts";
+
+const inputs = z.strictObject({
+  paths: pathPlanSchema,
+  databasePort: z.int(),
+  releaseFolder: z.string(),
+  /** Hour of the day, local time. */
+  hour: z.int().min(0).max(23),
+});
+type Inputs = z.infer<typeof inputs>;
+export const backupScheduleOutputs = z.object({ incarnation: z.string() });
+
+const startTimeoutMs = 10_000;
+/** A dump that runs may finish. */
+const stopTimeoutMs = 10_000;
+
+/** The nightly backup: snooze waits for the hour, becomes the backup, and runit starts snooze again. */
+export const backupSchedule: ResourceHandler<Inputs, z.infer<typeof backupScheduleOutputs>> = {
+  inputs,
+  replacedBy: [],
+  ignored: [],
+  async create(wanted) {
+    const incarnation = randomUUID();
+    try {
+      await start(wanted, incarnation);
+    } catch (error) {
+      await removeService(wanted.paths, processNames.backupSchedule, { stopTimeoutMs, incarnation });
+      throw error;
+    }
+    return { id: `${wanted.paths.root}/backup-schedule`, outputs: { incarnation } };
+  },
+  async update(wanted, { incarnation }) {
+    await start(wanted, incarnation);
+    return { incarnation };
+  },
+  exists: async ({ paths }) => existsSync(join(paths.services, processNames.backupSchedule)),
+  remove: ({ paths, incarnation }) => removeService(paths, processNames.backupSchedule, { stopTimeoutMs, incarnation }),
+};
+
+async function start(wanted: Inputs, incarnation: string): Promise<void> {
+  await ensureFolder(wanted.paths.backups, { mode: 0o700, owner: osUser("postgres") });
+  await ensureService(wanted.paths, definitionOf(wanted), incarnation);
+  await waitForHealth({ paths: wanted.paths, name: processNames.backupSchedule, timeoutMs: startTimeoutMs, isHealthy: async () => true });
+}
+
+function definitionOf(wanted: Inputs): ServiceDefinition {
+  const backup = [join(wanted.releaseFolder, "node"), join(wanted.releaseFolder, "index.js")];
+  return {
+    name: processNames.backupSchedule,
+    component: "backup-schedule",
+    command: [program("snooze"), "-H", String(wanted.hour), "-M", "0", ...backup],
+    user: osUser("postgres"),
+    variables: {
+      BACKUP_SOCKETS: componentPlaces(wanted.paths).postgres.sockets,
+      BACKUP_PORT: String(wanted.databasePort),
+      BACKUP_FOLDER: wanted.paths.backups,
+    },
+  };
+}

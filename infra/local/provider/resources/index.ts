@@ -1,0 +1,26 @@
+import { validated } from "../resource-handler.ts";
+import type { AnyHandler } from "../resource-handler.ts";
+import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
+import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
+import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
+import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
+import { redis, redisOutputs } from "./redis.ts";
+import { release, releaseOutputs } from "./release.ts";
+import { router, routerOutputs } from "./router.ts";
+import { schema, schemaOutputs } from "./schema.ts";
+import { serviceInstance, serviceInstanceOutputs } from "./service-instance.ts";
+import { supervisor, supervisorOutputs } from "./supervisor.ts";
+
+/** Every resource type of the provider, by its token. */
+export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
+  "shopctl:local:Supervisor": validated(supervisor, supervisorOutputs),
+  "shopctl:local:Release": validated(release, releaseOutputs),
+  "shopctl:local:PostgresServer": validated(postgresServer, postgresServerOutputs),
+  "shopctl:local:Schema": validated(schema, schemaOutputs),
+  "shopctl:local:PgBouncer": validated(pgbouncer, pgbouncerOutputs),
+  "shopctl:local:Redis": validated(redis, redisOutputs),
+  "shopctl:local:MailSink": validated(mailSink, mailSinkOutputs),
+  "shopctl:local:ServiceInstance": validated(serviceInstance, serviceInstanceOutputs),
+  "shopctl:local:Router": validated(router, routerOutputs),
+  "shopctl:local:BackupSchedule": validated(backupSchedule, backupScheduleOutputs),
+};

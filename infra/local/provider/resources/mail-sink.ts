@@ -1,0 +1,105 @@
+import { randomUUID } from "node:crypto";
+import { connect } from "node:net";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { pathPlanSchema } from "../../../environment/environment.ts";
+import { osUser } from "../../host/os-users.ts";
+import { ensureFolder } from "../../host/write-file.ts";
+import { componentPlaces, processNames } from "../../layout.ts";
+import { smtpUser, statsPath } from "../../mail-sink/sink-config.ts";
+import type { SinkEnvironment } from "../../mail-sink/sink-config.ts";
+import { removeService } from "../../supervision/remove-service.ts";
+import type { ServiceDefinition } from "../../supervision/service-definition.ts";
+import { ensureService } from "../../supervision/service-folder.ts";
+import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import type { ResourceHandler } from "../resource-handler.ts";
+
+const inputs = z.strictObject({
+  paths: pathPlanSchema,
+  smtpPort: z.int(),
+  apiPort: z.int(),
+  releaseFolder: z.string(),
+  smtpPassword: z.string().min(16),
+  apiKey: z.string().min(16),
+  smtpPerDay: z.int(),
+  apiPerMonth: z.int(),
+});
+type Inputs = z.infer<typeof inputs>;
+export const mailSinkOutputs = z.object({ incarnation: z.string() });
+
+const startTimeoutMs = 15_000;
+const stopTimeoutMs = 5_000;
+
+/** Stands in for Gmail's SMTP and SendGrid's API: takes mail as they do, with their limits, and keeps it. */
+export const mailSink: ResourceHandler<Inputs, z.infer<typeof mailSinkOutputs>> = {
+  inputs,
+  replacedBy: [],
+  ignored: [],
+  async create(wanted) {
+    const incarnation = randomUUID();
+    try {
+      await start(wanted, incarnation);
+    } catch (error) {
+      await removeService(wanted.paths, processNames.mailSink, { stopTimeoutMs, incarnation });
+      throw error;
+    }
+    return { id: `${wanted.paths.root}/mail-sink`, outputs: { incarnation } };
+  },
+  async update(wanted, { incarnation }) {
+    await start(wanted, incarnation);
+    return { incarnation };
+  },
+  exists: async ({ paths }) => existsSync(join(paths.services, processNames.mailSink)),
+  remove: ({ paths, incarnation }) => removeService(paths, processNames.mailSink, { stopTimeoutMs, incarnation }),
+};
+
+async function start(wanted: Inputs, incarnation: string): Promise<void> {
+  const definition = definitionOf(wanted);
+  await ensureFolder(componentPlaces(wanted.paths).mailSink.data, { mode: 0o750, owner: definition.user });
+  await ensureService(wanted.paths, definition, incarnation);
+  await waitForHealth({
+    paths: wanted.paths,
+    name: processNames.mailSink,
+    timeoutMs: startTimeoutMs,
+    async isHealthy() {
+      const response = await fetch(`http://127.0.0.1:${wanted.apiPort}${statsPath}`, { signal: AbortSignal.timeout(2_000) });
+      await response.body?.cancel();
+      return response.ok && (await greets(wanted.smtpPort));
+    },
+  });
+}
+
+function definitionOf(wanted: Inputs): ServiceDefinition {
+  const variables: Record<keyof SinkEnvironment, string> = {
+    SINK_SMTP_PORT: String(wanted.smtpPort),
+    SINK_API_PORT: String(wanted.apiPort),
+    SINK_DATA: componentPlaces(wanted.paths).mailSink.data,
+    SINK_SMTP_USER: smtpUser,
+    SINK_SMTP_PASSWORD: wanted.smtpPassword,
+    SINK_API_KEY: wanted.apiKey,
+    SINK_SMTP_PER_DAY: String(wanted.smtpPerDay),
+    SINK_API_PER_MONTH: String(wanted.apiPerMonth),
+  };
+  return {
+    name: processNames.mailSink,
+    component: "mail-sink",
+    command: [join(wanted.releaseFolder, "node"), join(wanted.releaseFolder, "index.js")],
+    user: osUser("shopctl"),
+    variables,
+  };
+}
+
+/** Whether an SMTP server says hello. */
+async function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: "127.0.0.1", port, timeout: 2_000 });
+    const finish = (result: boolean): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once("data", (data) => finish(data.toString().startsWith("220")));
+    socket.once("error", () => finish(false));
+    socket.once("timeout", () => finish(false));
+  });
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { pathPlanSchema } from "../../../environment/environment.ts";
+import { currentUser, osUser } from "../../host/os-users.ts";
+import { program } from "../../host/programs.ts";
+import { ensureFolder, writeFileAtomic } from "../../host/write-file.ts";
+import { componentPlaces, processNames } from "../../layout.ts";
+import { poolerAccessRules, poolerConfig, poolerUsers } from "../../pgbouncer/pooler-config.ts";
+import type { PoolerTarget } from "../../pgbouncer/pooler-console.ts";
+import { askConsole, poolerAnswers } from "../../pgbouncer/pooler-console.ts";
+import { removeService } from "../../supervision/remove-service.ts";
+import { ensureService } from "../../supervision/service-folder.ts";
+import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import type { ResourceHandler } from "../resource-handler.ts";
+
+const inputs = z.strictObject({
+  paths: pathPlanSchema,
+  port: z.int(),
+  databasePort: z.int(),
+  /** Connections that it opens to the database at most. */
+  poolSize: z.int().min(1),
+  poolerPassword: z.string().min(16),
+});
+type Inputs = z.infer<typeof inputs>;
+export const pgbouncerOutputs = z.object({ incarnation: z.string() });
+
+const startTimeoutMs = 10_000;
+const stopTimeoutMs = 5_000;
+
+/** The connection pooler, in transaction mode. Its configuration is reloaded, never restarted. */
+export const pgbouncer: ResourceHandler<Inputs, z.infer<typeof pgbouncerOutputs>> = {
+  inputs,
+  replacedBy: [],
+  ignored: [],
+  async create(wanted) {
+    const incarnation = randomUUID();
+    try {
+      await start(wanted, incarnation);
+    } catch (error) {
+      await removeService(wanted.paths, processNames.pgbouncer, { stopTimeoutMs, incarnation });
+      throw error;
+    }
+    return { id: `${wanted.paths.root}/pgbouncer`, outputs: { incarnation } };
+  },
+  async update(wanted, { incarnation }) {
+    await start(wanted, incarnation);
+    return { incarnation };
+  },
+  exists: async ({ paths }) => existsSync(join(paths.services, processNames.pgbouncer)),
+  remove: ({ paths, incarnation }) => removeService(paths, processNames.pgbouncer, { stopTimeoutMs, incarnation }),
+};
+
+async function start(wanted: Inputs, incarnation: string): Promise<void> {
+  const target = targetOf(wanted);
+  const { config } = componentPlaces(wanted.paths).pgbouncer;
+  await writeConfig(wanted, target);
+  const command: [string, string] = [program("pgbouncer"), join(config, "pgbouncer.ini")];
+  const outcome = await ensureService(wanted.paths, { name: processNames.pgbouncer, component: "pgbouncer", command, user: osUser("postgres") }, incarnation);
+  await waitForHealth({ paths: wanted.paths, name: processNames.pgbouncer, timeoutMs: startTimeoutMs, isHealthy: () => poolerAnswers(target) });
+  if (outcome === "unchanged") await askConsole(target, "RELOAD");
+  // A killed run may have left it paused.
+  await askConsole(target, "RESUME shop").catch(() => undefined);
+}
+
+async function writeConfig(wanted: Inputs, target: PoolerTarget): Promise<void> {
+  const places = componentPlaces(wanted.paths);
+  const owner = osUser("postgres");
+  const { config } = places.pgbouncer;
+  const administrators = [...new Set([currentUser().name, owner.name])];
+  await ensureFolder(config, { mode: 0o700, owner });
+  await ensureFolder(target.sockets, { mode: 0o755, owner });
+  const settings = { ...target, config, administrators, poolSize: wanted.poolSize, databaseSockets: places.postgres.sockets, databasePort: wanted.databasePort };
+  await writeFileAtomic(join(config, "userlist.txt"), poolerUsers(wanted.poolerPassword, administrators), { mode: 0o600, owner });
+  await writeFileAtomic(join(config, "hba.conf"), poolerAccessRules(administrators), { mode: 0o600, owner });
+  await writeFileAtomic(join(config, "pgbouncer.ini"), poolerConfig(settings), { mode: 0o600, owner });
+}
+
+function targetOf(wanted: Inputs): PoolerTarget {
+  return { sockets: componentPlaces(wanted.paths).pgbouncer.sockets, port: wanted.port };
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { pathPlanSchema } from "../../../environment/environment.ts";
+import { componentPlaces, processNames } from "../../layout.ts";
+import { passwordsChanged, planChanged, settingsOf } from "../../postgres/server-settings.ts";
+import { changePlan, startServer } from "../../postgres/server.ts";
+import { ensureShopDatabase, setPasswords } from "../../postgres/shop-database.ts";
+import { removeService } from "../../supervision/remove-service.ts";
+import type { ResourceHandler } from "../resource-handler.ts";
+import { hasStatementStatistics } from "../../postgres/statement-statistics.ts";
+
+const inputs = z.strictObject({
+  paths: pathPlanSchema,
+  port: z.int(),
+  poolerPort: z.int(),
+  maxConnections: z.int(),
+  cpu: z.number(),
+  memoryMiB: z.number(),
+  sharedBuffersMiB: z.int(),
+  shopPassword: z.string().min(16),
+  poolerPassword: z.string().min(16),
+});
+export type PostgresServerInputs = z.infer<typeof inputs>;
+export const postgresServerOutputs = z.object({ sockets: z.string(), incarnation: z.string() });
+
+/** Time for a fast shutdown, with its last checkpoint, in ms. */
+const stopTimeoutMs = 60_000;
+
+/**
+ * The primary database. Never replaced: another plan restarts it in place while the pooler holds the queries. Its
+ * data directory outlives it; only `env destroy` removes that.
+ */
+export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeof postgresServerOutputs>> = {
+  inputs,
+  replacedBy: [],
+  ignored: [],
+  async create(wanted) {
+    const incarnation = randomUUID();
+    const settings = settingsOf(wanted);
+    try {
+      await startServer(settings, incarnation);
+      await ensureShopDatabase(settings.admin, { shop: wanted.shopPassword, pooler: wanted.poolerPassword }, hasStatementStatistics());
+    } catch (error) {
+      await removeService(wanted.paths, processNames.postgres, { stopTimeoutMs, incarnation });
+      throw error;
+    }
+    return { id: `${wanted.paths.root}/postgres`, outputs: { sockets: settings.admin.sockets, incarnation } };
+  },
+  async update(wanted, before) {
+    const settings = settingsOf(wanted);
+    if (planChanged(wanted, before)) await changePlan(settings, before.incarnation);
+    if (passwordsChanged(wanted, before)) await setPasswords(settings.admin, { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
+    return { sockets: settings.admin.sockets, incarnation: before.incarnation };
+  },
+  exists: async ({ paths }) => existsSync(join(paths.services, processNames.postgres)) && existsSync(componentPlaces(paths).postgres.data),
+  remove: ({ paths, incarnation }) => removeService(paths, processNames.postgres, { stopTimeoutMs, incarnation }),
+};

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { pathPlanSchema } from "../../../environment/environment.ts";
+import { osUser } from "../../host/os-users.ts";
+import { program } from "../../host/programs.ts";
+import { ensureFolder, writeFileAtomic } from "../../host/write-file.ts";
+import { componentPlaces, processNames } from "../../layout.ts";
+import { cacheConfig } from "../../redis/cache-config.ts";
+import { onCache } from "../../redis/cache-connection.ts";
+import { removeService } from "../../supervision/remove-service.ts";
+import { ensureService } from "../../supervision/service-folder.ts";
+import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import type { ResourceHandler } from "../resource-handler.ts";
+
+const inputs = z.strictObject({
+  paths: pathPlanSchema,
+  port: z.int(),
+  maxMemoryMiB: z.int().min(1),
+  password: z.string().min(16),
+});
+type Inputs = z.infer<typeof inputs>;
+export const redisOutputs = z.object({ incarnation: z.string() });
+
+const startTimeoutMs = 10_000;
+const stopTimeoutMs = 10_000;
+
+/** The cache that all instances share. Its size and password change in place. */
+export const redis: ResourceHandler<Inputs, z.infer<typeof redisOutputs>> = {
+  inputs,
+  replacedBy: [],
+  ignored: [],
+  async create(wanted) {
+    const incarnation = randomUUID();
+    try {
+      await start(wanted, incarnation);
+    } catch (error) {
+      await removeService(wanted.paths, processNames.redis, { stopTimeoutMs, incarnation });
+      throw error;
+    }
+    return { id: `${wanted.paths.root}/redis`, outputs: { incarnation } };
+  },
+  async update(wanted, before) {
+    await writeConfig(wanted);
+    await onCache({ port: before.port, password: before.password }, async (client) => {
+      await client.config("SET", "maxmemory", `${wanted.maxMemoryMiB}mb`);
+      await client.config("SET", "requirepass", wanted.password);
+    }).catch(() => undefined); // Already done by a run that was killed, or down: then it starts with the new file.
+    await start(wanted, before.incarnation);
+    return { incarnation: before.incarnation };
+  },
+  exists: async ({ paths }) => existsSync(join(paths.services, processNames.redis)),
+  remove: ({ paths, incarnation }) => removeService(paths, processNames.redis, { stopTimeoutMs, incarnation }),
+};
+
+async function start(wanted: Inputs, incarnation: string): Promise<void> {
+  const config = await writeConfig(wanted);
+  const command: [string, string] = [program("redis-server"), config];
+  await ensureService(wanted.paths, { name: processNames.redis, component: "redis", command, user: osUser("redis") }, incarnation);
+  await waitForHealth({
+    paths: wanted.paths,
+    name: processNames.redis,
+    timeoutMs: startTimeoutMs,
+    isHealthy: async () => (await onCache(wanted, (client) => client.ping())) === "PONG",
+  });
+}
+
+async function writeConfig(wanted: Inputs): Promise<string> {
+  const owner = osUser("redis");
+  const { data, config } = componentPlaces(wanted.paths).redis;
+  await ensureFolder(data, { mode: 0o700, owner });
+  await ensureFolder(config, { mode: 0o700, owner });
+  const file = join(config, "redis.conf");
+  await writeFileAtomic(file, cacheConfig({ ...wanted, data }), { mode: 0o600, owner });
+  return file;
+}

@@ -1,0 +1,39 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { writeFile, readFile } from "node:fs/promises";
+import { z } from "zod";
+import { Mutex } from "../../host/mutex.ts";
+import { installRelease, removeRelease } from "../../release/install-release.ts";
+import type { ResourceHandler } from "../resource-handler.ts";
+
+const inputs = z.strictObject({ releases: z.string(), source: z.string(), hash: z.string().regex(/^[0-9a-f]{12}$/), node: z.string() });
+type Inputs = z.infer<typeof inputs>;
+export const releaseOutputs = z.object({ folder: z.string(), incarnation: z.string() });
+
+// Two releases of one update share a runtime file.
+const oneAtATime = new Mutex();
+
+/** A build, copied under the hash of its content before it runs, so that a later build cannot change what is running. */
+export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = {
+  inputs,
+  replacedBy: ["hash"],
+  ignored: ["source", "node"],
+  async create(wanted) {
+    const incarnation = randomUUID();
+    const folder = await oneAtATime.run(() => installRelease(wanted.releases, wanted));
+    await writeFile(ownerFile(wanted.releases, wanted.hash), incarnation);
+    return { id: wanted.hash, outputs: { folder, incarnation } };
+  },
+  update: async (_wanted, before) => ({ folder: before.folder, incarnation: before.incarnation }),
+  exists: async ({ folder }) => existsSync(folder),
+  async remove({ releases, hash, incarnation }) {
+    // A later creation of the same content owns the folder now: the old one's deletion must leave it alone.
+    const owner = await readFile(ownerFile(releases, hash), "utf8").catch(() => incarnation);
+    if (owner === incarnation) await oneAtATime.run(() => removeRelease(releases, hash));
+  },
+};
+
+function ownerFile(releases: string, hash: string): string {
+  return join(releases, `.owner-${hash}`);
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { pathPlanSchema } from "../../../environment/environment.ts";
+import { componentPlaces, processNames } from "../../layout.ts";
+import { reloadRouter, startRouter, writeRouterConfig } from "../../router/router-process.ts";
+import type { RouterSettings } from "../../router/router-process.ts";
+import { changeServers } from "../../router/change-servers.ts";
+import { removeService } from "../../supervision/remove-service.ts";
+import type { ResourceHandler } from "../resource-handler.ts";
+
+const inputs = z.strictObject({
+  paths: pathPlanSchema,
+  port: z.int(),
+  metricsPort: z.int(),
+  servers: z.array(z.strictObject({ name: z.string(), httpPort: z.int(), internalPort: z.int() })).min(1),
+  drainTimeoutMs: z.int(),
+});
+type Inputs = z.infer<typeof inputs>;
+export const routerOutputs = z.object({ url: z.string(), incarnation: z.string() });
+
+const stopTimeoutMs = 5_000;
+
+/** HAProxy before the instances. Its update returns when the servers that left have no request any more. */
+export const router: ResourceHandler<Inputs, z.infer<typeof routerOutputs>> = {
+  inputs,
+  replacedBy: [],
+  ignored: ["drainTimeoutMs"],
+  async create(wanted) {
+    const incarnation = randomUUID();
+    const settings = settingsOf(wanted);
+    try {
+      if (existsSync(join(wanted.paths.services, processNames.router))) await converge(settings, wanted, incarnation);
+      else await writeRouterConfig(settings);
+      await startRouter(settings, incarnation);
+    } catch (error) {
+      await removeService(wanted.paths, processNames.router, { stopTimeoutMs, incarnation });
+      throw error;
+    }
+    return { id: `${wanted.paths.root}/router`, outputs: { url: urlOf(wanted), incarnation } };
+  },
+  async update(wanted, { incarnation }) {
+    await converge(settingsOf(wanted), wanted, incarnation);
+    return { url: urlOf(wanted), incarnation };
+  },
+  exists: async ({ paths }) => existsSync(join(paths.services, processNames.router)),
+  remove: ({ paths, incarnation }) => removeService(paths, processNames.router, { stopTimeoutMs, incarnation }),
+};
+
+async function converge(settings: RouterSettings, wanted: Inputs, incarnation: string): Promise<void> {
+  await startRouter(settings, incarnation);
+  let needsReload = false;
+  await changeServers({
+    socket: settings.socket,
+    wanted: wanted.servers,
+    drainTimeoutMs: wanted.drainTimeoutMs,
+    async onBothServing() {
+      needsReload = await writeRouterConfig(settings);
+    },
+  });
+  if (needsReload) await reloadRouter(settings);
+}
+
+function settingsOf(wanted: Inputs): RouterSettings {
+  const { config, run, socket } = componentPlaces(wanted.paths).router;
+  return {
+    paths: wanted.paths,
+    file: join(config, "haproxy.cfg"),
+    configFolder: config,
+    run,
+    socket,
+    config: { port: wanted.port, metricsPort: wanted.metricsPort, socket, backends: wanted.servers },
+  };
+}
+
+function urlOf(wanted: Inputs): string {
+  return `http://127.0.0.1:${wanted.port}`;
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { constants, createReadStream, existsSync } from "node:fs";
+import { chmod, copyFile, cp, link, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { contentHash, filesOf } from "./content-hash.ts";
+
+export interface ReleaseSource {
+  /** Folder of the build that is copied. */
+  readonly source: string;
+  /** `contentHash` of it. */
+  readonly hash: string;
+  /** Node that runs it; copied too, because accounts of components need not be able to read where it came from. */
+  readonly node: string;
+}
+
+/** Folder of runtimes, each once, under the hash of its content; a release has a hard link to its own. */
+const runtimes = ".runtimes";
+
+/**
+ * Copies a build, with the Node that runs it, to `releases/<hash>`, which is never changed afterwards. An existing
+ * folder of that name is complete, for it gets its name last. Throws when the build changed since it was hashed.
+ */
+export async function installRelease(releases: string, release: ReleaseSource): Promise<string> {
+  const folder = join(releases, release.hash);
+  if (existsSync(folder)) return folder;
+  const draft = join(releases, `.new-${release.hash}`);
+  await rm(draft, { recursive: true, force: true });
+  await cp(release.source, draft, { recursive: true, dereference: true });
+  if (contentHash(draft) !== release.hash) {
+    await rm(draft, { recursive: true, force: true });
+    throw new Error(`the build in ${release.source} changed while it was being copied; run the command again`);
+  }
+  await makeReadable(draft);
+  await link(await installRuntime(releases, release.node), join(draft, "node"));
+  await rename(draft, folder);
+  return folder;
+}
+
+/** Removes a release, and the runtime when no other release has a link to it. */
+export async function removeRelease(releases: string, hash: string): Promise<void> {
+  await rm(join(releases, hash), { recursive: true, force: true });
+  for (const name of await readdir(join(releases, runtimes)).catch(() => [])) {
+    const runtime = join(releases, runtimes, name);
+    if ((await stat(runtime)).nlink === 1) await rm(runtime, { force: true });
+  }
+}
+
+async function installRuntime(releases: string, node: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(node, { highWaterMark: 1_048_576 }), hash);
+  const target = join(releases, runtimes, `node-${hash.digest("hex").slice(0, 12)}`);
+  if (existsSync(target)) return target;
+  await mkdir(join(releases, runtimes), { recursive: true, mode: 0o755 });
+  const draft = `${target}.${process.pid}.new`;
+  await copyFile(node, draft, constants.COPYFILE_FICLONE);
+  await chmod(draft, 0o755);
+  await rename(draft, target);
+  return target;
+}
+
+async function makeReadable(folder: string): Promise<void> {
+  // Native modules are loaded, not run, but keep the bit that the build gave them.
+  for (const file of filesOf(folder)) await chmod(file, file.endsWith(".node") ? 0o755 : 0o644);
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o755);
+  }
+  // Node looks for the nearest package.json to tell modules' types; nothing above the release may answer for it.
+  if (!existsSync(join(folder, "package.json"))) await writeFile(join(folder, "package.json"), "{}\n", { mode: 0o644 });
+}

@@ -1,0 +1,108 @@
+import { HostError } from "../host/host-error.ts";
+import { poll } from "../host/poll.ts";
+import type { RouterBackend } from "./router-config.ts";
+import { backendName, serverArguments } from "./router-config.ts";
+import type { LiveServer } from "./runtime-api.ts";
+import { askRouter, liveServers } from "./runtime-api.ts";
+
+export interface ServerChange {
+  readonly socket: string;
+  readonly wanted: readonly RouterBackend[];
+  /** Time that a leaving server has for the requests it is working on, in ms. */
+  readonly drainTimeoutMs: number;
+  /** Called when the new servers take requests and before the old ones are drained: both sets work then. */
+  readonly onBothServing: () => Promise<void>;
+}
+
+/** Checks run every 500 ms, and an instance was ready before it came here. */
+const checkTimeoutMs = 15_000;
+const deleteTimeoutMs = 10_000;
+
+/**
+ * Brings the running router to the wanted servers without losing a request: adds and checks the new ones, lets them
+ * take requests, drains the others, and removes those when they have no request left. It starts from what the router
+ * says, so it finishes what a killed run began. Throws HostError `not-ready` when a new server fails its checks; then
+ * the servers are as before.
+ */
+export async function changeServers(change: ServerChange): Promise<void> {
+  const present = await liveServers(change.socket, backendName);
+  const added = change.wanted.filter((backend) => !present.some((server) => server.name === backend.name && isServing(server)));
+  try {
+    for (const backend of added) await add(change.socket, backend, present);
+    await waitForChecks(change.socket, added);
+  } catch (error) {
+    for (const backend of added) await remove(change.socket, backend.name).catch(() => undefined);
+    throw error;
+  }
+  for (const backend of added) await command(change.socket, `set server ${backendName}/${backend.name} state ready`);
+  await change.onBothServing();
+  const leaving = present.filter((server) => !change.wanted.some((backend) => backend.name === server.name));
+  for (const server of leaving) await command(change.socket, `set server ${backendName}/${server.name} state drain`);
+  await drained(change, leaving);
+  for (const server of leaving) await remove(change.socket, server.name);
+}
+
+function isServing(server: LiveServer): boolean {
+  return server.status !== "MAINT" && server.status !== "DRAIN";
+}
+
+/** In drain state a server is checked but gets no request: by itself HAProxy would take it for healthy before the first check. */
+async function add(socket: string, backend: RouterBackend, present: readonly LiveServer[]): Promise<void> {
+  const name = `${backendName}/${backend.name}`;
+  if (present.some((server) => server.name === backend.name)) await remove(socket, backend.name);
+  const answer = await askRouter(socket, `add server ${name} ${serverArguments(backend)}`);
+  if (!answer.includes("registered")) throw new HostError("command-failed", `the router does not take ${name}: ${answer}`);
+  await command(socket, `set server ${name} state drain`);
+  await command(socket, `enable health ${name}`);
+}
+
+async function waitForChecks(socket: string, added: readonly RouterBackend[]): Promise<void> {
+  if (added.length === 0) return;
+  const healthy = await poll(
+    async () => {
+      const servers = await liveServers(socket, backendName);
+      return added.every((backend) => servers.find((server) => server.name === backend.name)?.check === "L7OK") || undefined;
+    },
+    { timeoutMs: checkTimeoutMs, intervalMs: 50 },
+  );
+  if (healthy === undefined) {
+    const names = added.map((backend) => backend.name).join(", ");
+    throw new HostError("not-ready", `the router's health checks of ${names} did not pass within ${checkTimeoutMs / 1_000} s; it still routes as before`);
+  }
+}
+
+/** Waits until nobody works on a request any more, or the time is over: then what is left is cut off. */
+async function drained(change: ServerChange, leaving: readonly LiveServer[]): Promise<void> {
+  if (leaving.length === 0) return;
+  await poll(
+    async () => {
+      const servers = await liveServers(change.socket, backendName);
+      const busy = servers.filter((server) => server.sessions > 0 && leaving.some((other) => other.name === server.name));
+      return busy.length === 0 || undefined;
+    },
+    { timeoutMs: change.drainTimeoutMs, intervalMs: 25 },
+  );
+}
+
+async function remove(socket: string, server: string): Promise<void> {
+  const name = `${backendName}/${server}`;
+  await command(socket, `set server ${name} state maint`);
+  // Idle connections to it are closed only a moment after it is out of service.
+  const gone = await poll(
+    async () => {
+      const answer = await askRouter(socket, `del server ${name}`);
+      return /deleted|No such server/i.test(answer) || undefined;
+    },
+    { timeoutMs: deleteTimeoutMs, intervalMs: 50 },
+  );
+  if (gone !== undefined) return;
+  await command(socket, `shutdown sessions server ${name}`);
+  const answer = await askRouter(socket, `del server ${name}`);
+  if (!/deleted|No such server/i.test(answer)) throw new HostError("command-failed", `the router does not let go of ${name}: ${answer}`);
+}
+
+/** Commands that change something answer nothing when they worked. */
+async function command(socket: string, text: string): Promise<void> {
+  const answer = await askRouter(socket, text);
+  if (answer !== "" && !/No such server/i.test(answer)) throw new HostError("command-failed", `the router refused \`${text}\`: ${answer}`);
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { internalRoutes } from "../../../service/contract/routes.ts";
+
+/** A service instance as the router reaches it, on 127.0.0.1. */
+export interface RouterBackend {
+  readonly name: string;
+  readonly httpPort: number;
+  readonly internalPort: number;
+}
+
+export interface RouterConfig {
+  readonly port: number;
+  readonly metricsPort: number;
+  readonly socket: string;
+  readonly backends: readonly RouterBackend[];
+}
+
+/** Name of HAProxy's one backend. */
+export const backendName = "shop";
+
+/** Connections at one time; each takes about 35 KB of HAProxy. The shop is designed for 1,000 concurrent requests. */
+const maxConnections = 4_000;
+
+/** haproxy.cfg. Its first line carries the hash of all but the servers: they change at run time, the rest by a reload. */
+export function routerConfig(config: RouterConfig): string {
+  const fixed = fixedPart(config);
+  const servers = config.backends.map((backend) => `  server ${backend.name} ${serverArguments(backend)}\n`);
+  return `${hashLine(config)}\n${fixed}${servers.join("")}`;
+}
+
+/** The first line of the configuration. */
+export function hashLine(config: RouterConfig): string {
+  return `# fixed part ${createHash("sha256").update(fixedPart(config)).digest("hex").slice(0, 16)}`;
+}
+
+/** What stands behind the name of a server, in the file and in `add server`. */
+export function serverArguments(backend: RouterBackend): string {
+  return `127.0.0.1:${backend.httpPort} check port ${backend.internalPort} inter 500ms fall 2 rise 1`;
+}
+
+function fixedPart(config: RouterConfig): string {
+  return `global
+  stats socket ${config.socket} mode 600 level admin expose-fd listeners
+  maxconn ${maxConnections + 100}
+  hard-stop-after 60s
+  log stdout format raw daemon notice
+
+defaults
+  mode http
+  log global
+  option httplog
+  option dontlog-normal
+  option idle-close-on-response
+  option redispatch 1
+  retries 3
+  retry-on conn-failure empty-response response-timeout
+  timeout connect 2s
+  timeout queue 10s
+  timeout client 30s
+  timeout server 30s
+  timeout http-request 10s
+  timeout http-keep-alive 30s
+
+frontend shoppers
+  bind 127.0.0.1:${config.port}
+  maxconn ${maxConnections}
+  # Limits go by the shopper's address: only the router may say what it is.
+  http-request del-header Forwarded
+  http-request del-header X-Real-IP
+  http-request set-header X-Forwarded-For %[src]
+  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Request-Id %[uuid()]
+  # The service has these on its internal port only; this holds should that ever change.
+  http-request deny deny_status 404 if { path ${Object.values(internalRoutes).join(" ")} }
+  default_backend ${backendName}
+
+frontend metrics
+  bind 127.0.0.1:${config.metricsPort}
+  http-request use-service prometheus-exporter if { path ${internalRoutes.metrics} }
+  http-request deny deny_status 404
+
+backend ${backendName}
+  balance leastconn
+  option httpchk GET ${internalRoutes.ready}
+  http-check expect status 200
+  # Only what may safely be done twice is tried again once a server has seen it.
+  http-request disable-l7-retry unless METH_GET or METH_HEAD
+`;
+}
