@@ -1,0 +1,101 @@
+import type { Logger } from "pino";
+import { Passwords } from "./accounts/passwords.ts";
+import { CacheAside } from "./cache/cache-aside.ts";
+import { MemoryCache } from "./cache/memory-cache.ts";
+import { RedisCache } from "./cache/redis-cache.ts";
+import { connectRedis } from "./cache/redis-client.ts";
+import type { Config } from "./config.ts";
+import type { Services } from "./http/services.ts";
+import { Limiter } from "./limits/limiter.ts";
+import { limitRules } from "./limits/rules.ts";
+import { SharedAddresses } from "./limits/shared-addresses.ts";
+import type { MailTransport } from "./mail/mail.ts";
+import { PostOffice } from "./mail/post-office.ts";
+import { sendgridTransport } from "./mail/sendgrid-transport.ts";
+import { smtpTransport } from "./mail/smtp-transport.ts";
+import { createMetrics, type ShopMetrics } from "./metrics/shop-metrics.ts";
+import { Database } from "./store/database.ts";
+import { insertMail } from "./store/mail-log.ts";
+
+/** Longest time that a request waits for the mail provider. */
+const mailTimeoutMs = 5_000;
+/** Share of the tier's memory that the cache in the process may take; the advice finds a quarter too much. */
+const cacheShareOfMemory = 0.3;
+const bytesPerMiB = 1_048_576;
+const bytesPerGiB = 1_073_741_824;
+
+/** Makes everything that the routes use, as configured; connections are opened when first needed. */
+export function buildServices(config: Config, logger: Logger, isDraining: () => boolean): Services {
+  const transport = createTransport(config);
+  const metrics = createMetrics(transport.name);
+  const database = new Database({
+    url: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    onWait: (seconds) => metrics.poolWait.observe(seconds),
+    onError: (error) => logger.warn({ err: error }, "lost a connection to the database"),
+  });
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
+  const store =
+    redis === undefined ? new MemoryCache(config.memoryMiB * bytesPerMiB * cacheShareOfMemory) : new RedisCache(redis);
+  const cache = new CacheAside(store, (name, hit) =>
+    (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }),
+  );
+  const rules = limitRules(config.limits);
+  setConstants(metrics, config, transport, cache.shared);
+  return {
+    database,
+    cache,
+    passwords: new Passwords(),
+    postOffice: createPostOffice(config, { transport, metrics, database, logger }),
+    limiter: new Limiter(rules, redis),
+    rules,
+    sharedAddresses: new SharedAddresses(),
+    metrics,
+    logger,
+    trustedProxies: config.trustedProxies,
+    isDraining,
+  };
+}
+
+function createTransport(config: Config): MailTransport {
+  if (config.mail === "smtp") return smtpTransport(config.smtpUrl, mailTimeoutMs);
+  return sendgridTransport({
+    apiKey: config.sendgridApiKey,
+    baseUrl: config.sendgridBaseUrl,
+    timeoutMs: mailTimeoutMs,
+  });
+}
+
+function createPostOffice(
+  config: Config,
+  parts: { transport: MailTransport; metrics: ShopMetrics; database: Database; logger: Logger },
+): PostOffice {
+  const { transport, metrics, database, logger } = parts;
+  return new PostOffice({
+    transport,
+    from: config.mailFrom,
+    timeoutMs: mailTimeoutMs,
+    onOutcome: async ({ kind }, { name }, outcome) => {
+      metrics.mailMessages.inc({ kind, transport: name, outcome });
+      await insertMail(database, { kind, transport: name, outcome });
+    },
+    // Providers repeat addresses in their messages, so only the kind of error is logged.
+    onError: (kind, error) =>
+      logger.error(
+        { kind, transport: transport.name, error: "code" in error ? error.code : error.name },
+        "mail failed",
+      ),
+  });
+}
+
+function setConstants(metrics: ShopMetrics, config: Config, transport: MailTransport, cacheShared: boolean): void {
+  metrics.buildInfo.set({ instance: config.instance, release: config.release }, 1);
+  metrics.poolSize.set(config.databasePoolSize);
+  metrics.dbCpus.set(config.databaseCpu);
+  metrics.dbSizeMax.set(config.databaseStorageGiB * bytesPerGiB);
+  metrics.cacheShared.set(cacheShared ? 1 : 0);
+  metrics.mailQuotaPerDay.set(transport.quotaPerDay);
+}

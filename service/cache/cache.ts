@@ -1,0 +1,19 @@
+/** Store of text under keys, with time to live. Losing an entry is always allowed; giving a removed one is not. */
+export interface Cache {
+  /** True when all processes of the shop share it. */
+  readonly shared: boolean;
+  /** Memory that it takes in this process, in bytes. */
+  readonly bytes: number;
+  get(key: string): Promise<string | undefined>;
+  /** Announces that the value of `key` is being loaded. */
+  reserve(key: string): Promise<Reservation | undefined>;
+  /** Stores what was loaded, unless the key was removed or reserved again since: then it may be out of date. */
+  fill(reservation: Reservation, value: string, ttlSeconds: number): Promise<void>;
+  remove(keys: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Reservation {
+  readonly key: string;
+  readonly token: string;
+}

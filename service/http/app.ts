@@ -1,0 +1,57 @@
+import express, { type Express } from "express";
+import helmet from "helmet";
+import { routes } from "../contract/routes.ts";
+import { answerErrors } from "./answer-errors.ts";
+import { limitRequests } from "./limit-requests.ts";
+import { logRequests } from "./log-requests.ts";
+import { me } from "./me.ts";
+import { measureRequests } from "./measure-requests.ts";
+import { ownOrder, ownOrders } from "./own-orders.ts";
+import { placeOrderRoute } from "./place-order.ts";
+import { answerRefusal } from "./problem.ts";
+import { productDetail } from "./product-detail.ts";
+import { productList } from "./product-list.ts";
+import { register } from "./register.ts";
+import { searchRoute } from "./search.ts";
+import type { Services } from "./services.ts";
+import { token } from "./token.ts";
+
+/** The public routes. */
+export function createApp(services: Services): Express {
+  const app = express();
+  // The limits' rules match paths exactly; looser routing would let other spellings of a path get round them.
+  app.enable("strict routing");
+  app.enable("case sensitive routing");
+  app.disable("x-powered-by");
+  app.set("trust proxy", [...services.trustedProxies]);
+  app.set("query parser", "simple");
+
+  app.use(measureRequests(services.metrics));
+  app.use(logRequests(services.logger));
+  app.use(helmet());
+  app.use((_request, response, next) => {
+    // A process that stops asks its clients to come back on a new connection, which leads elsewhere.
+    if (services.isDraining()) response.set("Connection", "close");
+    next();
+  });
+  app.use(limitRequests(services));
+  app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    next();
+  });
+  app.use(express.json({ limit: "16kb" }));
+
+  app.post(routes.register, register(services));
+  app.post(routes.token, token(services));
+  app.get(routes.me, me(services));
+  app.get(routes.products, productList(services));
+  app.get(routes.search, searchRoute(services));
+  app.get(routes.product, productDetail(services));
+  app.get(routes.orders, ownOrders(services));
+  app.post(routes.orders, placeOrderRoute(services));
+  app.get(routes.order, ownOrder(services));
+
+  app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
+  app.use(answerErrors(services.logger));
+  return app;
+}

@@ -1,0 +1,20 @@
+import type { RequestHandler } from "express";
+import { findProduct } from "../store/products.ts";
+import { answerJsonText } from "./answer-json.ts";
+import { answerRefusal } from "./problem.ts";
+import { readId } from "./read-id.ts";
+import type { Services } from "./services.ts";
+
+/** One product with its stock. */
+export function productDetail(services: Services): RequestHandler {
+  return async (request, response) => {
+    const id = readId(request);
+    if (id === undefined) return answerRefusal(response, { code: "not-found" });
+    const product = await services.cache.read("product", String(id), async () => {
+      const found = await findProduct(services.database, id);
+      return found && JSON.stringify(found);
+    });
+    if (product === undefined) return answerRefusal(response, { code: "not-found" });
+    answerJsonText(response, product);
+  };
+}

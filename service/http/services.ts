@@ -1,0 +1,25 @@
+import type { Logger } from "pino";
+import type { Passwords } from "../accounts/passwords.ts";
+import type { CacheAside } from "../cache/cache-aside.ts";
+import type { Limiter } from "../limits/limiter.ts";
+import type { LimitRule } from "../limits/rules.ts";
+import type { SharedAddresses } from "../limits/shared-addresses.ts";
+import type { PostOffice } from "../mail/post-office.ts";
+import type { ShopMetrics } from "../metrics/shop-metrics.ts";
+import type { Database } from "../store/database.ts";
+
+/** What the routes work with; made once at start. */
+export interface Services {
+  readonly database: Database;
+  readonly cache: CacheAside;
+  readonly passwords: Passwords;
+  readonly postOffice: PostOffice;
+  readonly limiter: Limiter;
+  readonly rules: readonly LimitRule[];
+  readonly sharedAddresses: SharedAddresses;
+  readonly metrics: ShopMetrics;
+  readonly logger: Logger;
+  readonly trustedProxies: readonly string[];
+  /** True from the moment that the process was told to stop. */
+  readonly isDraining: () => boolean;
+}

@@ -1,0 +1,82 @@
+import { performance, type EventLoopUtilization } from "node:perf_hooks";
+import type { CacheAside } from "../cache/cache-aside.ts";
+import type { Database } from "../store/database.ts";
+import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
+import type { ShopMetrics } from "./shop-metrics.ts";
+
+const sampleEveryMs = 5_000;
+/** Figures of the database older than this are withdrawn: a missing value is honest, an old one is not. */
+const staleAfterMs = 30_000;
+
+/** Keeps the metrics that nothing in a request updates. */
+export class Sampler {
+  readonly #metrics: ShopMetrics;
+  readonly #database: Database;
+  readonly #cache: CacheAside;
+  #timer: NodeJS.Timeout | undefined;
+  #asking = false;
+  #sampledAt = performance.now();
+  #loop: EventLoopUtilization | undefined;
+
+  constructor(metrics: ShopMetrics, database: Database, cache: CacheAside) {
+    this.#metrics = metrics;
+    this.#database = database;
+    this.#cache = cache;
+  }
+
+  start(): void {
+    this.#sample();
+    this.#timer = setInterval(() => this.#sample(), sampleEveryMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Values that are known at once; called at every scrape. */
+  refresh(): void {
+    this.#metrics.poolInUse.set(this.#database.connectionsInUse);
+    this.#metrics.cacheBytes.set(this.#cache.bytes);
+  }
+
+  #sample(): void {
+    const loop = performance.eventLoopUtilization();
+    if (this.#loop !== undefined) {
+      this.#metrics.eventLoopUtilization.set(performance.eventLoopUtilization(loop, this.#loop).utilization);
+    }
+    this.#loop = loop;
+    // A question that is still open, e.g. behind a paused pooler, is not asked again.
+    if (!this.#asking) void this.#askDatabase();
+    if (performance.now() - this.#sampledAt > staleAfterMs) this.#withdraw();
+  }
+
+  async #askDatabase(): Promise<void> {
+    this.#asking = true;
+    try {
+      this.#publish(await readServerFigures(this.#database));
+      this.#sampledAt = performance.now();
+    } catch {
+      // Counted as missing; that the database is away is seen and logged where requests need it.
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #publish(figures: ServerFigures): void {
+    const metrics = this.#metrics;
+    metrics.serverConnections.set(figures.connections);
+    metrics.serverConnectionsMax.set(figures.connectionsMax);
+    metrics.dbSize.set(figures.sizeBytes);
+    metrics.users.set(figures.users);
+    metrics.mailLastDay.set(figures.mailsLastDay);
+    // A counter that belongs to the database: its value is taken over, not added up.
+    metrics.dbActive.reset();
+    metrics.dbActive.inc(figures.activeSeconds);
+  }
+
+  #withdraw(): void {
+    const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive } = this.#metrics;
+    for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive])
+      metric.remove();
+  }
+}

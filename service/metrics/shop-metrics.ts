@@ -1,0 +1,98 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { cacheNames, type CacheName } from "../cache/cache-aside.ts";
+import { metricNames } from "../contract/metrics.ts";
+import { figures, type LimitRuleName } from "../contract/figures.ts";
+import { mailKinds, type MailKind } from "../mail/mail.ts";
+
+/** Up to and a little past the objective of two seconds; 50 ms is a threshold of the advice. */
+const requestBuckets = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
+const waitBuckets = [0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
+
+/** Every metric of `contract/metrics.ts`, in one registry. */
+export type ShopMetrics = ReturnType<typeof createMetrics>;
+
+/** `scrape` gives the text for Prometheus; counters stand at zero from the start, so that rates can be taken. */
+export function createMetrics(mailTransport: string) {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = (name: string, help: string) => absent(new Gauge({ name, help, registers }));
+
+  const metrics = {
+    registry,
+    httpRequests: counter(metricNames.httpRequests, "Answered requests", ["method", "route", "status"]),
+    httpDuration: new Histogram({
+      name: metricNames.httpDuration,
+      help: "Time from the request's arrival to the end of the answer",
+      labelNames: ["route"],
+      buckets: requestBuckets,
+      registers,
+    }),
+    poolWait: new Histogram({
+      name: metricNames.poolWait,
+      help: "Wait for a connection from the pool",
+      buckets: waitBuckets,
+      registers,
+    }),
+    poolInUse: gauge(metricNames.poolInUse, "Connections checked out of the pool"),
+    poolSize: gauge(metricNames.poolSize, "Largest number of connections of the pool"),
+    serverConnections: gauge(metricNames.serverConnections, "Client connections open at the database server"),
+    serverConnectionsMax: gauge(metricNames.serverConnectionsMax, "max_connections less the reserved ones"),
+    dbActive: absent(counter(metricNames.dbActive, "Time that sessions of the shop's database were executing")),
+    dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan"),
+    dbSize: gauge(metricNames.dbSize, "Size of the shop's database"),
+    dbSizeMax: gauge(metricNames.dbSizeMax, "Storage of the database plan"),
+    cacheHits: counter(metricNames.cacheHits, "Lookups that the cache answered", ["cache"]),
+    cacheMisses: counter(metricNames.cacheMisses, "Lookups that the cache could not answer", ["cache"]),
+    cacheBytes: gauge(metricNames.cacheBytes, "Memory held by the cache in the process"),
+    cacheShared: gauge(metricNames.cacheShared, "1 when all processes share the cache"),
+    mailMessages: counter(metricNames.mailMessages, "Mails handed to the transport", ["kind", "transport", "outcome"]),
+    mailLastDay: gauge(metricNames.mailLastDay, "Mails of the last 24 hours over all instances"),
+    mailQuotaPerDay: gauge(metricNames.mailQuotaPerDay, "Mails a day that the transport takes"),
+    limitChecks: counter(metricNames.limitChecks, "Requests that a limit was applied to", ["rule"]),
+    limitRefusals: counter(metricNames.limitRefusals, "Requests refused by a limit", ["rule", "address"]),
+    eventLoopUtilization: gauge(metricNames.eventLoopUtilization, "Share of the last interval that the loop was busy"),
+    users: gauge(metricNames.users, "Registered users"),
+    orders: counter(metricNames.orders, "Orders placed"),
+    registrations: counter(metricNames.registrations, "Accounts registered"),
+    logins: counter(metricNames.logins, "Successful logins"),
+    buildInfo: new Gauge({
+      name: metricNames.buildInfo,
+      help: "Instance and release that run",
+      labelNames: ["instance", "release"],
+      registers,
+    }),
+  };
+  startAtZero(metrics, mailTransport);
+  return metrics;
+}
+
+/** A missing value is not zero: without this prom-client exports 0 before the first sample. */
+function absent<Metric extends { remove(): void }>(metric: Metric): Metric {
+  metric.remove();
+  return metric;
+}
+
+interface StartsAtZero {
+  readonly cacheHits: Counter<"cache">;
+  readonly cacheMisses: Counter<"cache">;
+  readonly mailMessages: Counter<"kind" | "transport" | "outcome">;
+  readonly limitChecks: Counter<"rule">;
+  readonly limitRefusals: Counter<"rule" | "address">;
+}
+
+function startAtZero(metrics: StartsAtZero, transport: string): void {
+  for (const cache of cacheNames satisfies readonly CacheName[]) {
+    metrics.cacheHits.inc({ cache }, 0);
+    metrics.cacheMisses.inc({ cache }, 0);
+  }
+  for (const kind of mailKinds satisfies readonly MailKind[]) {
+    for (const outcome of ["accepted", "failed"]) metrics.mailMessages.inc({ kind, transport, outcome }, 0);
+  }
+  for (const rule of figures.rateLimits.map(({ name }): LimitRuleName => name)) {
+    metrics.limitChecks.inc({ rule }, 0);
+    for (const address of ["shared", "single"]) metrics.limitRefusals.inc({ rule, address }, 0);
+  }
+}

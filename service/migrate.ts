@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { runner } from "node-pg-migrate";
+import pg from "pg";
+import { ensureShopRole } from "./store/shop-role.ts";
+
+/**
+ * Brings the database at SHOP_MIGRATE_URL (postgres://, TCP or unix socket, a role that may create roles) to the
+ * newest schema: `node migrate.js`. Two at once wait for each other; a second run changes nothing.
+ */
+async function migrate(databaseUrl: string): Promise<readonly string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  client.on("error", (error) => console.error(`lost the connection to the database: ${error.message}`));
+  await client.connect();
+  try {
+    await ensureShopRole(client);
+    const run = await runner({
+      dbClient: client,
+      dir: join(import.meta.dirname, "migrations"),
+      direction: "up",
+      migrationsTable: "schema_migration",
+      advisoryLockMode: "wait",
+      checkOrder: true,
+      singleTransaction: true,
+      log: () => undefined,
+    });
+    return run.map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
+const url = process.env["SHOP_MIGRATE_URL"];
+if (url === undefined || url === "") {
+  console.error("SHOP_MIGRATE_URL is not set: the postgres:// URL of the database to migrate");
+  process.exitCode = 2;
+} else {
+  try {
+    const applied = await migrate(url);
+    console.error(applied.length === 0 ? "schema is up to date" : `applied ${applied.join(", ")}`);
+  } catch (error) {
+    console.error(`migration failed, nothing was changed: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,30 @@
+import type { OrderLine, OrderRequest } from "../contract/api.ts";
+
+export interface WantedLine {
+  readonly productId: number;
+  readonly quantity: number;
+}
+
+/**
+ * Lines with one entry a product, ordered by product id: every order takes its locks in the same order, so that two
+ * orders cannot wait for each other.
+ */
+export function mergeLines(request: OrderRequest): readonly WantedLine[] {
+  const quantities = new Map<number, number>();
+  for (const { productId, quantity } of request.lines) {
+    quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  }
+  return [...quantities]
+    .map(([productId, quantity]) => ({ productId, quantity }))
+    .toSorted((a, b) => a.productId - b.productId);
+}
+
+/** Price of all lines, in cents. */
+export function totalCents(lines: readonly OrderLine[]): number {
+  return lines.reduce((total, line) => total + line.priceCents * line.quantity, 0);
+}
+
+/** Text that is equal for two requests exactly when they ask for the same; an idempotency key is bound to it. */
+export function canonicalOrder(lines: readonly WantedLine[]): string {
+  return lines.map(({ productId, quantity }) => `${productId}x${quantity}`).join(",");
+}

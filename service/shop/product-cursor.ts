@@ -1,0 +1,41 @@
+import type { ProductSummary } from "../contract/api.ts";
+
+export const productSorts = ["name", "price", "-price", "newest"] as const;
+export type ProductSort = (typeof productSorts)[number];
+
+/** Where a page of products ended: the sort key of its last product, and the product's id. */
+export interface ProductCursor {
+  readonly key: string | number;
+  readonly id: number;
+}
+
+/** Opaque text that continues after `last`; only good for the same sort. */
+export function encodeCursor(sort: ProductSort, last: ProductSummary): string {
+  return Buffer.from(JSON.stringify([sort, sortKeys[sort](last), last.id])).toString("base64url");
+}
+
+/** The cursor in `text`; undefined when it is not one of ours or belongs to another sort. */
+export function decodeCursor(sort: ProductSort, text: string): ProductCursor | undefined {
+  const parts = parseParts(text);
+  if (parts === undefined || parts.length !== 3) return undefined;
+  const [of, key, id] = parts;
+  const keyFits = sort === "name" ? typeof key === "string" : Number.isSafeInteger(key);
+  if (of !== sort || !keyFits || typeof id !== "number" || !Number.isSafeInteger(id)) return undefined;
+  return typeof key === "string" || typeof key === "number" ? { key, id } : undefined;
+}
+
+const sortKeys: Record<ProductSort, (product: ProductSummary) => string | number> = {
+  name: (product) => product.name,
+  price: (product) => product.priceCents,
+  "-price": (product) => product.priceCents,
+  newest: (product) => product.id,
+};
+
+function parseParts(text: string): readonly unknown[] | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    return Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,27 @@
+/** Every expected "no" of the shop; `http/problem.ts` gives each its status. Faults are thrown instead. */
+export type Refusal =
+  | { readonly code: "invalid-input"; readonly errors: readonly FieldError[] }
+  | { readonly code: "wrong-credentials" }
+  | { readonly code: "not-signed-in" }
+  | { readonly code: "not-found" }
+  | { readonly code: "unknown-product"; readonly productIds: readonly number[] }
+  | { readonly code: "out-of-stock"; readonly productIds: readonly number[] }
+  | { readonly code: "idempotency-key-reused" }
+  | { readonly code: "too-many-requests"; readonly retryAfterSeconds: number }
+  | { readonly code: "busy"; readonly retryAfterSeconds: number }
+  | { readonly code: "unavailable"; readonly retryAfterSeconds: number };
+
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+export function accepted<T>(value: T): Outcome<T> {
+  return { ok: true, value };
+}
+
+export function refused(refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } {
+  return { ok: false, refusal };
+}

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { figures } from "../contract/figures.ts";
+import { isConflict, isConnectionLost } from "./connection-trouble.ts";
+
+// Identity columns are bigint; their values stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Longer than the server's own statement_timeout: it ends waiting for a server that no longer answers. */
+const queryTimeoutMs = 8_000;
+/** Long enough for a pooler or a restarted database to take connections again, short beside the response objective. */
+const retryAfterMs = 250;
+
+/** Runs unnamed statements only: named ones break behind PgBouncer in transaction mode. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** What a function asks for when its statements must succeed or fail together. */
+export interface Transaction extends Queryable {
+  readonly isTransaction: true;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly onWait: (seconds: number) => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** The shop's database behind a bounded pool of connections. */
+export class Database implements Queryable {
+  readonly #pool: pg.Pool;
+  readonly #onWait: (seconds: number) => void;
+  #answeredAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: DatabaseOptions) {
+    this.#onWait = options.onWait;
+    this.#pool = new pg.Pool({
+      connectionString: options.url,
+      application_name: "shop",
+      max: options.poolSize,
+      connectionTimeoutMillis: figures.database.connectTimeoutSeconds * 1_000,
+      maxLifetimeSeconds: figures.database.connectionMaxAgeSeconds,
+      query_timeout: queryTimeoutMs,
+      keepAlive: true,
+    });
+    // Without listeners on the pool and on every client a lost connection ends the process.
+    this.#pool.on("error", options.onError);
+    this.#pool.on("connect", (client) => client.on("error", options.onError));
+  }
+
+  /** Milliseconds of performance.now() at the last answer; -Infinity before the first. */
+  get answeredAt(): number {
+    return this.#answeredAt;
+  }
+
+  get connectionsInUse(): number {
+    return this.#pool.totalCount - this.#pool.idleCount;
+  }
+
+  /** One statement that may have effects: never repeated. */
+  query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return this.#withClient((client) => this.#run<Row>(client, sql, values));
+  }
+
+  /** One statement without effects: repeated once when the connection was lost. */
+  read<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return retryOnce(isConnectionLost, () => this.query<Row>(sql, values));
+  }
+
+  /**
+   * Runs `work` in one transaction and commits it when `keep` says so, otherwise undoes it. `work` may run twice:
+   * once more when the connection was lost or Postgres chose it as a deadlock's victim before COMMIT was sent.
+   */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, keep: (result: T) => boolean): Promise<T> {
+    let commitSent = false;
+    const mayRepeat = (error: unknown): boolean => !commitSent && (isConnectionLost(error) || isConflict(error));
+    return retryOnce(mayRepeat, () =>
+      this.#withClient(async (client) => {
+        await client.query("begin");
+        try {
+          const result = await work({
+            isTransaction: true,
+            query: <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
+              this.#run<Row>(client, sql, values),
+          });
+          commitSent = keep(result);
+          await client.query(commitSent ? "commit" : "rollback");
+          return result;
+        } catch (error) {
+          if (!isConnectionLost(error)) await client.query("rollback").catch(() => undefined);
+          throw error;
+        }
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #run<Row extends pg.QueryResultRow>(
+    client: pg.PoolClient,
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const result = await client.query<Row>(sql, [...values]);
+    this.#answeredAt = performance.now();
+    return result.rows;
+  }
+
+  async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const askedAt = performance.now();
+    const client = await this.#pool.connect();
+    this.#onWait((performance.now() - askedAt) / 1_000);
+    try {
+      const result = await use(client);
+      client.release();
+      return result;
+    } catch (error) {
+      // Errors of Postgres itself leave the connection usable; after any other its state is unknown.
+      client.release(!(error instanceof pg.DatabaseError) || isConnectionLost(error));
+      throw error;
+    }
+  }
+}
+
+async function retryOnce<T>(mayRepeat: (error: unknown) => boolean, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!mayRepeat(error)) throw error;
+    await sleep(retryAfterMs);
+    return attempt();
+  }
+}

@@ -1,0 +1,41 @@
+import type { Order, OrderLine, OrderPage, OrderSummary } from "../contract/api.ts";
+import type { Database } from "./database.ts";
+
+interface OrderRow {
+  readonly id: number;
+  readonly created_at: Date;
+  readonly total_cents: number;
+}
+
+/** An account's orders, newest first, those before the order `after`. */
+export async function listOrders(
+  database: Database,
+  accountId: number,
+  page: { readonly limit: number; readonly after: number | undefined },
+): Promise<OrderPage> {
+  const rows = await database.read<OrderRow>(
+    `select id, created_at, total_cents from orders
+     where account_id = $1 and ($3::bigint is null or id < $3) order by id desc limit $2`,
+    [accountId, page.limit + 1, page.after ?? null],
+  );
+  const items = rows.slice(0, page.limit).map(toSummary);
+  return { items, next: rows.length > page.limit ? String(items.at(-1)?.id) : null };
+}
+
+/** One order of an account; undefined when there is none or it is another account's. */
+export async function findOrder(database: Database, accountId: number, orderId: number): Promise<Order | undefined> {
+  const rows = await database.read<OrderRow & { lines: OrderLine[] }>(
+    `select o.id, o.created_at, o.total_cents,
+            (select json_agg(json_build_object('productId', l.product_id, 'name', l.name, 'quantity', l.quantity,
+                                               'priceCents', l.price_cents) order by l.product_id)
+             from order_line l where l.order_id = o.id) as lines
+     from orders o where o.id = $1 and o.account_id = $2`,
+    [orderId, accountId],
+  );
+  const row = rows[0];
+  return row && { ...toSummary(row), lines: row.lines };
+}
+
+function toSummary(row: OrderRow): OrderSummary {
+  return { id: row.id, createdAt: row.created_at.toISOString(), totalCents: row.total_cents };
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { internalRoutes } from "../../service/contract/routes.ts";
+import { startChild, type Child } from "./child.ts";
+import { freePorts } from "./free-port.ts";
+import type { TestPostgres } from "./postgres.ts";
+import { waitUntil } from "./wait-until.ts";
+
+const service = join(import.meta.dirname, "..", "..", "service");
+
+/** A shop process of its own, started as in production. */
+export interface TestShop {
+  readonly url: string;
+  readonly internalUrl: string;
+  readonly child: Child;
+  /** Requests come from `client`, as if a router had said so. */
+  fetch(path: string, init?: RequestInit & { client?: string; token?: string; json?: unknown }): Promise<Response>;
+  /** Value of one series, e.g. `shop_users` or `shop_limit_refusals_total{rule="login",address="single"}`. */
+  metric(series: string): Promise<number | undefined>;
+  stop(): Promise<number | string>;
+}
+
+/** Runs the migrations and lets the role `shop` sign in. */
+export async function migrateShop(postgres: TestPostgres): Promise<void> {
+  await runService("migrate.ts", [], { SHOP_MIGRATE_URL: postgres.adminUrl() });
+  await postgres.allowShop();
+}
+
+export function seedShop(postgres: TestPostgres, users: number, products: number): Promise<string> {
+  return runService("seed.ts", ["--users", `${users}`, "--products", `${products}`], {
+    SHOP_SEED_URL: postgres.adminUrl(),
+  });
+}
+
+/** Runs one of the service's programs to its end and gives its output; throws when it fails. */
+export async function runService(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<string> {
+  const child = startChild(process.execPath, [join(service, program), ...args], { env: { ...process.env, ...env } });
+  const code = await child.exited;
+  if (code !== 0) throw new Error(`${program} ended with ${code}: ${child.output()}`);
+  return child.output();
+}
+
+/** Starts a shop and waits until it is ready. `env` adds to or replaces what a baseline shop gets. */
+export async function startShop(databaseUrl: string, env: Record<string, string> = {}): Promise<TestShop> {
+  const [http = 0, internal = 0] = await freePorts(2);
+  const child = startChild(process.execPath, [join(service, "main.ts")], {
+    env: {
+      ...process.env,
+      ...baselineEnv(databaseUrl),
+      SHOP_HTTP_PORT: `${http}`,
+      SHOP_INTERNAL_PORT: `${internal}`,
+      ...env,
+    },
+  });
+  const url = `http://127.0.0.1:${http}`;
+  const internalUrl = `http://127.0.0.1:${internal}`;
+  await waitUntil(`the shop: ${child.output()}`, async () => (await fetch(internalUrl + internalRoutes.ready)).ok);
+  return {
+    url,
+    internalUrl,
+    child,
+    fetch: (path, { client = "192.0.2.1", token, json, ...init } = {}) =>
+      fetch(url + path, {
+        ...(json === undefined ? {} : { method: "POST", body: JSON.stringify(json) }),
+        ...init,
+        headers: {
+          "content-type": "application/json",
+          "x-forwarded-for": client,
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(init.headers as Record<string, string> | undefined),
+        },
+      }),
+    metric: async (series) => readMetric(await (await fetch(internalUrl + internalRoutes.metrics)).text(), series),
+    stop: () => child.stop(),
+  };
+}
+
+function baselineEnv(databaseUrl: string): Record<string, string> {
+  return {
+    SHOP_INSTANCE: "web-test",
+    SHOP_RELEASE: "test",
+    SHOP_DATABASE_URL: databaseUrl,
+    SHOP_DATABASE_POOL_SIZE: "8",
+    SHOP_DATABASE_STORAGE_GIB: "1",
+    SHOP_DATABASE_CPU: "0.5",
+    SHOP_MAIL: "smtp",
+    // Port 9 (discard): nobody takes mail unless a test starts a receiver.
+    SHOP_SMTP_URL: "smtp://127.0.0.1:9?ignoreTLS=true",
+    SHOP_MAIL_FROM: "shop@example.test",
+    SHOP_TRUSTED_PROXIES: "127.0.0.1",
+    SHOP_MEMORY_MIB: "512",
+    SHOP_DRAIN_MS: "0",
+  };
+}
+
+function readMetric(text: string, series: string): number | undefined {
+  const line = text.split("\n").find((candidate) => candidate.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
