@@ -39,6 +39,8 @@ export interface Observation {
     readonly maxBytes: number;
   };
   readonly mail?: { readonly smtpAccepted: number; readonly apiAccepted: number; readonly refused: number };
+  /** Transport that the service says it hands mails to, from its own metrics: `smtp` or `sendgrid`. */
+  readonly mailTransport?: string;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
   readonly limits?: Readonly<Record<string, number>>;
 }

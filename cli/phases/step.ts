@@ -13,7 +13,7 @@ export interface Step<Id extends string = string> {
   readonly apply: (topology: Topology) => Topology;
   /** The way back; `apply` then `revert` gives the topology before. */
   readonly revert: (topology: Topology) => Topology;
-  /** When it is due by its own evidence: any of these conditions (spec: docs/advice in ARCHITECTURE.md). */
+  /** When it is due: any of these conditions; `users` is the growth plan's, the others are its own evidence. */
   readonly triggers: readonly Trigger[];
   /** What shoppers may notice while it is applied. */
   readonly interruption: string;
@@ -22,6 +22,8 @@ export interface Step<Id extends string = string> {
   readonly leadTimeMinutes: number;
   /** What proves that it worked, from facts on the host. */
   readonly verify: (observation: Observation) => readonly Proof[];
+  /** What proves that it is undone after a rollback. */
+  readonly verifyUndone: (observation: Observation) => readonly Proof[];
 }
 
 export interface Proof {

@@ -1,0 +1,66 @@
+import { Agent, request } from "node:http";
+import { routes } from "../../service/contract/routes.ts";
+import type { ProbeSummary } from "../rollout/gate.ts";
+import type { Probes } from "../rollout/world.ts";
+
+/** Twelve a second keeps a window of five seconds above the gate's least number, and no address over the base limits. */
+const perSecond = 12;
+/** No run of a step takes this long; probes end by themselves should one hang. */
+const mostRequests = perSecond * 600;
+/** An answer that takes longer than the router waits for one is a failure. */
+const timeoutMs = 10_000;
+/** The base limits are 100 a minute for an address: probes come from several, all of this machine. */
+const addresses =
+  process.platform === "linux" ? Array.from({ length: 16 }, (_, n) => `127.0.0.${101 + n}`) : ["127.0.0.1"];
+const paths = [routes.products, `${routes.search}?q=a`];
+
+/** Sends browse requests to a router at a fixed rate, whatever the answers take, until stopped. Only ever to 127.0.0.0/8. */
+export function startProbes(routerUrl: string): Probes {
+  const base = new URL(routerUrl);
+  if (!base.hostname.startsWith("127.")) throw new TypeError(`probes go to this machine only, not to ${base.hostname}`);
+  const agents = addresses.map((localAddress) => new Agent({ keepAlive: true, localAddress, maxSockets: 4 }));
+  const tally = { sent: 0, failed: 0, refused: 0, longestMs: 0, failures: new Array<string>() };
+  const open = new Set<Promise<void>>();
+
+  const probe = async (): Promise<void> => {
+    const agent = agents[tally.sent % agents.length];
+    const path = paths[tally.sent % paths.length] ?? routes.products;
+    tally.sent += 1;
+    const startedAt = performance.now();
+    const answer = await get(new URL(path, base), agent);
+    tally.longestMs = Math.max(tally.longestMs, Math.round(performance.now() - startedAt));
+    if (answer.status === 429) tally.refused += 1;
+    if (answer.failure === undefined) return;
+    tally.failed += 1;
+    if (tally.failures.length < 3) tally.failures.push(`GET ${path}: ${answer.failure}`);
+  };
+  const timer = setInterval(() => {
+    if (tally.sent >= mostRequests) return;
+    const running = probe().finally(() => open.delete(running));
+    open.add(running);
+  }, 1_000 / perSecond);
+
+  return {
+    stop: async (): Promise<ProbeSummary> => {
+      clearInterval(timer);
+      await Promise.all(open);
+      for (const agent of agents) agent.destroy();
+      return tally;
+    },
+  };
+}
+
+/** Never throws: no answer is a failure to count. */
+async function get(url: URL, agent: Agent | undefined): Promise<{ status?: number; failure?: string }> {
+  return new Promise((resolve) => {
+    const sent = request(url, { agent, timeout: timeoutMs }, (response) => {
+      const status = response.statusCode ?? 0;
+      response.resume();
+      response.once("end", () => resolve(status >= 500 ? { status, failure: `status ${status}` } : { status }));
+      response.once("error", (error) => resolve({ status, failure: error.message }));
+    });
+    sent.once("timeout", () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    sent.once("error", (error) => resolve({ failure: error.message }));
+    sent.end();
+  });
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { identify, isAlive } from "../../infra/engine/embedded/processes.ts";
+import { EngineError, type LockHolder } from "../../infra/engine/engine.ts";
+
+const contentSchema = z.object({ pid: z.int(), startTime: z.string(), startedAt: z.string(), command: z.string() });
+type Content = z.infer<typeof contentSchema>;
+
+/**
+ * One shopctl at a time changes an environment, over a whole command and not only over one update. The file names its
+ * holder; that of a dead holder is taken over.
+ */
+export class RolloutLock {
+  readonly #file: string;
+  /** Whether a killed run's lock was taken over. */
+  readonly recovered: boolean;
+
+  private constructor(file: string, recovered: boolean) {
+    this.#file = file;
+    this.recovered = recovered;
+  }
+
+  /** Throws EngineError `locked` with the holder while that one lives. */
+  static async acquire(environmentRoot: string, command: string): Promise<RolloutLock> {
+    const file = lockFile(environmentRoot);
+    const content = await ownContent(command);
+    await mkdir(dirname(file), { recursive: true });
+    let recovered = false;
+    for (let tries = 0; tries < 5; tries += 1) {
+      if (await create(file, content)) return new RolloutLock(file, recovered);
+      const holder = await readContent(file);
+      if (holder === undefined) continue;
+      if (await isAlive(holder)) throw lockedBy(holder);
+      recovered = (await putAside(file, holder)) || recovered;
+    }
+    throw new EngineError("locked", `${file} keeps changing hands`);
+  }
+
+  async release(): Promise<void> {
+    await rm(this.#file, { force: true });
+  }
+}
+
+/** Who holds an environment's lock; undefined when nobody does. */
+export async function lockHolder(environmentRoot: string): Promise<LockHolder | undefined> {
+  const content = await readContent(lockFile(environmentRoot));
+  if (content === undefined) return undefined;
+  return { pid: content.pid, startedAt: content.startedAt, command: content.command, alive: await isAlive(content) };
+}
+
+function lockFile(environmentRoot: string): string {
+  return join(environmentRoot, "rollout.lock");
+}
+
+function lockedBy({ pid, startedAt, command }: Content): EngineError {
+  const holder = { pid, startedAt, command, alive: true };
+  return new EngineError("locked", `process ${pid} (${command}) has been at work since ${startedAt}`, { holder });
+}
+
+async function ownContent(command: string): Promise<Content> {
+  const self = await identify(process.pid);
+  return { pid: process.pid, startTime: self?.startTime ?? "", startedAt: new Date().toISOString(), command };
+}
+
+/** Linking a finished file is atomic; false when somebody holds the lock. */
+async function create(file: string, content: Content): Promise<boolean> {
+  const fresh = `${file}.${randomUUID()}.tmp`;
+  await writeFile(fresh, JSON.stringify(content), { mode: 0o600 });
+  try {
+    await link(fresh, file);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
+
+/** Moves a dead holder's lock away; should another process have recovered it just now, that one's file goes back. */
+async function putAside(file: string, dead: Content): Promise<boolean> {
+  const aside = `${file}.${randomUUID()}.dead`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return false;
+  }
+  const moved = await readContent(aside);
+  const same = moved?.pid === dead.pid && moved.startTime === dead.startTime;
+  if (!same) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+  return same;
+}
+
+async function readContent(file: string): Promise<Content | undefined> {
+  try {
+    return contentSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}

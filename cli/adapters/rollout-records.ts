@@ -1,0 +1,71 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { isAlive } from "../../infra/engine/embedded/processes.ts";
+import { topologySchema } from "../../infra/topology/topology.ts";
+import { stepIds } from "../phases/index.ts";
+import type { StepRecord } from "../rollout/step-record.ts";
+import { writeJson } from "./write-json.ts";
+
+/** Only what a later run acts on is checked; the rest of a record is for reading. */
+const recordSchema = z.looseObject({
+  schema: z.literal("shopctl.rollout-step/1"),
+  id: z.string(),
+  step: z.enum(stepIds),
+  direction: z.enum(["apply", "rollback"]),
+  state: z.enum(["running", "done", "returned", "stranded", "stopped", "interrupted"]),
+  stage: z.enum(["preview", "up", "verify", "gate", "back"]),
+  startedAt: z.string(),
+  before: topologySchema,
+  after: topologySchema,
+  process: z.object({ pid: z.int(), startTime: z.string() }),
+});
+
+/** Records of the steps that were rolled out in an environment, one file each. */
+export class RolloutRecords {
+  readonly #folder: string;
+
+  constructor(environmentRoot: string) {
+    this.#folder = join(environmentRoot, "rollouts");
+  }
+
+  file(record: Pick<StepRecord, "id">): string {
+    return join(this.#folder, `${record.id}.json`);
+  }
+
+  async save(record: StepRecord): Promise<void> {
+    await writeJson(this.file(record), record);
+  }
+
+  /** Newest first; a file that is no record is left out. */
+  async list(): Promise<readonly StepRecord[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const newestFirst = names
+      .filter((name) => name.endsWith(".json"))
+      .toSorted()
+      .toReversed();
+    const records = await Promise.all(newestFirst.map((name) => this.#read(join(this.#folder, name))));
+    return records.filter((record) => record !== undefined);
+  }
+
+  async #read(file: string): Promise<StepRecord | undefined> {
+    try {
+      const content: unknown = JSON.parse(await readFile(file, "utf8"));
+      return isRecord(content) ? content : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** The newest record, when its run was killed or stopped in the middle of it: the environment may stand between two topologies. */
+export async function unfinished(records: readonly StepRecord[]): Promise<StepRecord | undefined> {
+  const [newest] = records;
+  if (newest === undefined) return undefined;
+  if (newest.state === "stopped" || newest.state === "stranded") return newest;
+  return newest.state === "running" && !(await isAlive(newest.process)) ? newest : undefined;
+}
+
+function isRecord(content: unknown): content is StepRecord {
+  return recordSchema.safeParse(content).success;
+}

@@ -1,0 +1,46 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { identify } from "../../infra/engine/embedded/processes.ts";
+import { configureTopology } from "../../infra/environment/stack.ts";
+import type { RolloutEvent } from "../rollout/rollout-event.ts";
+import type { RolloutWorld } from "../rollout/world.ts";
+import { scrape } from "./metrics/scrape.ts";
+import { startProbes } from "./probes.ts";
+import type { RolloutRecords } from "./rollout-records.ts";
+import { withScratchStack } from "./scratch-stack.ts";
+import type { Session } from "./session.ts";
+import type { StopSignal } from "./stop-signal.ts";
+
+/** An instance that needs longer for its metrics counts as not answering. */
+const scrapeTimeoutMs = 3_000;
+
+export interface WorldOptions {
+  readonly records: RolloutRecords;
+  readonly stop: StopSignal;
+  readonly report: (event: RolloutEvent) => void;
+}
+
+/** The real world of a rollout: the session's engine and target, this machine's clock, and probes to its router. */
+export async function rolloutWorld(session: Session, { records, stop, report }: WorldOptions): Promise<RolloutWorld> {
+  const { environment, stack } = session;
+  const [engine, target, self] = await Promise.all([session.engine(), session.target(), identify(process.pid)]);
+  const onEvent = (event: Parameters<NonNullable<Parameters<typeof engine.up>[1]["onEvent"]>>[0]): void =>
+    report({ kind: "engine", event });
+  return {
+    process: { pid: process.pid, startTime: self?.startTime ?? "" },
+    preview: (topology) =>
+      withScratchStack(stack, topology, (scratch) => engine.preview(scratch, { signal: stop.signal })),
+    update: async (topology, message, { stoppable }) => {
+      await configureTopology(environment, topology);
+      return await engine.up(stack, { message, onEvent, ...(stoppable ? { signal: stop.signal } : {}) });
+    },
+    observe: () => target.observe(environment),
+    scrape: async () => await scrape(await target.scrapeEndpoints(environment), { timeoutMs: scrapeTimeoutMs }),
+    startProbes: () => startProbes(`http://127.0.0.1:${environment.ports.router}`),
+    save: (record) => records.save(record),
+    report,
+    timestamp: () => new Date().toISOString(),
+    monotonicMs: () => performance.now(),
+    wait: (ms) => delay(ms, undefined, { signal: stop.signal }).catch(() => undefined),
+    stoppedBy: () => stop.name,
+  };
+}

@@ -1,0 +1,41 @@
+/** Listens for SIGINT and SIGTERM: the first asks for a clean stop, the third leaves at once (state and records allow that). */
+export class StopSignal {
+  readonly #controller = new AbortController();
+  readonly #onFirst: (signal: StopName) => void;
+  readonly #handler = (signal: NodeJS.Signals): void => this.#take(signal === "SIGTERM" ? "SIGTERM" : "SIGINT");
+  #count = 0;
+  #name: StopName | undefined;
+
+  constructor(onFirst: (signal: StopName) => void) {
+    this.#onFirst = onFirst;
+    process.on("SIGINT", this.#handler);
+    process.on("SIGTERM", this.#handler);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** The first signal that came. */
+  get name(): StopName | undefined {
+    return this.#name;
+  }
+
+  /** Stops listening, so that a signal ends the process as usual. */
+  close(): void {
+    process.off("SIGINT", this.#handler);
+    process.off("SIGTERM", this.#handler);
+  }
+
+  #take(name: StopName): void {
+    this.#count += 1;
+    if (this.#count === 1) {
+      this.#name = name;
+      this.#onFirst(name);
+      this.#controller.abort();
+    }
+    if (this.#count >= 3) process.exit(name === "SIGINT" ? 130 : 143);
+  }
+}
+
+export type StopName = "SIGINT" | "SIGTERM";

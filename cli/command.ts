@@ -1,0 +1,43 @@
+import { Command, Flags } from "@oclif/core";
+import type { ExitName } from "./exit-codes.ts";
+import { exitCodes } from "./exit-codes.ts";
+
+/**
+ * Base of every command. `run()` prints for people and returns the typed result, which `--json` prints instead; whatever
+ * is thrown becomes an explanation with an exit code of the one table.
+ */
+export abstract class ShopctlCommand extends Command {
+  static override enableJsonFlag = true;
+
+  /** Environment that the command is about, for the wording of errors; set by `openSession`. */
+  protected environmentName = "";
+
+  /** Ends with a code of the table although the command has its result. */
+  protected finishWith(exit: ExitName): void {
+    process.exitCode = exitCodes[exit].exit;
+  }
+
+  /** A line for people that is no result: progress, hints. Always to stderr, with `--json` too. */
+  protected say(line: string): void {
+    process.stderr.write(`${line}\n`);
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    const { reportError } = await import("./errors/report-error.ts");
+    reportError(error, { environment: this.environmentName, json: this.jsonEnabled() });
+  }
+}
+
+/** `--env` of every command that works on one environment. */
+export const environmentFlag = {
+  env: Flags.string({
+    char: "e",
+    env: "SHOPCTL_ENV",
+    description: "environment; without it SHOPCTL_ENV, then the only one there is",
+    helpValue: "NAME",
+  }),
+};

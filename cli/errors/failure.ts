@@ -1,0 +1,80 @@
+import type { LockHolder } from "../../infra/engine/engine.ts";
+import type { Direction } from "../planning/plan-steps.ts";
+import type { PlanRefusal } from "../planning/refusal.ts";
+
+/**
+ * Everything that can go wrong for a user, as data: the code is a name in the table of exit codes, `explain` says what,
+ * why and what to type next. No field ever holds a secret.
+ */
+export type Failure =
+  | { readonly code: "configuration"; readonly what: string; readonly why: string; readonly next: readonly string[] }
+  | { readonly code: "authentication"; readonly what: string; readonly why: string; readonly next: readonly string[] }
+  | { readonly code: "bad-topology"; readonly file: string; readonly issues: readonly string[] }
+  | { readonly code: "which-environment"; readonly known: readonly string[] }
+  | { readonly code: "no-such-environment"; readonly environment: string; readonly known: readonly string[] }
+  | { readonly code: "already-exists"; readonly environment: string; readonly root: string }
+  | { readonly code: "refused"; readonly environment: string; readonly refusal: PlanRefusal }
+  | {
+      readonly code: "deployment-failed";
+      readonly environment: string;
+      readonly during: string;
+      readonly reason: string;
+    }
+  | { readonly code: "unexpected-changes"; readonly environment: string; readonly reason: string }
+  | { readonly code: "not-confirmed"; readonly what: string; readonly confirmWith: string }
+  | { readonly code: "timeout"; readonly what: string; readonly afterMs: number }
+  | {
+      readonly code: "gate-failed";
+      readonly environment: string;
+      readonly step: string;
+      readonly direction: Direction;
+      readonly stage: "preview" | "up" | "verify" | "gate";
+      readonly reasons: readonly string[];
+      readonly rolledBack: boolean;
+      readonly record: string;
+    }
+  | { readonly code: "verification-failed"; readonly environment: string; readonly failed: readonly string[] }
+  | { readonly code: "locked"; readonly environment: string; readonly holder: LockHolder | undefined }
+  | { readonly code: "port-in-use"; readonly environment: string; readonly reason: string }
+  | {
+      readonly code: "no-disk";
+      readonly path: string;
+      readonly freeMiB: number | undefined;
+      readonly neededMiB: number | undefined;
+    }
+  | {
+      readonly code: "component-missing";
+      readonly missing: readonly { readonly name: string; readonly install: string }[];
+    }
+  | { readonly code: "state-corrupt"; readonly environment: string; readonly reason: string }
+  | {
+      readonly code: "interrupted";
+      readonly environment: string;
+      readonly what: string;
+      readonly next: readonly string[];
+    }
+  | { readonly code: "unsupported"; readonly what: string; readonly why: string }
+  | {
+      readonly code: "not-found";
+      readonly what: string;
+      readonly known: readonly string[];
+      readonly next: readonly string[];
+    }
+  | {
+      readonly code: "stopped";
+      readonly signal: "SIGINT" | "SIGTERM";
+      readonly environment: string;
+      readonly during: string;
+      readonly next: readonly string[];
+    }
+  | { readonly code: "internal"; readonly reason: string };
+
+/** A failure on its way to the command that reports it. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure, options: { readonly cause?: unknown } = {}) {
+    super(failure.code, options);
+    this.name = "FailureError";
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,16 @@
+import { figures } from "../../service/contract/figures.ts";
+import type { Trigger } from "./step.ts";
+
+/** The growth plan's own date for phase 1: every step of it is due by the user count alone from here on. */
+export const beginPhase1: Trigger = {
+  signal: "users",
+  atLeast: figures.growth.triggersUsers.beginPhase1,
+  source: "growth plan: begin phase 1 at 8,000 users",
+};
+
+/** Slower than the objective: resource use alone makes no tier due while shoppers are served in time. */
+export const slowerThanObjective: Trigger = {
+  signal: "response-p95",
+  atLeast: figures.objectives.responseSecondsMax,
+  source: "objective: responses within 2 s",
+};

@@ -1,0 +1,34 @@
+import { cacheRedis } from "./cache-redis.ts";
+import { connectionPooler } from "./connection-pooler.ts";
+import { databasePaid } from "./database-paid.ts";
+import { emailSendgrid } from "./email-sendgrid.ts";
+import { rateLimitsRaised } from "./rate-limits-raised.ts";
+import type { Step } from "./step.ts";
+import { tierStandard } from "./tier-standard.ts";
+
+/** Every step in the order in which a phase takes them; ids, types and help texts derive from this list. */
+export const steps = [
+  connectionPooler,
+  tierStandard,
+  databasePaid,
+  cacheRedis,
+  emailSendgrid,
+  rateLimitsRaised,
+] as const satisfies readonly Step[];
+
+export type StepId = (typeof steps)[number]["id"];
+
+export const stepIds: readonly StepId[] = steps.map((step) => step.id);
+
+/** Phases that have steps, lowest first. */
+export const phases: readonly number[] = [...new Set(steps.map((step) => step.phase))];
+
+export function isStepId(text: string): text is StepId {
+  return stepIds.some((id) => id === text);
+}
+
+export function stepOf(id: StepId): Step<StepId> {
+  const step = steps.find((candidate) => candidate.id === id);
+  if (step === undefined) throw new TypeError(`no step ${id}`);
+  return step;
+}

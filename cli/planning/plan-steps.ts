@@ -1,0 +1,115 @@
+import type { Topology } from "../../infra/topology/topology.ts";
+import { isStepId, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
+import type { Step } from "../phases/step.ts";
+import { costOf, roundCents } from "./cost.ts";
+import { neededBy, unmetNeeds } from "./prerequisites.ts";
+import type { PlanRefusal } from "./refusal.ts";
+import { diffTopologies, type TopologyChange } from "./topology-diff.ts";
+
+/** Which steps: all of a phase that are not done yet, or these, in this order. */
+export type StepSelection = { readonly phase: number } | { readonly steps: readonly string[] };
+
+export type Direction = "apply" | "rollback";
+
+/** One step of a plan with everything known before anything is touched. */
+export interface PlannedStep {
+  readonly id: StepId;
+  readonly phase: number;
+  readonly title: string;
+  readonly direction: Direction;
+  readonly before: Topology;
+  readonly after: Topology;
+  readonly changes: readonly TopologyChange[];
+  readonly usdPerMonthBefore: number;
+  readonly usdPerMonthAfter: number;
+  readonly interruption: string;
+  readonly risk: Step["risk"];
+  readonly leadTimeMinutes: number;
+}
+
+export interface StepPlan {
+  readonly steps: readonly PlannedStep[];
+  /** Steps that were asked for and are as asked already. */
+  readonly nothingToDo: readonly StepId[];
+  readonly usdPerMonthNow: number;
+  readonly usdPerMonthAfter: number;
+}
+
+export type PlanResult =
+  { readonly ok: true; readonly plan: StepPlan } | { readonly ok: false; readonly refusal: PlanRefusal };
+
+/** The way from a topology over the selected steps, or why there is none. */
+export function planSteps(topology: Topology, selection: StepSelection): PlanResult {
+  return plan(topology, selection, "apply");
+}
+
+/** The way back over the selected steps; a step that another done one needs is refused. */
+export function planRollback(topology: Topology, selection: { readonly steps: readonly string[] }): PlanResult {
+  return plan(topology, selection, "rollback");
+}
+
+function plan(topology: Topology, selection: StepSelection, direction: Direction): PlanResult {
+  const selected = select(selection);
+  if (!selected.ok) return selected;
+  const planned: PlannedStep[] = [];
+  const nothingToDo: StepId[] = [];
+  let now = topology;
+  for (const id of selected.ids) {
+    const step = stepOf(id);
+    if (step.isDone(now) === (direction === "apply")) {
+      nothingToDo.push(id);
+      continue;
+    }
+    const refusal = direction === "apply" ? unmetNeeds(step, now) : neededBy(id, now);
+    if (refusal !== undefined) return { ok: false, refusal };
+    const move = plannedStep(step, direction, now);
+    planned.push(move);
+    now = move.after;
+  }
+  return {
+    ok: true,
+    plan: {
+      steps: planned,
+      nothingToDo,
+      usdPerMonthNow: costOf(topology).usdPerMonth,
+      usdPerMonthAfter: costOf(now).usdPerMonth,
+    },
+  };
+}
+
+function select(selection: StepSelection): { ok: true; ids: readonly StepId[] } | { ok: false; refusal: PlanRefusal } {
+  if ("phase" in selection) {
+    const ids = steps.filter((step) => step.phase === selection.phase).map((step) => step.id);
+    if (ids.length > 0) return { ok: true, ids };
+    return {
+      ok: false,
+      refusal: { kind: "no-such-phase", phase: selection.phase, known: [...new Set(steps.map((step) => step.phase))] },
+    };
+  }
+  const unknown = selection.steps.find((id) => !isStepId(id));
+  if (unknown !== undefined) return { ok: false, refusal: { kind: "no-such-step", step: unknown, known: stepIds } };
+  return { ok: true, ids: [...new Set(selection.steps.filter(isStepId))] };
+}
+
+function plannedStep(step: Step<StepId>, direction: Direction, before: Topology): PlannedStep {
+  const after = direction === "apply" ? step.apply(before) : step.revert(before);
+  return {
+    id: step.id,
+    phase: step.phase,
+    title: step.title,
+    direction,
+    before,
+    after,
+    changes: diffTopologies(before, after),
+    usdPerMonthBefore: costOf(before).usdPerMonth,
+    usdPerMonthAfter: costOf(after).usdPerMonth,
+    interruption: step.interruption,
+    risk: step.risk,
+    leadTimeMinutes: step.leadTimeMinutes,
+  };
+}
+
+/** What a step adds to the bill; negative when it makes it smaller. */
+export function usdAdded({ usdPerMonthBefore, usdPerMonthAfter }: PlannedStep): number {
+  return roundCents(usdPerMonthAfter - usdPerMonthBefore);
+}

@@ -1,0 +1,48 @@
+import type { SettleEvent } from "../rollout/execute-plan.ts";
+import type { RolloutEvent } from "../rollout/rollout-event.ts";
+import { engineLine, stageText, type Progress } from "./progress.ts";
+import { stepSummary } from "./step-summary.ts";
+
+/** One line an event, for pipes, CI and terminals that cannot move their cursor. */
+export class PlainProgress implements Progress {
+  readonly #count: number;
+  readonly #write: (line: string) => void;
+  #started = 0;
+
+  constructor(count: number, write: (line: string) => void) {
+    this.#count = count;
+    this.#write = write;
+  }
+
+  report(event: RolloutEvent | SettleEvent): void {
+    switch (event.kind) {
+      case "settle-started":
+        return this.#write(`taking over a run that was killed: ${event.because}`);
+      case "settle-finished":
+        return this.#write("taken over");
+      case "step-started": {
+        this.#started += 1;
+        const { direction, id, title } = event.step;
+        const count = Math.max(this.#count, this.#started);
+        return this.#write(`[${this.#started}/${count}] ${direction === "apply" ? "" : "rollback of "}${id}: ${title}`);
+      }
+      case "stage-started":
+        return this.#write(`  ${stageText(event.stage, event.note)}`);
+      case "engine": {
+        const line = engineLine(event.event);
+        if (line !== undefined) this.#write(`    ${line}`);
+        return;
+      }
+      case "step-finished":
+        return this.#write(`  ${event.record.state === "done" ? "✔" : "✖"} ${stepSummary(event.record)}`);
+      default:
+        throw new TypeError(`an event of no kind: ${JSON.stringify(event satisfies never)}`);
+    }
+  }
+
+  note(line: string): void {
+    this.#write(line);
+  }
+
+  async close(): Promise<void> {}
+}

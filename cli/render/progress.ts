@@ -1,0 +1,61 @@
+import type { EngineEvent } from "../../infra/engine/engine.ts";
+import type { PlannedStep } from "../planning/plan-steps.ts";
+import type { SettleEvent } from "../rollout/execute-plan.ts";
+import type { RolloutEvent } from "../rollout/rollout-event.ts";
+import type { Stage } from "../rollout/step-record.ts";
+import { isBookkeeping, operationLine } from "./operations.ts";
+import { duration } from "./numbers.ts";
+
+/** Shows a rollout while it runs, on stderr. */
+export interface Progress {
+  report(event: RolloutEvent | SettleEvent): void;
+  /** A line beside the steps, e.g. that a stop was asked for. */
+  note(line: string): void;
+  /** Leaves the terminal as it was found. */
+  close(): Promise<void>;
+}
+
+/** A live display on a terminal, plain lines elsewhere (pipes, CI, TERM=dumb). */
+export async function openProgress(steps: readonly PlannedStep[]): Promise<Progress> {
+  if (steps.length > 0 && isLiveTerminal()) {
+    const { LiveProgress } = await import("./live-progress.ts");
+    return new LiveProgress(steps);
+  }
+  const { PlainProgress } = await import("./plain-progress.ts");
+  return new PlainProgress(steps.length, (line) => process.stderr.write(`${line}\n`));
+}
+
+function isLiveTerminal(): boolean {
+  const { TERM, CI } = process.env;
+  return process.stdout.isTTY && process.stderr.isTTY && TERM !== "dumb" && CI === undefined;
+}
+
+const stageTexts: Record<Stage, string> = {
+  preview: "previewing",
+  up: "applying",
+  verify: "checking the proofs",
+  gate: "watching under traffic",
+  back: "going back to the topology before",
+};
+
+/** A stage in words, with its note. */
+export function stageText(stage: Stage, note: string | undefined): string {
+  return note === undefined ? stageTexts[stage] : `${stageTexts[stage]} (${note})`;
+}
+
+/** What an engine event says to people; undefined for what is not worth a line. */
+export function engineLine(event: EngineEvent): string | undefined {
+  switch (event.kind) {
+    case "resource-started":
+      return undefined;
+    case "resource-finished":
+      if (event.operation === "same" || isBookkeeping(event.type)) return undefined;
+      return `${operationLine(event.operation, event.type, event.name)} ${duration(event.durationMs)}`;
+    case "resource-failed":
+      return `✖ ${event.name}: ${event.message}`;
+    case "diagnostic":
+      return event.severity === "warning" || event.severity === "error" ? event.message.trimEnd() : undefined;
+    default:
+      throw new TypeError(`an engine event of no kind: ${JSON.stringify(event satisfies never)}`);
+  }
+}

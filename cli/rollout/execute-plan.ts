@@ -1,0 +1,97 @@
+import type { EngineEvent } from "../../infra/engine/engine.ts";
+import type { Topology } from "../../infra/topology/topology.ts";
+import { RolloutLock } from "../adapters/rollout-lock.ts";
+import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
+import { rolloutWorld } from "../adapters/rollout-world.ts";
+import { readRunningState } from "../adapters/running-topology.ts";
+import type { Session } from "../adapters/session.ts";
+import { StopSignal } from "../adapters/stop-signal.ts";
+import { FailureError } from "../errors/failure.ts";
+import type { PlannedStep, StepPlan } from "../planning/plan-steps.ts";
+import { diffTopologies } from "../planning/topology-diff.ts";
+import type { GateRules } from "./gate.ts";
+import { rollOut } from "./roll-out.ts";
+import type { RolloutEvent } from "./rollout-event.ts";
+import type { StepRecord } from "./step-record.ts";
+import { takeOver, type TakeOver } from "./take-over.ts";
+import type { RolloutWorld } from "./world.ts";
+
+export interface ExecuteOptions {
+  /** Command line without the program, for whoever meets the lock. */
+  readonly command: string;
+  readonly rules: GateRules;
+  readonly report: (event: RolloutEvent | SettleEvent) => void;
+  readonly onStop: () => void;
+}
+
+/** A killed run is tidied up before the first step. */
+export type SettleEvent =
+  | { readonly kind: "settle-started"; readonly because: string }
+  | { readonly kind: "settle-finished" }
+  | { readonly kind: "engine"; readonly event: EngineEvent };
+
+export interface Execution {
+  readonly records: readonly StepRecord[];
+  /** What an earlier run that was killed had left. */
+  readonly takenOver: { readonly record: StepRecord; readonly how: TakeOver["kind"] } | undefined;
+  readonly stoppedBy: "SIGINT" | "SIGTERM" | undefined;
+}
+
+/**
+ * Carries a plan out under the environment's lock, after taking over what a killed run left. Throws FailureError when
+ * the environment is no longer as the plan found it; a step that failed stands in the last record.
+ */
+export async function executePlan(
+  session: Session,
+  from: Topology,
+  plan: StepPlan,
+  options: ExecuteOptions,
+): Promise<Execution> {
+  const { root } = session.environment.paths;
+  const lock = await RolloutLock.acquire(root, options.command);
+  const stop = new StopSignal(options.onStop);
+  try {
+    const records = new RolloutRecords(root);
+    const world = await rolloutWorld(session, { records, stop, report: options.report });
+    const left = await unfinished(await records.list());
+    const { topology = from } = await readRunningState(session);
+    refuseStale(session, from, topology);
+    const how = takeOver(left, topology, plan.steps);
+    const steps = await tidyUp(how, plan.steps, world, options.report);
+    if (left !== undefined) await records.save({ ...left, state: "interrupted" });
+    return {
+      records: await rollOut(steps, world, options.rules),
+      takenOver: left === undefined ? undefined : { record: left, how: how.kind },
+      stoppedBy: stop.name,
+    };
+  } finally {
+    stop.close();
+    await lock.release();
+  }
+}
+
+async function tidyUp(
+  how: TakeOver,
+  steps: readonly PlannedStep[],
+  world: RolloutWorld,
+  report: ExecuteOptions["report"],
+): Promise<readonly PlannedStep[]> {
+  if (how.kind === "finish") return [how.step, ...steps];
+  if (how.kind === "settle") {
+    report({ kind: "settle-started", because: how.because });
+    await world.update(how.topology, "settle after a run that was killed", { stoppable: false });
+    report({ kind: "settle-finished" });
+  }
+  return steps;
+}
+
+/** Between the plan that was confirmed and the lock, another run may have come through. */
+function refuseStale(session: Session, from: Topology, now: Topology): void {
+  const changed = diffTopologies(from, now);
+  if (changed.length === 0) return;
+  throw new FailureError({
+    code: "unexpected-changes",
+    environment: session.environment.name,
+    reason: `since the plan was made, ${changed.map(({ field, to }) => `${field} became ${to}`).join(", ")}`,
+  });
+}

@@ -1,0 +1,153 @@
+import { figures } from "../../service/contract/figures.ts";
+import type { Traffic } from "../advice/traffic.ts";
+
+/** What a step must not exceed to stay; the same for every step unless the command says otherwise. */
+export interface GateRules {
+  /** Time under traffic after the step works, before it is judged. */
+  readonly windowMs: number;
+  /** Fewer requests than this in the window prove nothing: shopctl then sends probes of its own. */
+  readonly minRequests: number;
+  readonly maxServerErrors: number;
+  /** p95 may rise to the objective; where it was above before the step, by this factor over what it was. */
+  readonly objectiveP95Ms: number;
+  readonly p95GrowthFactor: number;
+}
+
+export const defaultGateRules: GateRules = {
+  windowMs: 5_000,
+  minRequests: 50,
+  maxServerErrors: 0,
+  objectiveP95Ms: figures.objectives.responseSecondsMax * 1_000,
+  p95GrowthFactor: 1.25,
+};
+
+/** What shopctl's own requests met. */
+export interface ProbeSummary {
+  readonly sent: number;
+  /** No answer, or one of 5xx. */
+  readonly failed: number;
+  /** 429 of the shop's limits: a refusal, not a failure. */
+  readonly refused: number;
+  readonly longestMs: number;
+  /** The first few failures in words. */
+  readonly failures: readonly string[];
+}
+
+export interface GateEvidence {
+  /** Before the step; latency is compared with it. */
+  readonly before: Traffic;
+  /** From just before the update to the end of the window: no request may fail in it. */
+  readonly step: Traffic;
+  /** The window after the update. */
+  readonly window: Traffic;
+  /** Processes that were restarted in the window. */
+  readonly restarted: readonly string[];
+  readonly probes: ProbeSummary | undefined;
+}
+
+export interface GateCheck {
+  readonly check: "server-errors" | "probe-failures" | "response-p95-ms" | "restarts" | "requests";
+  /** What a Prometheus would be asked for the same. */
+  readonly query: string;
+  readonly windowSeconds: number;
+  /** Undefined when it could not be measured, which fails the check. */
+  readonly value: number | undefined;
+  readonly limit: number;
+  /** `requests` is a lower limit, the others are upper ones. */
+  readonly ok: boolean;
+  readonly note?: string;
+}
+
+export interface GateVerdict {
+  readonly ok: boolean;
+  readonly checks: readonly GateCheck[];
+  readonly probes: ProbeSummary | undefined;
+}
+
+/** Judges a step by what shoppers and probes met; what could not be measured fails. */
+export function judgeGate(evidence: GateEvidence, rules: GateRules): GateVerdict {
+  const checks = [
+    serverErrors(evidence, rules),
+    ...probeFailures(evidence),
+    latency(evidence, rules),
+    restarts(evidence),
+    requests(evidence, rules),
+  ];
+  return { ok: checks.every(({ ok }) => ok), checks, probes: evidence.probes };
+}
+
+/** Failed checks as sentences. */
+export function reasonsOf({ checks }: GateVerdict): readonly string[] {
+  return checks
+    .filter(({ ok }) => !ok)
+    .map(({ check, value, limit, note }) => {
+      const found = value === undefined ? "not measured" : String(value);
+      return `${check}: ${found}, limit ${limit}${note === undefined ? "" : ` (${note})`}`;
+    });
+}
+
+function serverErrors({ step }: GateEvidence, { maxServerErrors }: GateRules): GateCheck {
+  const range = `[${Math.round(step.windowSeconds)}s]`;
+  return {
+    check: "server-errors",
+    query: `increase(haproxy_backend_http_responses_total{code="5xx"}${range}) + increase(haproxy_backend_server_aborts_total${range})`,
+    windowSeconds: step.windowSeconds,
+    value: step.serverErrors,
+    limit: maxServerErrors,
+    ok: step.serverErrors !== undefined && step.serverErrors <= maxServerErrors,
+  };
+}
+
+function probeFailures({ probes, step }: GateEvidence): readonly GateCheck[] {
+  if (probes === undefined) return [];
+  const [first] = probes.failures;
+  return [
+    {
+      check: "probe-failures",
+      query: `failed of ${probes.sent} requests that shopctl sent`,
+      windowSeconds: step.windowSeconds,
+      value: probes.failed,
+      limit: 0,
+      ok: probes.failed === 0,
+      ...(first === undefined ? {} : { note: first }),
+    },
+  ];
+}
+
+function latency({ before, window }: GateEvidence, rules: GateRules): GateCheck {
+  const was = before.latencyMs?.p95;
+  const limit = Math.max(rules.objectiveP95Ms, Math.round((was ?? 0) * rules.p95GrowthFactor));
+  const value = window.latencyMs === undefined ? undefined : Math.round(window.latencyMs.p95);
+  return {
+    check: "response-p95-ms",
+    query: `histogram_quantile(0.95, sum by (le) (increase(shop_http_request_duration_seconds_bucket[${Math.round(window.windowSeconds)}s]))) * 1000`,
+    windowSeconds: window.windowSeconds,
+    value,
+    limit,
+    ok: value !== undefined && value <= limit,
+    note: was === undefined ? "before the step it was not measured" : `before the step it was ${Math.round(was)} ms`,
+  };
+}
+
+function restarts({ restarted, window }: GateEvidence): GateCheck {
+  return {
+    check: "restarts",
+    query: "processes of the environment with another pid than at the start of the window",
+    windowSeconds: window.windowSeconds,
+    value: restarted.length,
+    limit: 0,
+    ok: restarted.length === 0,
+    ...(restarted.length === 0 ? {} : { note: restarted.join(", ") }),
+  };
+}
+
+function requests({ window }: GateEvidence, { minRequests }: GateRules): GateCheck {
+  return {
+    check: "requests",
+    query: `increase(haproxy_backend_http_requests_total[${Math.round(window.windowSeconds)}s])`,
+    windowSeconds: window.windowSeconds,
+    value: window.requests,
+    limit: minRequests,
+    ok: window.requests !== undefined && window.requests >= minRequests,
+  };
+}

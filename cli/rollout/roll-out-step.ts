@@ -1,0 +1,106 @@
+import { EngineError } from "../../infra/engine/engine.ts";
+import type { PlannedStep } from "../planning/plan-steps.ts";
+import type { GateRules } from "./gate.ts";
+import { reasonsOf } from "./gate.ts";
+import { RecordKeeper } from "./record-keeper.ts";
+import { openTraffic } from "./step-traffic.ts";
+import type { StepRecord } from "./step-record.ts";
+import { failedProofs, proveStep } from "./verify-step.ts";
+import type { RolloutWorld } from "./world.ts";
+
+/** Preview → up → verify → gate; whatever fails on the way leads back to the topology before. */
+export async function rollOutStep(step: PlannedStep, world: RolloutWorld, rules: GateRules): Promise<StepRecord> {
+  world.report({ kind: "step-started", step });
+  const keeper = await RecordKeeper.open(step, world);
+  try {
+    return await carryOut(step, world, rules, keeper);
+  } catch (error) {
+    if (isRefusal(error)) {
+      // Nothing was touched: another process holds the stack.
+      await keeper.close("stopped", [messageOf(error)]);
+      throw error;
+    }
+    if (isStop(error, world)) return keeper.close("stopped", [`stopped by ${world.stoppedBy() ?? "the engine"}`]);
+    // A preview touches nothing, so there is nothing to go back from.
+    if (keeper.stage === "preview") return keeper.close("returned", [messageOf(error)]);
+    return goBack(step, world, keeper, [messageOf(error)]);
+  }
+}
+
+async function carryOut(
+  step: PlannedStep,
+  world: RolloutWorld,
+  rules: GateRules,
+  keeper: RecordKeeper,
+): Promise<StepRecord> {
+  const traffic = await openTraffic(world, rules);
+  await keeper.enter("preview");
+  const { changes } = await world.preview(step.after);
+  await keeper.note({ changes });
+  await traffic.beginStep();
+  try {
+    await keeper.enter("up", traffic.probing ? "little traffic: sending probes" : undefined);
+    await world.update(step.after, messageFor(step), { stoppable: true });
+    throwIfStopped(world);
+    await keeper.enter("verify");
+    const proofs = await proveStep(step, world);
+    await keeper.note({ proofs });
+    throwIfStopped(world);
+    const failed = failedProofs(proofs);
+    if (failed.length > 0) return await goBack(step, world, keeper, failed);
+    await keeper.enter("gate");
+    const { verdict, windows } = await traffic.judge();
+    await keeper.note({ gate: verdict, traffic: windows });
+    throwIfStopped(world);
+    if (!verdict.ok) return await goBack(step, world, keeper, reasonsOf(verdict));
+  } finally {
+    await traffic.close();
+  }
+  return keeper.close("done");
+}
+
+/** The automatic rollback: one update to the topology before, and proof that it is served again. */
+async function goBack(
+  step: PlannedStep,
+  world: RolloutWorld,
+  keeper: RecordKeeper,
+  reasons: readonly string[],
+): Promise<StepRecord> {
+  await keeper.note({ reasons });
+  await keeper.enter("back", reasons[0]);
+  try {
+    await world.update(step.before, `back from ${messageFor(step)}`, { stoppable: false });
+    const failed = failedProofs(await proveStep({ ...step, ...turned(step) }, world));
+    return await keeper.close(failed.length === 0 ? "returned" : "stranded", [...reasons, ...failed]);
+  } catch (error) {
+    return keeper.close("stranded", [...reasons, `going back: ${messageOf(error)}`]);
+  }
+}
+
+function turned(step: PlannedStep): Pick<PlannedStep, "direction" | "before" | "after"> {
+  return { direction: step.direction === "apply" ? "rollback" : "apply", before: step.after, after: step.before };
+}
+
+/** Message of the stack's update. */
+function messageFor({ direction, id }: PlannedStep): string {
+  return direction === "apply" ? `step ${id}` : `rollback of step ${id}`;
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof EngineError && error.code === "locked";
+}
+
+class StoppedError extends Error {}
+
+function throwIfStopped(world: RolloutWorld): void {
+  if (world.stoppedBy() !== undefined) throw new StoppedError("stopped");
+}
+
+function isStop(error: unknown, world: RolloutWorld): boolean {
+  if (error instanceof StoppedError) return true;
+  return error instanceof EngineError && error.code === "cancelled" && world.stoppedBy() !== undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

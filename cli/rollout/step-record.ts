@@ -1,0 +1,47 @@
+import type { ProcessIdentity } from "../../infra/engine/embedded/processes.ts";
+import type { EngineEvent, OperationResult } from "../../infra/engine/engine.ts";
+import type { Topology } from "../../infra/topology/topology.ts";
+import type { Traffic } from "../advice/traffic.ts";
+import type { StepId } from "../phases/index.ts";
+import type { Proof } from "../phases/step.ts";
+import type { Direction } from "../planning/plan-steps.ts";
+import type { GateVerdict } from "./gate.ts";
+
+/** The parts of a step's rollout, in order; `back` is the automatic way back after a failure. */
+export type Stage = "preview" | "up" | "verify" | "gate" | "back";
+
+/**
+ * - `running`: at work, or killed when its process is gone.
+ * - `done`: applied (or rolled back on request), proven and gated.
+ * - `returned`: failed, and the environment is on the topology before again.
+ * - `stranded`: failed, and so did the way back.
+ * - `stopped`: ended by SIGINT or SIGTERM after the running operation.
+ * - `interrupted`: was killed; a later run took over.
+ */
+export type StepState = "running" | "done" | "returned" | "stranded" | "stopped" | "interrupted";
+
+/** One step of one rollout, as `rollouts/<id>.json` keeps it; rewritten at each stage, so that a killed run leaves its place. */
+export interface StepRecord {
+  readonly schema: "shopctl.rollout-step/1";
+  readonly id: string;
+  readonly step: StepId;
+  readonly direction: Direction;
+  readonly state: StepState;
+  readonly stage: Stage;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly before: Topology;
+  readonly after: Topology;
+  readonly usdPerMonthBefore: number;
+  readonly usdPerMonthAfter: number;
+  readonly durationsMs: Readonly<Partial<Record<Stage, number>>>;
+  readonly changes?: OperationResult["changes"];
+  readonly proofs?: readonly Proof[];
+  readonly traffic?: { readonly before: Traffic; readonly step: Traffic; readonly window: Traffic };
+  readonly gate?: GateVerdict;
+  /** Why it failed or stopped. */
+  readonly reasons?: readonly string[];
+  readonly process: ProcessIdentity;
+}
+
+export type ResourceEvent = Extract<EngineEvent, { kind: `resource-${string}` }>;

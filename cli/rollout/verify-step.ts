@@ -1,0 +1,54 @@
+import { healthy } from "../phases/proofs.ts";
+import { stepOf, steps } from "../phases/index.ts";
+import type { Proof } from "../phases/step.ts";
+import type { PlannedStep } from "../planning/plan-steps.ts";
+import type { Observation } from "../../infra/target.ts";
+import type { Topology } from "../../infra/topology/topology.ts";
+import type { RolloutWorld } from "./world.ts";
+
+/** A process may need a moment after its update until every fact on the host says so: connections to a new cache, for one. */
+const patienceMs = 10_000;
+const intervalMs = 500;
+
+/** Observes until all proofs of a move hold, or patience ends; the last proofs. */
+export async function proveStep(
+  step: Pick<PlannedStep, "id" | "direction" | "after">,
+  world: RolloutWorld,
+): Promise<readonly Proof[]> {
+  const deadline = world.monotonicMs() + patienceMs;
+  for (;;) {
+    const proofs = proofsOfMove(step, await world.observe());
+    if (proofs.every(({ ok }) => ok) || world.monotonicMs() >= deadline || world.stoppedBy() !== undefined)
+      return proofs;
+    await world.wait(intervalMs);
+  }
+}
+
+/** Proofs that a move worked: its own, and that everything runs. */
+function proofsOfMove(
+  { id, direction, after }: Pick<PlannedStep, "id" | "direction" | "after">,
+  observation: Observation,
+): readonly Proof[] {
+  const step = stepOf(id);
+  const own = direction === "apply" ? step.verify(observation) : step.verifyUndone(observation);
+  return [...own, ...healthy(observation, after.instances)];
+}
+
+export interface StepProofs {
+  readonly step: string;
+  readonly done: boolean;
+  readonly proofs: readonly Proof[];
+}
+
+/** Proofs of every step as a topology has it, done or not; for `scale verify`. */
+export function proofsOfTopology(topology: Topology, observation: Observation): readonly StepProofs[] {
+  return steps.map((step) => {
+    const done = step.isDone(topology);
+    return { step: step.id, done, proofs: done ? step.verify(observation) : step.verifyUndone(observation) };
+  });
+}
+
+/** Failed proofs as sentences. */
+export function failedProofs(proofs: readonly Proof[]): readonly string[] {
+  return proofs.filter(({ ok }) => !ok).map(({ what, found, expected }) => `${what}: ${found}, expected ${expected}`);
+}

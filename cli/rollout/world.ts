@@ -1,0 +1,37 @@
+import type { OperationResult } from "../../infra/engine/engine.ts";
+import type { Observation } from "../../infra/target.ts";
+import type { Topology } from "../../infra/topology/topology.ts";
+import type { Snapshot } from "../advice/snapshot.ts";
+import type { ProbeSummary } from "./gate.ts";
+import type { RolloutEvent } from "./rollout-event.ts";
+import type { StepRecord } from "./step-record.ts";
+
+/** Everything that a rollout asks of the outside; `cli/adapters/rollout-world.ts` is the real one. */
+export interface RolloutWorld {
+  /** What an update to the topology would do; changes nothing. */
+  preview(topology: Topology): Promise<OperationResult>;
+  /**
+   * Makes the topology the stack's configuration and runs one update, which the stack's history keeps under `message`.
+   * One that is not `stoppable` goes on through signals: the way back is never left half-way.
+   */
+  update(topology: Topology, message: string, options: { readonly stoppable: boolean }): Promise<OperationResult>;
+  observe(): Promise<Observation>;
+  scrape(): Promise<Snapshot>;
+  /** Sends browse requests to the router until stopped; bounded in rate and number. */
+  startProbes(): Probes;
+  save(record: StepRecord): Promise<void>;
+  report(event: RolloutEvent): void;
+  /** ISO 8601. */
+  timestamp(): string;
+  /** This process, so that a later run can tell a killed one from one at work. */
+  readonly process: StepRecord["process"];
+  monotonicMs(): number;
+  /** Resolves early when the user stops the run. */
+  wait(ms: number): Promise<void>;
+  /** The signal that stopped the run, once there was one. */
+  stoppedBy(): "SIGINT" | "SIGTERM" | undefined;
+}
+
+export interface Probes {
+  stop(): Promise<ProbeSummary>;
+}

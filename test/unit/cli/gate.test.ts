@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import type { Traffic } from "../../../cli/advice/traffic.ts";
+import { defaultGateRules, judgeGate, reasonsOf, type GateEvidence } from "../../../cli/rollout/gate.ts";
+import { restartedBetween } from "../../../cli/rollout/restarted.ts";
+import { baselineHost } from "../phases/observations.ts";
+
+const calm: Traffic = {
+  from: "2026-01-01T00:00:00.000Z",
+  to: "2026-01-01T00:00:05.000Z",
+  windowSeconds: 5,
+  countedBy: "router",
+  requests: 200,
+  requestsPerSecond: 40,
+  serverErrors: 0,
+  refused: 3,
+  latencyMs: { p50: 8, p95: 40, p99: 90 },
+  mails: 0,
+  orders: 1,
+  gaps: [],
+};
+const fine: GateEvidence = {
+  before: calm,
+  step: { ...calm, windowSeconds: 20 },
+  window: calm,
+  restarted: [],
+  probes: undefined,
+};
+
+describe("the gate of a step", () => {
+  it("opens when nobody failed, answers are in time and nothing restarted; refusals by a limit are no failures", () => {
+    const verdict = judgeGate(fine, defaultGateRules);
+    expect(verdict.ok).toBe(true);
+    expect(verdict.checks.map(({ check, value, limit }) => [check, value, limit])).toEqual([
+      ["server-errors", 0, 0],
+      ["response-p95-ms", 40, 2_000],
+      ["restarts", 0, 0],
+      ["requests", 200, 50],
+    ]);
+  });
+
+  it("closes at the first failed request of the whole step, not only of the window", () => {
+    const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: 1 } }, defaultGateRules);
+    expect(reasonsOf(verdict)).toEqual(["server-errors: 1, limit 0"]);
+  });
+
+  it("closes when errors could not be counted: a missing metric is never zero", () => {
+    const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: undefined } }, defaultGateRules);
+    expect(reasonsOf(verdict)).toEqual(["server-errors: not measured, limit 0"]);
+  });
+
+  it("closes above the objective of 2 s", () => {
+    const window = { ...calm, latencyMs: { p50: 900, p95: 2_001, p99: 3_000 } };
+    expect(reasonsOf(judgeGate({ ...fine, window }, defaultGateRules))).toEqual([
+      "response-p95-ms: 2001, limit 2000 (before the step it was 40 ms)",
+    ]);
+  });
+
+  it("lets a shop that was above the objective before be a quarter slower, no more", () => {
+    const before = { ...calm, latencyMs: { p50: 900, p95: 4_000, p99: 6_000 } };
+    const at = (p95: number): boolean =>
+      judgeGate({ ...fine, before, window: { ...calm, latencyMs: { p50: 1, p95, p99: p95 } } }, defaultGateRules).ok;
+    expect([at(5_000), at(5_001)]).toEqual([true, false]);
+  });
+
+  it("closes on too few requests: silence proves nothing", () => {
+    const verdict = judgeGate({ ...fine, window: { ...calm, requests: 49 } }, defaultGateRules);
+    expect(reasonsOf(verdict)).toEqual(["requests: 49, limit 50"]);
+  });
+
+  it("closes when a probe got no answer, and says which", () => {
+    const probes = {
+      sent: 60,
+      failed: 1,
+      refused: 0,
+      longestMs: 31,
+      failures: ["GET /shop/api/products/: status 503"],
+    };
+    expect(reasonsOf(judgeGate({ ...fine, probes }, defaultGateRules))).toEqual([
+      "probe-failures: 1, limit 0 (GET /shop/api/products/: status 503)",
+    ]);
+  });
+
+  it("closes when a process restarted in the window, and names it", () => {
+    const restarted = baselineHost.processes.map((process) =>
+      process.component === "web" ? { ...process, pid: 9_999 } : process,
+    );
+    const names = restartedBetween(baselineHost, { ...baselineHost, processes: restarted });
+    expect(names).toEqual(["web-1-4f2a"]);
+    expect(reasonsOf(judgeGate({ ...fine, restarted: names }, defaultGateRules))).toEqual([
+      "restarts: 1, limit 0 (web-1-4f2a)",
+    ]);
+  });
+
+  it("takes a process that is gone or down for restarted", () => {
+    const [first, ...others] = baselineHost.processes;
+    expect(restartedBetween(baselineHost, { ...baselineHost, processes: others })).toEqual(["postgres"]);
+    const down = { ...first!, state: "down" as const };
+    expect(restartedBetween(baselineHost, { ...baselineHost, processes: [down, ...others] })).toEqual(["postgres"]);
+  });
+});
