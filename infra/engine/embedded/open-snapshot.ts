@@ -1,0 +1,28 @@
+import { EngineError, type StackReference, type UntypedDeployment } from "../engine.ts";
+import { readPassphrase } from "../passphrase.ts";
+import { openCrypter, type Crypter } from "../passphrase-crypter.ts";
+import { Snapshot } from "./snapshot.ts";
+import { StateCodec } from "./state-codec.ts";
+
+/** The snapshot of a loaded state; secrets stay under the salt that the state has, and a new state gets the stack's. */
+export async function openSnapshot(
+  stack: StackReference,
+  state: UntypedDeployment | undefined,
+  ofConfig: Crypter,
+  save: (deployment: UntypedDeployment) => Promise<void>,
+): Promise<Snapshot> {
+  const salt = saltOf(state) ?? ofConfig.encryptionSalt;
+  const crypter = salt === ofConfig.encryptionSalt ? ofConfig : await openCrypter(await readPassphrase(stack), salt);
+  const codec = new StateCodec(crypter);
+  const base = (state?.deployment.resources ?? []).map((resource) => codec.decode(resource));
+  return new Snapshot({ base, codec, encryptionSalt: salt, save });
+}
+
+function saltOf(state: UntypedDeployment | undefined): string | undefined {
+  const provider = state?.deployment["secrets_providers"] as { type?: string; state?: { salt?: string } } | undefined;
+  if (provider === undefined || provider.type === undefined || provider.type === "") return undefined;
+  if (provider.type !== "passphrase") {
+    throw new EngineError("unsupported", `secrets provider ${provider.type} in the state (only passphrase)`);
+  }
+  return provider.state?.salt;
+}

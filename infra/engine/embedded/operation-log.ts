@@ -1,0 +1,59 @@
+import type { EngineEvent, OperationResult, ResourceOperation } from "../engine.ts";
+import { isDefaultProvider, nameOf, typeOf, type Urn } from "./urn.ts";
+
+type Diagnostic = Extract<EngineEvent, { kind: "diagnostic" }>;
+
+/** Tells the caller what happens and counts it; default providers are the engine's own and stay out of both. */
+export class OperationLog {
+  readonly #onEvent: (event: EngineEvent) => void;
+  readonly #changes: Partial<Record<ResourceOperation, number>> = {};
+  readonly #steps: OperationResult["steps"][number][] = [];
+  readonly #errors: string[] = [];
+
+  constructor(onEvent: (event: EngineEvent) => void = () => {}) {
+    this.#onEvent = onEvent;
+  }
+
+  get changes(): Readonly<Partial<Record<ResourceOperation, number>>> {
+    return this.#changes;
+  }
+
+  get steps(): OperationResult["steps"] {
+    return this.#steps;
+  }
+
+  /** Messages of severity error, in order. */
+  get errors(): readonly string[] {
+    return this.#errors;
+  }
+
+  hasChanges(): boolean {
+    return this.#steps.length > 0;
+  }
+
+  /** Counts what was done to a resource as a whole: a replacement is one, not a creation and a deletion. */
+  count(operation: ResourceOperation, urn: Urn, changedKeys: readonly string[] = []): void {
+    if (isDefaultProvider(urn)) return;
+    this.#changes[operation] = (this.#changes[operation] ?? 0) + 1;
+    if (operation !== "same") this.#steps.push({ operation, urn, type: typeOf(urn), name: nameOf(urn), changedKeys });
+  }
+
+  /** Reports the start; call the result at the end. */
+  start(operation: ResourceOperation, urn: Urn, changedKeys: readonly string[] = []): (failure?: string) => void {
+    if (isDefaultProvider(urn)) return () => {};
+    const about = { operation, urn, type: typeOf(urn), name: nameOf(urn) };
+    const from = performance.now();
+    this.#onEvent({ kind: "resource-started", ...about });
+    return (failure) => {
+      if (failure !== undefined) this.#onEvent({ kind: "resource-failed", ...about, message: failure });
+      else this.#onEvent({ kind: "resource-finished", ...about, durationMs: performance.now() - from, changedKeys });
+    };
+  }
+
+  say(severity: Diagnostic["severity"], message: string, urn?: Urn): void {
+    const text = message.trimEnd();
+    if (text === "") return;
+    if (severity === "error") this.#errors.push(text);
+    this.#onEvent({ kind: "diagnostic", severity, message: text, ...(urn === undefined || urn === "" ? {} : { urn }) });
+  }
+}

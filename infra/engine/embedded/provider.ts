@@ -1,0 +1,231 @@
+import provproto from "@pulumi/pulumi/proto/provider_pb.js";
+import emptyproto from "google-protobuf/google/protobuf/empty_pb.js";
+import type { ProviderDiff } from "./decide-change.ts";
+import { fromStruct, toStruct } from "./marshal.ts";
+import { containsUnknown, envelopeKey, envelopes, isMap, isSecret, mapChildren, withoutSecrets, type PropertyMap, type PropertyValue } from "./property-value.ts";
+import type { PluginProcess } from "./provider-plugin.ts";
+import { nameOf, typeOf, type Urn } from "./urn.ts";
+
+export interface CheckResult {
+  readonly inputs: PropertyMap;
+  readonly failures: readonly { readonly property: string; readonly reason: string }[];
+}
+
+export interface Outcome {
+  readonly id: string;
+  readonly outputs: PropertyMap;
+}
+
+/** A provider's resource as its calls name it. */
+interface Existing {
+  readonly urn: Urn;
+  readonly id: string;
+  readonly oldInputs: PropertyMap;
+  readonly oldOutputs: PropertyMap;
+}
+
+/** The provider protocol on one plugin process, with properties as the engine keeps them. */
+export class Provider {
+  readonly plugin: PluginProcess;
+  #acceptSecrets = false;
+  #acceptResources = false;
+  #supportsPreview = false;
+  /** False in a preview in which its configuration depends on something not made yet: it is then not called. */
+  #configKnown = true;
+
+  constructor(plugin: PluginProcess) {
+    this.plugin = plugin;
+  }
+
+  /** Providers may lack the handshake; they then say at Configure what they accept. */
+  async handshake(engineAddress: string): Promise<void> {
+    const request = new provproto.ProviderHandshakeRequest();
+    request.setEngineAddress(engineAddress);
+    const response = await this.plugin.callIfThere(this.plugin.client.handshake, request);
+    this.#acceptSecrets = response?.getAcceptSecrets() ?? false;
+    this.#acceptResources = response?.getAcceptResources() ?? false;
+  }
+
+  async checkConfig(urn: Urn, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
+    const response = await this.plugin.callIfThere(this.plugin.client.checkConfig, checkRequest(urn, plain(olds), plain(news)));
+    return response === undefined ? { inputs: news, failures: [] } : checkResult(response);
+  }
+
+  /** What a change of configuration means; undefined when the provider has no opinion. */
+  async diffConfig(urn: Urn, before: { inputs: PropertyMap; outputs: PropertyMap }, news: PropertyMap): Promise<ProviderDiff | undefined> {
+    const request = new provproto.DiffRequest();
+    request.setUrn(urn);
+    request.setOldInputs(toStruct(plain(before.inputs)));
+    request.setOlds(toStruct(plain(before.outputs)));
+    request.setNews(toStruct(plain(news)));
+    const response = await this.plugin.callIfThere(this.plugin.client.diffConfig, request);
+    return response === undefined ? undefined : diffResult(response);
+  }
+
+  async configure(urn: Urn, id: string, inputs: PropertyMap): Promise<void> {
+    this.#configKnown = !containsUnknown(inputs);
+    if (!this.#configKnown) return;
+    const request = new provproto.ConfigureRequest();
+    request.setArgs(toStruct(inputs));
+    const variables = request.getVariablesMap();
+    for (const [key, value] of Object.entries(inputs)) {
+      const open = withoutSecrets(value);
+      if (key !== "version") variables.set(`${typeOf(urn).split(":")[2]}:config:${key}`, typeof open === "string" ? open : JSON.stringify(open));
+    }
+    request.setAcceptsecrets(true);
+    request.setAcceptresources(true);
+    request.setSendsOldInputs(true);
+    request.setSendsOldInputsToDelete(true);
+    request.setUrn(urn);
+    request.setId(id);
+    request.setName(nameOf(urn));
+    request.setType(typeOf(urn));
+    const response = await this.plugin.call(this.plugin.client.configure, request);
+    this.#acceptSecrets ||= response.getAcceptsecrets();
+    this.#acceptResources ||= response.getAcceptresources();
+    this.#supportsPreview = response.getSupportspreview();
+  }
+
+  async check(urn: Urn, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
+    if (!this.#configKnown) return { inputs: news, failures: [] };
+    return checkResult(await this.plugin.call(this.plugin.client.check, checkRequest(urn, this.#accepted(olds), this.#accepted(news))));
+  }
+
+  async diff(resource: Existing, news: PropertyMap, ignoreChanges: readonly string[]): Promise<ProviderDiff> {
+    if (!this.#configKnown) return { changes: "some", replaceKeys: [], changedKeys: [], deleteBeforeReplace: false };
+    const request = new provproto.DiffRequest();
+    request.setId(resource.id);
+    request.setUrn(resource.urn);
+    request.setName(nameOf(resource.urn));
+    request.setType(typeOf(resource.urn));
+    request.setOldInputs(this.#struct(resource.oldInputs));
+    request.setOlds(this.#struct(resource.oldOutputs));
+    request.setNews(this.#struct(news));
+    request.setIgnorechangesList([...ignoreChanges]);
+    return diffResult(await this.plugin.call(this.plugin.client.diff, request));
+  }
+
+  /** In a preview most providers are not asked: the outputs are then the inputs, and there is no id. */
+  async create(urn: Urn, inputs: PropertyMap, options: { timeout: number; preview: boolean }): Promise<Outcome> {
+    if (options.preview && !(this.#supportsPreview && this.#configKnown)) return { id: "", outputs: inputs };
+    const request = new provproto.CreateRequest();
+    request.setUrn(urn);
+    request.setName(nameOf(urn));
+    request.setType(typeOf(urn));
+    request.setProperties(this.#struct(inputs));
+    request.setTimeout(options.timeout);
+    request.setPreview(options.preview);
+    const response = await this.plugin.call(this.plugin.client.create, request);
+    return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
+  }
+
+  async update(
+    resource: Existing,
+    news: PropertyMap,
+    options: { timeout: number; preview: boolean; ignoreChanges: readonly string[] },
+  ): Promise<PropertyMap> {
+    if (options.preview && !(this.#supportsPreview && this.#configKnown)) return news;
+    const request = new provproto.UpdateRequest();
+    request.setId(resource.id);
+    request.setUrn(resource.urn);
+    request.setName(nameOf(resource.urn));
+    request.setType(typeOf(resource.urn));
+    request.setOldInputs(this.#struct(resource.oldInputs));
+    request.setOlds(this.#struct(resource.oldOutputs));
+    request.setNews(this.#struct(news));
+    request.setTimeout(options.timeout);
+    request.setPreview(options.preview);
+    request.setIgnorechangesList([...options.ignoreChanges]);
+    return fromStruct((await this.plugin.call(this.plugin.client.update, request)).getProperties());
+  }
+
+  async delete(resource: Existing, timeout: number): Promise<void> {
+    const request = new provproto.DeleteRequest();
+    request.setId(resource.id);
+    request.setUrn(resource.urn);
+    request.setName(nameOf(resource.urn));
+    request.setType(typeOf(resource.urn));
+    request.setOldInputs(this.#struct(resource.oldInputs));
+    request.setProperties(this.#struct(resource.oldOutputs));
+    request.setTimeout(timeout);
+    await this.plugin.call(this.plugin.client.delete, request);
+  }
+
+  /** The resource as it is now; undefined when it is gone. */
+  async read(resource: Existing): Promise<{ id: string; inputs: PropertyMap | undefined; outputs: PropertyMap } | undefined> {
+    const request = new provproto.ReadRequest();
+    request.setId(resource.id);
+    request.setUrn(resource.urn);
+    request.setName(nameOf(resource.urn));
+    request.setType(typeOf(resource.urn));
+    request.setInputs(this.#struct(resource.oldInputs));
+    request.setProperties(this.#struct(resource.oldOutputs));
+    const response = await this.plugin.call(this.plugin.client.read, request);
+    if (response.getId() === "") return undefined;
+    const inputs = response.getInputs();
+    return {
+      id: response.getId(),
+      inputs: inputs === undefined ? undefined : fromStruct(inputs),
+      outputs: fromStruct(response.getProperties()),
+    };
+  }
+
+  /** Asks the provider to end its running calls soon. */
+  async cancel(): Promise<void> {
+    await this.plugin.callIfThere(this.plugin.client.cancel, new emptyproto.Empty());
+  }
+
+  #struct(properties: PropertyMap): ReturnType<typeof toStruct> {
+    return toStruct(this.#accepted(properties));
+  }
+
+  /** The properties in the forms that this provider understands. */
+  #accepted(properties: PropertyMap): PropertyMap {
+    return adapt(properties, { secrets: this.#acceptSecrets, resources: this.#acceptResources }) as PropertyMap;
+  }
+}
+
+function adapt(value: PropertyValue, accepts: { secrets: boolean; resources: boolean }): PropertyValue {
+  if (isSecret(value) && !accepts.secrets) return adapt(value.value, accepts);
+  if (isMap(value) && value[envelopeKey] === envelopes.resource && !accepts.resources) {
+    return value["id"] ?? value["urn"] ?? null;
+  }
+  return mapChildren(value, (item) => adapt(item, accepts));
+}
+
+function plain(properties: PropertyMap): PropertyMap {
+  return adapt(properties, { secrets: false, resources: false }) as PropertyMap;
+}
+
+function checkRequest(urn: Urn, olds: PropertyMap, news: PropertyMap): provproto.CheckRequest {
+  const request = new provproto.CheckRequest();
+  request.setUrn(urn);
+  request.setName(nameOf(urn));
+  request.setType(typeOf(urn));
+  request.setOlds(toStruct(olds));
+  request.setNews(toStruct(news));
+  return request;
+}
+
+function checkResult(response: provproto.CheckResponse): CheckResult {
+  return {
+    inputs: fromStruct(response.getInputs()),
+    failures: response.getFailuresList().map((each) => ({ property: each.getProperty(), reason: each.getReason() })),
+  };
+}
+
+function diffResult(response: provproto.DiffResponse): ProviderDiff {
+  const { DiffChanges } = provproto.DiffResponse;
+  const { ADD_REPLACE, DELETE_REPLACE, UPDATE_REPLACE } = provproto.PropertyDiff.Kind;
+  const replaceKeys = response.getReplacesList();
+  response.getDetaileddiffMap().forEach((detail, key) => {
+    if (([ADD_REPLACE, DELETE_REPLACE, UPDATE_REPLACE] as number[]).includes(detail.getKind())) replaceKeys.push(key);
+  });
+  const changes = response.getChanges();
+  return {
+    changes: changes === DiffChanges.DIFF_NONE ? "none" : changes === DiffChanges.DIFF_SOME ? "some" : "unknown",
+    replaceKeys,
+    changedKeys: response.getDiffsList(),
+    deleteBeforeReplace: response.getDeletebeforereplace(),
+  };
+}
