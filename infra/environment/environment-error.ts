@@ -1,0 +1,22 @@
+export type EnvironmentErrorCode =
+  | "invalid-name"
+  | "exists"
+  | "unknown-environment"
+  | "no-ports" // every block of ports has a port in use
+  | "port-in-use" // something else listens on a port of this environment
+  | "no-disk"
+  | "home-unreachable" // accounts of the components cannot enter the state home
+  | "path-too-long" // a unix socket would not fit
+  | "locked" // another process is creating an environment
+  | "still-running"
+  | "corrupt";
+
+/** Why an environment cannot be made, found or removed; the message says what, why and, where there is one, the next step. */
+export class EnvironmentError extends Error {
+  readonly code: EnvironmentErrorCode;
+  constructor(code: EnvironmentErrorCode, message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = "EnvironmentError";
+    this.code = code;
+  }
+}

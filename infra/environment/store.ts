@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { isRoot } from "../local/host/os-users.ts";
+import { choosePorts } from "./choose-ports.ts";
+import { withCreationLock } from "./creation-lock.ts";
+import { EnvironmentError } from "./environment-error.ts";
+import { environmentNameSchema, environmentSchema } from "./environment.ts";
+import type { Environment } from "./environment.ts";
+import { checkHome } from "./check-home.ts";
+import { pathPlanOf } from "./path-plan.ts";
+
+/** The folder that holds all state of this user: `SHOPCTL_HOME`, else `/var/lib/shopctl` for root, else the XDG state folder. */
+export function stateHome(env: NodeJS.ProcessEnv): string {
+  const given = env["SHOPCTL_HOME"];
+  if (given !== undefined && given !== "") return resolve(given);
+  if (isRoot()) return "/var/lib/shopctl";
+  const state = env["XDG_STATE_HOME"];
+  return join(state !== undefined && state !== "" ? state : join(homedir(), ".local", "state"), "shopctl");
+}
+
+/**
+ * Fixes a new environment's ports and paths and writes them down; starts nothing. Throws EnvironmentError
+ * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-too-long | locked`.
+ */
+export async function createEnvironment(request: { readonly name: string; readonly target: Environment["target"]; readonly home: string }): Promise<Environment> {
+  const { name, target, home } = request;
+  if (!environmentNameSchema.safeParse(name).success) {
+    throw new EnvironmentError("invalid-name", `"${name}" cannot name an environment: 1 to 20 lower-case letters, digits and dashes, a letter first`);
+  }
+  const paths = pathPlanOf(home, name);
+  await mkdir(join(home, "environments"), { recursive: true, mode: 0o755 });
+  await checkHome(home, paths);
+  return withCreationLock(home, async () => {
+    if (existsSync(paths.root)) throw new EnvironmentError("exists", `there is an environment ${name} already; \`shopctl env show ${name}\` shows it`);
+    const others = await listEnvironments(home);
+    const ports = await choosePorts(others.map((other) => other.ports));
+    const environment: Environment = { version: 1, name, target, createdAt: new Date().toISOString(), ports, paths };
+    const draft = join(dirname(paths.root), `.new-${name}`);
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true, mode: 0o755 });
+    await writeFile(join(draft, fileName), `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o644 });
+    await rename(draft, paths.root);
+    return environment;
+  });
+}
+
+/** Reads an environment. Throws EnvironmentError `unknown-environment` or `corrupt`. */
+export async function loadEnvironment(home: string, name: string): Promise<Environment> {
+  const { root } = pathPlanOf(home, name);
+  const file = join(root, fileName);
+  if (!environmentNameSchema.safeParse(name).success || !existsSync(root)) {
+    throw new EnvironmentError("unknown-environment", `there is no environment ${name}; \`shopctl env list\` shows those that there are`);
+  }
+  const environment = await parseFile(file);
+  if (environment.name !== name || environment.paths.root !== root) {
+    throw new EnvironmentError("corrupt", `${file} is of ${environment.paths.root}; an environment cannot be moved or copied`);
+  }
+  return environment;
+}
+
+/** All environments of a home that can be read, by name; `corruptEnvironments` has the others. */
+export async function listEnvironments(home: string): Promise<readonly Environment[]> {
+  const found = await Promise.all((await namesIn(home)).map((name) => loadEnvironment(home, name).catch(skipCorrupt)));
+  return found.filter((environment) => environment !== undefined);
+}
+
+/** Names of environments whose file is missing, torn or of another place. */
+export async function corruptEnvironments(home: string): Promise<readonly string[]> {
+  const good = new Set((await listEnvironments(home)).map((environment) => environment.name));
+  return (await namesIn(home)).filter((name) => !good.has(name));
+}
+
+/** Removes the folder of an environment with all of its data. Throws EnvironmentError `still-running`. */
+export async function removeEnvironment(environment: Environment): Promise<void> {
+  const { supervisorPid } = await import("../local/supervision/supervisor.ts");
+  if (supervisorPid(environment.paths) !== undefined) {
+    throw new EnvironmentError("still-running", `environment ${environment.name} still runs; \`shopctl env destroy ${environment.name}\` stops and removes it`);
+  }
+  const leaving = join(dirname(environment.paths.root), `.gone-${environment.name}`);
+  await rm(leaving, { recursive: true, force: true });
+  if (existsSync(environment.paths.root)) await rename(environment.paths.root, leaving);
+  await rm(leaving, { recursive: true, force: true });
+}
+
+const fileName = "environment.json";
+
+async function namesIn(home: string): Promise<readonly string[]> {
+  const entries = await readdir(join(home, "environments"), { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map((entry) => entry.name).toSorted();
+}
+
+async function parseFile(file: string): Promise<Environment> {
+  try {
+    return environmentSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch (cause) {
+    throw new EnvironmentError("corrupt", `${file} cannot be read as an environment: it is missing, torn or changed by hand`, { cause });
+  }
+}
+
+function skipCorrupt(error: unknown): undefined {
+  if (error instanceof EnvironmentError) return undefined;
+  throw error;
+}

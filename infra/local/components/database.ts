@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { databasePlans } from "../../topology/database-plans.ts";
+import { componentPlaces } from "../layout.ts";
+import type { Releases } from "./releases.ts";
+import { PostgresServer, Schema } from "./resources.ts";
+import type { Needed, ShopContext } from "./shop-context.ts";
+
+/** The primary database of the plan, with the shop's tables. */
+export class Database extends pulumi.ComponentResource {
+  readonly server: PostgresServer;
+  readonly schema: Schema;
+
+  constructor(name: string, { environment, topology, credentials }: ShopContext, needs: { readonly first: readonly Needed[]; readonly releases: Releases }, options: pulumi.ComponentResourceOptions) {
+    super("shopctl:components:Database", name, {}, options);
+    const { ports, paths } = environment;
+    const { maxConnections, cpu, memoryMiB, sharedBuffersMiB } = databasePlans[topology.database];
+    this.server = new PostgresServer(
+      "postgres",
+      {
+        paths,
+        port: ports.postgres,
+        poolerPort: ports.pgbouncer,
+        maxConnections,
+        cpu,
+        memoryMiB,
+        sharedBuffersMiB,
+        shopPassword: credentials.databaseShop,
+        poolerPassword: credentials.databasePooler,
+      },
+      { parent: this, dependsOn: [...needs.first] },
+    );
+    this.schema = new Schema(
+      "schema",
+      {
+        sockets: componentPlaces(paths).postgres.sockets,
+        port: ports.postgres,
+        releaseFolder: needs.releases.shop.folder,
+        migrationsHash: needs.releases.migrationsHash,
+      },
+      { parent: this, dependsOn: [this.server, needs.releases.shop] },
+    );
+    this.registerOutputs();
+  }
+}

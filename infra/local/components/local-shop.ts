@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { databasePlans } from "../../topology/database-plans.ts";
+import { Backups } from "./backups.ts";
+import { Cache } from "./cache.ts";
+import { Database } from "./database.ts";
+import { Mail } from "./mail.ts";
+import { Pooler } from "./pooler.ts";
+import { Releases } from "./releases.ts";
+import { Supervisor } from "./resources.ts";
+import type { ShopContext } from "./shop-context.ts";
+import { Web } from "./web.ts";
+
+/**
+ * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
+ * supervisor → releases, database → schema → pooler, cache, mail → instances → router; deletions go the other way.
+ */
+export class LocalShop extends pulumi.ComponentResource {
+  /** Where shoppers reach it. */
+  readonly url: pulumi.Output<string>;
+  /** Content hash of the release that runs. */
+  readonly release: string;
+
+  constructor(name: string, context: ShopContext, options: pulumi.ComponentResourceOptions = {}) {
+    super("shopctl:components:LocalShop", name, {}, options);
+    const inside = { parent: this };
+    const { topology, environment } = context;
+    const supervisor = new Supervisor("supervisor", { paths: environment.paths }, inside);
+    const first = [supervisor];
+    const releases = new Releases("releases", context, first, inside);
+    const database = new Database("database", context, { first, releases }, inside);
+    const mail = new Mail("mail", context, { first, releases }, inside);
+    const pooler = topology.pooler === "pgbouncer" ? [new Pooler("pooler", context, [database.schema], inside).pgbouncer] : [];
+    const cache = topology.cache === "redis" ? [new Cache("cache", context, first, inside).redis] : [];
+    if (databasePlans[topology.database].backups) new Backups("backups", context, { first: [database.schema], releases }, inside);
+    const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
+    this.url = web.router.url;
+    this.release = releases.shopHash;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import { dirname, join } from "node:path";
+import { installation } from "../../installation.ts";
+import { contentHash } from "../release/content-hash.ts";
+import { Release } from "./resources.ts";
+import type { Needed, ShopContext } from "./shop-context.ts";
+
+/** The builds that run: the shop's, the mail sink's and the backup's, each by the hash of its content. */
+export class Releases extends pulumi.ComponentResource {
+  readonly shop: Release;
+  readonly mailSink: Release;
+  readonly backup: Release;
+  /** Content hash of the shop's build. */
+  readonly shopHash: string;
+  /** Hash of its migrations. */
+  readonly migrationsHash: string;
+
+  constructor(name: string, { environment }: ShopContext, needs: readonly Needed[], options: pulumi.ComponentResourceOptions) {
+    super("shopctl:components:Releases", name, {}, options);
+    this.shopHash = contentHash(installation.serviceRelease);
+    this.migrationsHash = contentHash(join(installation.serviceRelease, "migrations"));
+    const release = (part: string, source: string, hash = contentHash(source)): Release =>
+      new Release(part, { releases: environment.paths.releases, source, hash, node: installation.node }, { parent: this, dependsOn: [...needs] });
+    this.shop = release("shop", installation.serviceRelease, this.shopHash);
+    this.mailSink = release("mail-sink-program", dirname(installation.mailSink));
+    this.backup = release("backup-program", dirname(installation.backup));
+    this.registerOutputs();
+  }
+
+}

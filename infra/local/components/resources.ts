@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+
+type Options = pulumi.CustomResourceOptions;
+
+/** The resource types of the provider `shopctl` as the program sees them; their inputs and behaviour are in `provider/resources/`. */
+class Resource extends pulumi.CustomResource {
+  constructor(type: string, name: string, inputs: pulumi.Inputs, options: Options) {
+    super(`shopctl:local:${type}`, name, inputs, options);
+  }
+}
+
+export class Supervisor extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Supervisor", name, inputs, options);
+  }
+}
+
+export class Release extends Resource {
+  declare readonly folder: pulumi.Output<string>;
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Release", name, { folder: undefined, ...inputs }, options);
+  }
+}
+
+export class PostgresServer extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("PostgresServer", name, inputs, options);
+  }
+}
+
+export class Schema extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Schema", name, inputs, options);
+  }
+}
+
+export class PgBouncer extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("PgBouncer", name, inputs, options);
+  }
+}
+
+export class Redis extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Redis", name, inputs, options);
+  }
+}
+
+export class MailSink extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("MailSink", name, inputs, options);
+  }
+}
+
+export class ServiceInstance extends Resource {
+  declare readonly instance: pulumi.Output<string>;
+  declare readonly httpPort: pulumi.Output<number>;
+  declare readonly internalPort: pulumi.Output<number>;
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("ServiceInstance", name, { instance: undefined, httpPort: undefined, internalPort: undefined, ...inputs }, options);
+  }
+}
+
+export class Router extends Resource {
+  declare readonly url: pulumi.Output<string>;
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Router", name, { url: undefined, ...inputs }, options);
+  }
+}
+
+export class BackupSchedule extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("BackupSchedule", name, inputs, options);
+  }
+}

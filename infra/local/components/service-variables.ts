@@ -1,0 +1,47 @@
+import { figures } from "../../../service/contract/figures.ts";
+import { shopEnv } from "../../../service/contract/env.ts";
+import type { ShopEnvName } from "../../../service/contract/env.ts";
+import type { Credentials, PortPlan } from "../../environment/environment.ts";
+import { databasePlans } from "../../topology/database-plans.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { smtpUser } from "../mail-sink/sink-config.ts";
+import { processPoolSize } from "../pgbouncer/connection-budget.ts";
+
+type Variables = Partial<Record<ShopEnvName, string>>;
+
+/** Time that a stopping instance answers 503 on /readyz before it stops accepting; the router's checks see it twice. */
+export const drainMs = 1_500;
+
+/** The configuration of every instance of a topology, without secrets and without what only one instance knows. */
+export function serviceVariables(topology: Topology, ports: PortPlan, release: string): Variables {
+  const plan = databasePlans[topology.database];
+  const mode = topology.pooler === "none" ? "direct" : "pooled";
+  return {
+    [shopEnv.release]: release,
+    [shopEnv.host]: "127.0.0.1",
+    [shopEnv.databaseMode]: mode,
+    [shopEnv.databasePoolSize]: String(processPoolSize(mode, plan.maxConnections, topology.instances)),
+    [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
+    [shopEnv.databaseCpu]: String(plan.cpu),
+    [shopEnv.cache]: topology.cache,
+    [shopEnv.mail]: topology.mail,
+    [shopEnv.sendgridBaseUrl]: `http://127.0.0.1:${ports.mailApi}`,
+    [shopEnv.mailFrom]: "orders@shop.example.test",
+    [shopEnv.limits]: topology.limits,
+    [shopEnv.trustedProxies]: "127.0.0.1",
+    [shopEnv.memoryMiB]: String(figures.tiers[topology.tier].memoryMiB),
+    [shopEnv.drainMs]: String(drainMs),
+  };
+}
+
+/** The secret part: only what this topology uses, so that a credential that is not used is nowhere. */
+export function secretVariables(topology: Topology, ports: PortPlan, credentials: Credentials): Variables {
+  const databasePort = topology.pooler === "none" ? ports.postgres : ports.pgbouncer;
+  return {
+    [shopEnv.databaseUrl]: `postgres://shop:${credentials.databaseShop}@127.0.0.1:${databasePort}/shop`,
+    ...(topology.cache === "redis" ? { [shopEnv.redisUrl]: `redis://:${credentials.redis}@127.0.0.1:${ports.redis}/0` } : {}),
+    ...(topology.mail === "smtp"
+      ? { [shopEnv.smtpUrl]: `smtp://${smtpUser}:${credentials.smtp}@127.0.0.1:${ports.mailSmtp}` }
+      : { [shopEnv.sendgridApiKey]: credentials.sendgrid }),
+  };
+}

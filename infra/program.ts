@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+import { credentialsSchema, environmentSchema } from "./environment/environment.ts";
+import type { Credentials, Environment } from "./environment/environment.ts";
+import { LocalShop } from "./local/components/local-shop.ts";
+import { topologySchema } from "./topology/topology.ts";
+import type { Topology } from "./topology/topology.ts";
+import type { z } from "zod";
+
+/** The one Pulumi program: reads what should run from the stack's configuration and composes the components of its target. */
+const config = new pulumi.Config("shopctl");
+const target = config.require("target");
+if (target !== "local") throw new pulumi.RunError(`shopctl:target is ${target}; this program composes: local`);
+
+const wanted: Topology = validated("topology", topologySchema);
+const environment: Environment = validated("environment", environmentSchema);
+const credentials: pulumi.Output<Credentials> = config.requireSecretObject<unknown>("credentials").apply((value) => credentialsSchema.parse(value));
+
+const shop = new LocalShop(environment.name, { environment, topology: wanted, credentials });
+
+/** What runs: the topology of truth, where it is reached, and the content hash of its release. */
+export const topology = wanted;
+export const url = shop.url;
+export const release = shop.release;
+
+function validated<T>(key: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(config.requireObject<unknown>(key));
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${[key, ...issue.path].join(".")}: ${issue.message}`);
+  throw new pulumi.RunError(`shopctl:${key} is not valid: ${problems.join("; ")}`);
+}
