@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { issueToken } from "../../service/accounts/session-tokens.ts";
 import { internalRoutes } from "../../service/contract/routes.ts";
 import { startChild, type Child } from "./child.ts";
 import { freePorts } from "./free-port.ts";
@@ -43,6 +44,24 @@ export async function runService(
   return child.output();
 }
 
+/** Opens a session in the database, without the work of a login, and gives its token. */
+export async function openSession(postgres: TestPostgres, accountId: number): Promise<string> {
+  const [token] = await openSessions(postgres, [accountId]);
+  if (token === undefined) throw new Error("no session was opened");
+  return token;
+}
+
+/** As `openSession`, for many accounts at once. */
+export async function openSessions(postgres: TestPostgres, accountIds: readonly number[]): Promise<string[]> {
+  const issued = accountIds.map(() => issueToken(Date.now()));
+  await postgres.query(
+    `insert into user_session (token_hash, account_id, expires_at)
+     select * from unnest($1::bytea[], $2::bigint[], $3::timestamptz[])`,
+    [issued.map((one) => one.tokenHash), accountIds, issued.map((one) => one.expiresAt)],
+  );
+  return issued.map((one) => one.token);
+}
+
 /** Starts a shop and waits until it is ready. `env` adds to or replaces what a baseline shop gets. */
 export async function startShop(databaseUrl: string, env: Record<string, string> = {}): Promise<TestShop> {
   const [http = 0, internal = 0] = await freePorts(2);
@@ -57,7 +76,10 @@ export async function startShop(databaseUrl: string, env: Record<string, string>
   });
   const url = `http://127.0.0.1:${http}`;
   const internalUrl = `http://127.0.0.1:${internal}`;
-  await waitUntil(`the shop: ${child.output()}`, async () => (await fetch(internalUrl + internalRoutes.ready)).ok);
+  await waitUntil("the shop", async () => (await fetch(internalUrl + internalRoutes.ready)).ok).catch(async (error) => {
+    await child.stop("SIGKILL");
+    throw new Error(`the shop did not start: ${child.output()}`, { cause: error });
+  });
   return {
     url,
     internalUrl,

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TokenAnswer } from "../../../service/contract/api.ts";
+import { routes, seededUser } from "../../../service/contract/routes.ts";
+import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
+import { migrateShop, runService, seedShop, startShop, type TestShop } from "../../support/shop.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+
+let postgres: TestPostgres;
+let shop: TestShop;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  await migrateShop(postgres);
+  await seedShop(postgres, 20, 50);
+  shop = await startShop(postgres.shopUrl());
+});
+afterAll(async () => {
+  await shop?.stop();
+  await postgres?.stop();
+});
+
+const register = (email: string, password = "a long password") =>
+  shop.fetch(routes.register, { json: { email, password }, client: `198.51.100.${email.length}` });
+const signIn = (email: string, password: string, client = "198.51.100.1") =>
+  shop.fetch(routes.token, { json: { email, password }, client });
+
+describe("an account", () => {
+  it("is registered, signs in and sees itself", async () => {
+    expect((await register(" New@Example.test ")).status).toBe(202);
+    const answer = await signIn("NEW@example.test", "a long password");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    const { token } = (await answer.json()) as TokenAnswer;
+    expect(await (await shop.fetch(routes.me, { token })).json()).toMatchObject({ email: "new@example.test" });
+    const stored = await postgres.query<{ token_hash: Buffer }>("select token_hash from user_session");
+    expect(stored.some((row) => row.token_hash.toString("base64url") === token)).toBe(false);
+  });
+
+  it("that exists gets the same answer to a second registration, and keeps its password", async () => {
+    const first = await register("twice@example.test", "first password");
+    const second = await register("twice@example.test", "second password");
+    expect([second.status, await second.text()]).toEqual([first.status, await first.text()]);
+    expect((await signIn("twice@example.test", "first password")).status).toBe(200);
+    expect((await signIn("twice@example.test", "second password")).status).toBe(401);
+    expect(await shop.metric('shop_mail_messages_total{kind="security-alert",transport="smtp",outcome="failed"}')).toBe(
+      1,
+    );
+  });
+
+  it("that does not exist cannot be told from a wrong password, by answer or by time", async () => {
+    const times: Record<string, number[]> = { known: [], unknown: [] };
+    const bodies = new Set<string>();
+    for (let n = 0; n < 15; n += 1) {
+      for (const [kind, email] of [
+        ["known", seededUser.email(1)],
+        ["unknown", "nobody@example.test"],
+      ] as const) {
+        const startedAt = performance.now();
+        const answer = await signIn(email, "wrong password", `203.0.113.${n}`);
+        bodies.add(`${answer.status} ${await answer.text()}`);
+        times[kind]?.push(performance.now() - startedAt);
+      }
+    }
+    expect(bodies.size).toBe(1);
+    const median = (values: number[] = []): number => values.toSorted((a, b) => a - b)[7] ?? 0;
+    expect(Math.abs(median(times["known"]) - median(times["unknown"]))).toBeLessThan(0.5 * median(times["known"]));
+  });
+
+  it("leaves every login behind, with the shopper's address", async () => {
+    await signIn(seededUser.email(2), "wrong password", "203.0.113.77");
+    await signIn(seededUser.email(2), seededUser.password, "203.0.113.77");
+    const rows = await postgres.query(
+      "select account_id::int, succeeded from login_attempt where address = '203.0.113.77' order by id",
+    );
+    expect(rows).toEqual([
+      { account_id: 2, succeeded: false },
+      { account_id: 2, succeeded: true },
+    ]);
+  });
+
+  it("is never turned away without an answer: too many logins at once are asked to come back", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 120 }, (_, n) => signIn(seededUser.email(3), seededUser.password, `10.9.0.${n}`)),
+    );
+    const busy = answers.filter(({ status }) => status === 503);
+    expect(answers.filter(({ status }) => status === 200).length + busy.length).toBe(120);
+    expect(busy.length).toBeGreaterThan(0);
+    expect(busy[0]?.headers.get("retry-after")).toBe("2");
+  });
+});
+
+describe("the log", () => {
+  it("has neither passwords nor tokens nor addresses of mail", async () => {
+    await register("secret.address@example.test", "secret-password-1");
+    await shop.fetch(`${routes.search}?q=secretsearch`);
+    await waitUntil("the log", () => shop.child.output().includes("/accounts/register/"));
+    expect(shop.child.output()).not.toMatch(/secret|example\.test|correct horse|Bearer/);
+  });
+});
+
+describe("migrations and seed", () => {
+  it("change nothing the second time, and several at once wait for each other", async () => {
+    const runs = Array.from({ length: 3 }, () =>
+      runService("migrate.ts", [], { SHOP_MIGRATE_URL: postgres.adminUrl() }),
+    );
+    expect(await Promise.all(runs)).toEqual(Array(3).fill("schema is up to date\n"));
+    expect(await seedShop(postgres, 20, 50)).toMatch(/^added 0 users and 0 products/);
+  });
+
+  it("grow a shop, and give the last 24 hours the seed's mails: 66 for 1,000 users", async () => {
+    expect(await seedShop(postgres, 1_000, 60)).toMatch(/^added 980 users and 10 products/);
+    const [counts] = await postgres.query(
+      `select (select count(*)::int from account where email like 'shopper%') as users, (select count(*)::int from product) as products,
+              (select count(*)::int from login_attempt where account_id = 1000) as attempts,
+              (select count(*)::int from mail_log where transport = 'smtp' and outcome = 'accepted') as mails`,
+    );
+    expect(counts).toEqual({ users: 1_000, products: 60, attempts: 100, mails: 66 });
+    expect((await signIn(seededUser.email(1_000), seededUser.password)).status).toBe(200);
+  });
+
+  it("refuse wrong use with exit code 2", async () => {
+    await expect(runService("seed.ts", ["--users", "many"], { SHOP_SEED_URL: postgres.adminUrl() })).rejects.toThrow(
+      /seed\.ts ended with 2: usage/,
+    );
+    await expect(runService("migrate.ts", [], { SHOP_MIGRATE_URL: "" })).rejects.toThrow(
+      /ended with 2: SHOP_MIGRATE_URL/,
+    );
+    await expect(runService("main.ts", [], {})).rejects.toThrow(
+      /ended with 2: configuration[^]*SHOP_DATABASE_URL is not set/,
+    );
+  });
+});
