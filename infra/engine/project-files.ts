@@ -53,8 +53,7 @@ export async function writeProject(stack: StackReference, project: Project): Pro
 export async function readProject(stack: StackReference): Promise<Project> {
   const file = projectFile(stack);
   const content = (await readYaml(file)) as
-    | { name?: string; main?: string; plugins?: { providers?: { name: string; path: string }[] } }
-    | undefined;
+    { name?: string; main?: string; plugins?: { providers?: { name: string; path: string }[] } } | undefined;
   if (content === undefined) throw new EngineError("configuration", `there is no project at ${file}`);
   if (content.name !== stack.project) {
     throw new EngineError("configuration", `${file} is of project ${content.name}, not ${stack.project}`);

@@ -34,6 +34,9 @@ export class Abort {
 
   /** The promise, or AbortedError as soon as the operation is given up. */
   async race<T>(promise: Promise<T>): Promise<T> {
-    return await Promise.race([promise, new Promise<never>((_, reject) => this.onAbort(() => reject(new AbortedError())))]);
+    return await Promise.race([
+      promise,
+      new Promise<never>((_, reject) => this.onAbort(() => reject(new AbortedError()))),
+    ]);
   }
 }

@@ -13,7 +13,8 @@ interface Manifest {
 /** Pulumi's integrity rule: what makes a deployment unusable, or undefined when it is sound. */
 export function findDamage(deployment: UntypedDeployment["deployment"]): string | undefined {
   const manifest = (deployment["manifest"] ?? {}) as Manifest;
-  if ((manifest.magic ?? "") !== magicOf(manifest.version ?? "")) return "the manifest's magic does not match its version";
+  if ((manifest.magic ?? "") !== magicOf(manifest.version ?? ""))
+    return "the manifest's magic does not match its version";
   const seen = new Map<string, number>();
   const providers = new Set<string>();
   for (const resource of deployment.resources ?? []) {

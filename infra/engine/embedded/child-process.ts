@@ -32,7 +32,10 @@ export class NodeChild {
     });
     const { pid, stdout, stderr, stdin } = this.#process;
     stdin?.on("error", () => undefined);
-    for (const [stream, name] of [[stdout, "stdout"], [stderr, "stderr"]] as const) {
+    for (const [stream, name] of [
+      [stdout, "stdout"],
+      [stderr, "stderr"],
+    ] as const) {
       if (stream !== null) createInterface({ input: stream }).on("line", (line) => onLine(line, name));
     }
     this.identity = pid === undefined ? Promise.resolve(undefined) : identify(pid);
@@ -62,6 +65,7 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; signal
 /** This process's environment without what only the engine may know, and with no proxy for loopback. */
 export function childEnvironment(extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, no_grpc_proxy: "127.0.0.1", ...extra };
-  for (const name of ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_DEBUG_GRPC"]) delete env[name];
+  for (const name of ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_DEBUG_GRPC"])
+    delete env[name];
   return env;
 }

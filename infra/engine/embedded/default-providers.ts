@@ -50,5 +50,7 @@ export class DefaultProviders {
 function packageConfig(config: ConfigTexts, packageName: string): PropertyMap {
   const prefix = `${packageName}:`;
   const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(own.map(([key, { text, secret }]) => [key.slice(prefix.length), secret ? makeSecret(text) : text]));
+  return Object.fromEntries(
+    own.map(([key, { text, secret }]) => [key.slice(prefix.length), secret ? makeSecret(text) : text]),
+  );
 }

@@ -23,7 +23,11 @@ export async function deleteAll(
   abort.throwIfAborted();
 }
 
-async function deleteOne({ preview, snapshot }: OperationContext, executor: Executor, old: ResourceState): Promise<void> {
+async function deleteOne(
+  { preview, snapshot }: OperationContext,
+  executor: Executor,
+  old: ResourceState,
+): Promise<void> {
   // Deleted already, ahead of a replacement that the program no longer wants.
   if (old.pendingReplacement === true) {
     if (!preview) await snapshot.end(old, { gone: old });

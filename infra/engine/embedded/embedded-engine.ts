@@ -51,7 +51,10 @@ export class EmbeddedEngine implements Engine {
     throw new EngineError("unsupported", "refresh");
   }
 
-  async outputs(stack: StackReference, options: { readonly showSecrets?: boolean } = {}): Promise<Record<string, unknown>> {
+  async outputs(
+    stack: StackReference,
+    options: { readonly showSecrets?: boolean } = {},
+  ): Promise<Record<string, unknown>> {
     const state = await new StateBackend(stack).load();
     const root = state?.deployment.resources?.find(({ type }) => isStackType(type));
     const outputs = (root?.outputs ?? {}) as PropertyMap;
@@ -73,7 +76,8 @@ export class EmbeddedEngine implements Engine {
   }
 
   async importState(stack: StackReference, deployment: UntypedDeployment): Promise<void> {
-    const damage = deployment.version === 3 ? findDamage(deployment.deployment) : `its version is ${deployment.version}`;
+    const damage =
+      deployment.version === 3 ? findDamage(deployment.deployment) : `its version is ${deployment.version}`;
     if (damage !== undefined) throw new EngineError("state-corrupt", `the deployment cannot be imported: ${damage}`);
     const lock = await StackLock.acquire(stack, "shopctl import");
     try {
@@ -95,7 +99,10 @@ export class EmbeddedEngine implements Engine {
     const backend = new StateBackend(stack);
     const resources = (await backend.load())?.deployment.resources ?? [];
     if (resources.length > 0) {
-      throw new EngineError("configuration", `stack ${stack.stack} still has ${resources.length} resources; destroy them first`);
+      throw new EngineError(
+        "configuration",
+        `stack ${stack.stack} still has ${resources.length} resources; destroy them first`,
+      );
     }
     const lock = await StackLock.acquire(stack, "shopctl remove");
     try {

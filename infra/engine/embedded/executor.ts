@@ -2,7 +2,7 @@ import { EngineError, type ResourceOperation } from "../engine.ts";
 import { AbortedError } from "./abort.ts";
 import { markSecrets } from "./marshal.ts";
 import type { OperationContext } from "./operation-context.ts";
-import type { PropertyMap } from "./property-value.ts";
+import { callCreate, callDelete, callUpdate } from "./provider-calls.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { PendingKind, ResourceState } from "./resource-state.ts";
 import type { Replacement, Step } from "./step.ts";
@@ -70,9 +70,15 @@ export class Executor {
   async #create({ fresh, replaces }: Extract<Step, { kind: "create" }>): Promise<void> {
     const operation = replaces === undefined ? "create" : "create-replacement";
     const keys = replaces?.changedKeys ?? [];
-    const about = { operation, pending: "creating", subject: fresh, keys, ...(replaces === undefined ? {} : { replaces }) } as const;
+    const about = {
+      operation,
+      pending: "creating",
+      subject: fresh,
+      keys,
+      ...(replaces === undefined ? {} : { replaces }),
+    } as const;
     await this.#operate(about, async () => {
-      const { id, outputs } = await this.#callCreate(fresh);
+      const { id, outputs } = await callCreate(this.#context, fresh);
       if (id !== "") fresh.id = id;
       fresh.outputs = markSecrets(outputs, fresh.inputs, fresh.additionalSecretOutputs ?? []);
       fresh.created = fresh.modified = new Date().toISOString();
@@ -87,35 +93,19 @@ export class Executor {
     return replaces?.old.pendingReplacement === true ? replaces.old : undefined;
   }
 
-  async #callCreate(fresh: ResourceState): Promise<{ id: string; outputs: PropertyMap }> {
-    const { providers, preview } = this.#context;
-    if (isProviderType(fresh.type)) return await providers.create(fresh.urn, fresh.inputs, preview);
-    if (!fresh.custom) return { id: "", outputs: {} };
-    const provider = await providers.get(fresh.provider ?? "");
-    const made = await provider.create(fresh.urn, fresh.inputs, { timeout: fresh.customTimeouts?.create ?? 0, preview });
-    if (made.id === "" && !preview) throw new ProviderError("the provider gave no id", { answered: true });
-    return made;
-  }
-
   async #update(step: Extract<Step, { kind: "update" }>): Promise<void> {
     const { old, fresh, changedKeys } = step;
     if (old.id !== undefined) fresh.id = old.id;
-    await this.#operate({ operation: "update", pending: "updating", subject: fresh, keys: changedKeys, old }, async () => {
-      const outputs = await this.#callUpdate(step);
-      fresh.outputs = markSecrets(outputs, fresh.inputs, fresh.additionalSecretOutputs ?? []);
-      if (fresh.custom) fresh.modified = new Date().toISOString();
-      return { fresh, gone: old };
-    });
+    await this.#operate(
+      { operation: "update", pending: "updating", subject: fresh, keys: changedKeys, old },
+      async () => {
+        const outputs = await callUpdate(this.#context, step);
+        fresh.outputs = markSecrets(outputs, fresh.inputs, fresh.additionalSecretOutputs ?? []);
+        if (fresh.custom) fresh.modified = new Date().toISOString();
+        return { fresh, gone: old };
+      },
+    );
     this.#context.log.count("update", fresh.urn, changedKeys);
-  }
-
-  async #callUpdate({ old, fresh, ignoreChanges }: Extract<Step, { kind: "update" }>): Promise<PropertyMap> {
-    const { providers, preview } = this.#context;
-    if (isProviderType(fresh.type)) return await providers.update(fresh.urn, old.id ?? "", fresh.inputs);
-    if (!fresh.custom) return old.outputs;
-    const provider = await providers.get(fresh.provider ?? "");
-    const timeout = fresh.customTimeouts?.update ?? 0;
-    return await provider.update(existing(fresh.urn, old), fresh.inputs, { timeout, preview, ignoreChanges });
   }
 
   async #delete({ old, because }: Extract<Step, { kind: "delete" }>): Promise<void> {
@@ -125,21 +115,13 @@ export class Executor {
       throw this.#fail(operation, old.urn, "it is protected; take the protection off before deleting it");
     }
     await this.#operate({ operation, pending: "deleting", subject: old, keys: [] }, async () => {
-      if (!preview) await this.#callDelete(old);
+      const owned = old.deletedWith !== undefined && this.deletedUrns.has(old.deletedWith);
+      if (!preview && !owned) await callDelete(this.#context, old);
       if (because !== "to-be-replaced") return { gone: old };
       if (!preview) old.pendingReplacement = true;
       return {};
     });
     if (because === "unwanted") log.count("delete", old.urn);
-  }
-
-  async #callDelete(old: ResourceState): Promise<void> {
-    const { providers } = this.#context;
-    const owned = old.deletedWith !== undefined && this.deletedUrns.has(old.deletedWith);
-    if (!old.custom || old.retainOnDelete === true || owned) return;
-    if (isProviderType(old.type)) return await providers.delete(old);
-    const provider = await providers.get(old.provider ?? "");
-    await provider.delete(existing(old.urn, old), old.customTimeouts?.delete ?? 0);
   }
 
   /** The frame around each step that changes something: events, the pending entry, the saved result, the failure. */
@@ -193,8 +175,4 @@ export class Executor {
       this.#waiting.shift()?.();
     }
   }
-}
-
-function existing(urn: Urn, old: ResourceState): { urn: Urn; id: string; oldInputs: PropertyMap; oldOutputs: PropertyMap } {
-  return { urn, id: old.id ?? "", oldInputs: old.inputs, oldOutputs: old.outputs };
 }

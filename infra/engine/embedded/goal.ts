@@ -120,11 +120,16 @@ function readAliases(request: resproto.RegisterResourceRequest): readonly Alias[
 }
 
 function readTimeouts(timeouts: resproto.RegisterResourceRequest.CustomTimeouts | undefined): CustomTimeouts {
-  const given = { create: timeouts?.getCreate(), update: timeouts?.getUpdate(), delete: timeouts?.getDelete(), read: timeouts?.getRead() };
+  const given = {
+    create: timeouts?.getCreate(),
+    update: timeouts?.getUpdate(),
+    delete: timeouts?.getDelete(),
+    read: timeouts?.getRead(),
+  };
   return Object.fromEntries(Object.entries(given).flatMap(([key, text]) => (text ? [[key, seconds(text)]] : [])));
 }
 
-const unitSeconds: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, "µs": 1e-6, ms: 1e-3, s: 1, m: 60, h: 3_600 };
+const unitSeconds: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3_600 };
 
 /** Go's durations, such as `1m30s`, in seconds. */
 function seconds(text: string): number {

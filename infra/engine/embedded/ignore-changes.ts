@@ -6,12 +6,18 @@ export function ignoreChanges(olds: PropertyMap, news: PropertyMap, paths: reado
   return paths.reduce<PropertyMap>((inputs, path) => reset(olds, inputs, segments(path)) as PropertyMap, news);
 }
 
-function reset(old: PropertyValue | undefined, fresh: PropertyValue | undefined, path: readonly (string | number)[]): PropertyValue | undefined {
+function reset(
+  old: PropertyValue | undefined,
+  fresh: PropertyValue | undefined,
+  path: readonly (string | number)[],
+): PropertyValue | undefined {
   const [key, ...rest] = path;
   if (key === undefined) return old;
   if (typeof key === "number") {
     if (!Array.isArray(old) || !Array.isArray(fresh) || key >= old.length || key >= fresh.length) return fresh;
-    return (fresh as readonly PropertyValue[]).map((item, index) => (index === key ? (reset(old[key] as PropertyValue, item, rest) ?? null) : item));
+    return (fresh as readonly PropertyValue[]).map((item, index) =>
+      index === key ? (reset(old[key] as PropertyValue, item, rest) ?? null) : item,
+    );
   }
   if (!isMap(old) || !isMap(fresh)) return fresh;
   const value = reset(old[key], fresh[key], rest);

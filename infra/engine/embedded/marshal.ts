@@ -29,7 +29,10 @@ export function downgradeOutputs(value: PropertyValue, onDependency: (urn: strin
   if (isMap(value) && value[envelopeKey] === envelopes.output) {
     const dependencies = value["dependencies"];
     if (Array.isArray(dependencies)) for (const urn of dependencies as readonly string[]) onDependency(urn);
-    const inner = downgradeOutputs(value["value"] ?? (Object.hasOwn(value, "value") ? null : unknownValue), onDependency);
+    const inner = downgradeOutputs(
+      value["value"] ?? (Object.hasOwn(value, "value") ? null : unknownValue),
+      onDependency,
+    );
     return value["secret"] === true && !isSecret(inner) ? makeSecret(inner) : inner;
   }
   return mapChildren(value, (item) => downgradeOutputs(item, onDependency));

@@ -20,9 +20,19 @@ export const programParallel = 16;
  * engine, which refuses them by name, instead of a message of the SDK's that asks for another CLI.
  */
 const claimed = [
-  "SECRETS", "RESOURCE_REFERENCES", "OUTPUT_VALUES", "ALIAS_SPECS", "DELETED_WITH",
-  "TRANSFORMS", "INVOKE_TRANSFORMS", "PARAMETERIZATION", "RESOURCE_HOOKS", "ERROR_HOOKS",
-  "REPLACE_WITH", "REPLACEMENT_TRIGGER", "STATE_MIGRATIONS",
+  "SECRETS",
+  "RESOURCE_REFERENCES",
+  "OUTPUT_VALUES",
+  "ALIAS_SPECS",
+  "DELETED_WITH",
+  "TRANSFORMS",
+  "INVOKE_TRANSFORMS",
+  "PARAMETERIZATION",
+  "RESOURCE_HOOKS",
+  "ERROR_HOOKS",
+  "REPLACE_WITH",
+  "REPLACEMENT_TRIGGER",
+  "STATE_MIGRATIONS",
 ] as const;
 
 /** Calls of the SDK that stand for a feature which this engine does not have. */
@@ -49,7 +59,9 @@ export class MonitorService {
   }
 
   /** Starts before the context exists: plugins need the address first. */
-  static async listen(provide: () => { readonly context: OperationContext; readonly monitor: Monitor | undefined }): Promise<MonitorService> {
+  static async listen(
+    provide: () => { readonly context: OperationContext; readonly monitor: Monitor | undefined },
+  ): Promise<MonitorService> {
     const server = new grpc.Server({
       "grpc.max_receive_message_length": maxMessageBytes,
       "grpc.max_send_message_length": maxMessageBytes,
@@ -71,7 +83,9 @@ export class MonitorService {
 type Provide = Parameters<typeof MonitorService.listen>[0];
 
 function monitorHandlers(provide: Provide): grpc.UntypedServiceImplementation {
-  const unary = <Request, Response>(work: (monitor: Monitor, request: Request) => Promise<Response> | Response): Unary =>
+  const unary = <Request, Response>(
+    work: (monitor: Monitor, request: Request) => Promise<Response> | Response,
+  ): Unary =>
     answer(provide, async (request: Request) => {
       const { monitor } = provide();
       if (monitor === undefined) throw new AbortedError();
@@ -88,7 +102,10 @@ function monitorHandlers(provide: Provide): grpc.UntypedServiceImplementation {
     getDeploymentInfo: answer(provide, () => deploymentInfo(provide().context)),
     supportsFeature: answer(provide, (request: resproto.SupportsFeatureRequest) => {
       const response = new resproto.SupportsFeatureResponse();
-      const wanted = request.getId().replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+      const wanted = request
+        .getId()
+        .replaceAll(/[A-Z]/g, (letter) => `_${letter}`)
+        .toUpperCase();
       response.setHassupport((claimed as readonly string[]).includes(wanted));
       return response;
     }),

@@ -101,7 +101,8 @@ export class Monitor {
     if (!goal.custom || isProviderType(goal.type)) return undefined;
     const name = packageOf(goal.type);
     const ofParent = goal.parent === undefined ? undefined : this.#goals.get(goal.parent)?.provider;
-    const inherited = ofParent !== undefined && packageOf(typeOf(parseReference(ofParent).urn)) === name ? ofParent : undefined;
+    const inherited =
+      ofParent !== undefined && packageOf(typeOf(parseReference(ofParent).urn)) === name ? ofParent : undefined;
     const given = goal.provider ?? inherited ?? passedOn[name];
     if (given !== undefined) return given;
     return await this.#context.abort.race(this.#defaults.referenceFor(name));

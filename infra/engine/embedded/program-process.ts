@@ -42,7 +42,9 @@ function runnerFor(folder: string): string {
   try {
     return createRequire(join(folder, "index.js")).resolve("@pulumi/pulumi/cmd/run");
   } catch (cause) {
-    throw new EngineError("configuration", `@pulumi/pulumi cannot be found from the program's folder ${folder}`, { cause });
+    throw new EngineError("configuration", `@pulumi/pulumi cannot be found from the program's folder ${folder}`, {
+      cause,
+    });
   }
 }
 

@@ -62,12 +62,16 @@ export function redactSecrets(value: PropertyValue): PropertyValue {
 export function propertiesEqual(a: PropertyValue | undefined, b: PropertyValue | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => propertiesEqual(item as PropertyValue, b[index] as PropertyValue));
+    return (
+      a.length === b.length &&
+      a.every((item, index) => propertiesEqual(item as PropertyValue, b[index] as PropertyValue))
+    );
   }
   if (!isMap(a) || !isMap(b)) return false;
   const keys = Object.keys(a);
   return (
-    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && propertiesEqual(a[key], b[key]))
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && propertiesEqual(a[key], b[key]))
   );
 }
 

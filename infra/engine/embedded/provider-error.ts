@@ -13,7 +13,10 @@ export class ProviderError extends Error {
   /** Set when the resource exists but did not come up. */
   readonly partial: PartialResource | undefined;
 
-  constructor(message: string, options: { readonly answered: boolean; readonly partial?: PartialResource | undefined }) {
+  constructor(
+    message: string,
+    options: { readonly answered: boolean; readonly partial?: PartialResource | undefined },
+  ) {
     super(message);
     this.name = "ProviderError";
     this.answered = options.answered;

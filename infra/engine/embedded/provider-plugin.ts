@@ -79,7 +79,10 @@ export class PluginProcess {
   }
 
   /** One call that a provider need not have; undefined when it has not. */
-  async callIfThere<Request, Response>(method: Call<Request, Response>, request: Request): Promise<Response | undefined> {
+  async callIfThere<Request, Response>(
+    method: Call<Request, Response>,
+    request: Request,
+  ): Promise<Response | undefined> {
     return await new Promise((resolve, reject) => {
       method.call(this.client, request, new grpc.Metadata(), {}, (error, response) => {
         if (error === null) resolve(response);
@@ -108,7 +111,10 @@ async function firstPort(
   if (typeof first === "number") return first;
   await child.end(0);
   const why = first === "late" ? `gave no port within ${startTimeoutMs / 1_000} s` : "ended at its start";
-  throw new EngineError("configuration", `the provider plugin ${plugin.name} (${plugin.path}) ${why}\n${lastLines.join("\n")}`);
+  throw new EngineError(
+    "configuration",
+    `the provider plugin ${plugin.name} (${plugin.path}) ${why}\n${lastLines.join("\n")}`,
+  );
 }
 
 async function mainOf(plugin: ProviderPlugin): Promise<string> {
@@ -117,6 +123,8 @@ async function mainOf(plugin: ProviderPlugin): Promise<string> {
     return join(plugin.path, manifest.main ?? "index.js");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return join(plugin.path, "index.js");
-    throw new EngineError("configuration", `the provider plugin ${plugin.name} has no readable package.json`, { cause: error });
+    throw new EngineError("configuration", `the provider plugin ${plugin.name} has no readable package.json`, {
+      cause: error,
+    });
   }
 }

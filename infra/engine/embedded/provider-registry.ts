@@ -3,7 +3,8 @@ import { EngineError } from "../engine.ts";
 import type { ProviderPlugin } from "../project-files.ts";
 import { diffOfInputs, type ProviderDiff } from "./decide-change.ts";
 import { unknownValue, type PropertyMap } from "./property-value.ts";
-import { Provider, type CheckResult } from "./provider.ts";
+import { Provider } from "./provider.ts";
+import type { CheckResult } from "./provider-messages.ts";
 import type { PluginProcess } from "./provider-plugin.ts";
 import type { ResourceState } from "./resource-state.ts";
 import { formatReference, packageOf, parseReference, typeOf, type Urn } from "./urn.ts";
@@ -129,7 +130,10 @@ export class ProviderRegistry {
     const plugin = this.#plugins.find((each) => each.name === name);
     const launched = (async () => {
       if (plugin === undefined) {
-        throw new EngineError("unsupported", `the provider ${name}: it has no path under plugins.providers in Pulumi.yaml`);
+        throw new EngineError(
+          "unsupported",
+          `the provider ${name}: it has no path under plugins.providers in Pulumi.yaml`,
+        );
       }
       const provider = new Provider(await this.#start(plugin));
       await provider.handshake(this.#engineAddress);

@@ -2,26 +2,23 @@ import provproto from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyproto from "google-protobuf/google/protobuf/empty_pb.js";
 import type { ProviderDiff } from "./decide-change.ts";
 import { fromStruct, toStruct } from "./marshal.ts";
-import { containsUnknown, envelopeKey, envelopes, isMap, isSecret, mapChildren, withoutSecrets, type PropertyMap, type PropertyValue } from "./property-value.ts";
+import { containsUnknown, withoutSecrets, type PropertyMap } from "./property-value.ts";
+import {
+  about,
+  adapt,
+  checkRequest,
+  checkResult,
+  diffResult,
+  plain,
+  type CheckResult,
+  type Existing,
+} from "./provider-messages.ts";
 import type { PluginProcess } from "./provider-plugin.ts";
 import { nameOf, typeOf, type Urn } from "./urn.ts";
-
-export interface CheckResult {
-  readonly inputs: PropertyMap;
-  readonly failures: readonly { readonly property: string; readonly reason: string }[];
-}
 
 export interface Outcome {
   readonly id: string;
   readonly outputs: PropertyMap;
-}
-
-/** A provider's resource as its calls name it. */
-interface Existing {
-  readonly urn: Urn;
-  readonly id: string;
-  readonly oldInputs: PropertyMap;
-  readonly oldOutputs: PropertyMap;
 }
 
 /** The provider protocol on one plugin process, with properties as the engine keeps them. */
@@ -47,12 +44,19 @@ export class Provider {
   }
 
   async checkConfig(urn: Urn, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
-    const response = await this.plugin.callIfThere(this.plugin.client.checkConfig, checkRequest(urn, plain(olds), plain(news)));
+    const response = await this.plugin.callIfThere(
+      this.plugin.client.checkConfig,
+      checkRequest(urn, plain(olds), plain(news)),
+    );
     return response === undefined ? { inputs: news, failures: [] } : checkResult(response);
   }
 
   /** What a change of configuration means; undefined when the provider has no opinion. */
-  async diffConfig(urn: Urn, before: { inputs: PropertyMap; outputs: PropertyMap }, news: PropertyMap): Promise<ProviderDiff | undefined> {
+  async diffConfig(
+    urn: Urn,
+    before: { inputs: PropertyMap; outputs: PropertyMap },
+    news: PropertyMap,
+  ): Promise<ProviderDiff | undefined> {
     const request = new provproto.DiffRequest();
     request.setUrn(urn);
     request.setOldInputs(toStruct(plain(before.inputs)));
@@ -70,7 +74,11 @@ export class Provider {
     const variables = request.getVariablesMap();
     for (const [key, value] of Object.entries(inputs)) {
       const open = withoutSecrets(value);
-      if (key !== "version") variables.set(`${typeOf(urn).split(":")[2]}:config:${key}`, typeof open === "string" ? open : JSON.stringify(open));
+      if (key !== "version")
+        variables.set(
+          `${typeOf(urn).split(":")[2]}:config:${key}`,
+          typeof open === "string" ? open : JSON.stringify(open),
+        );
     }
     request.setAcceptsecrets(true);
     request.setAcceptresources(true);
@@ -88,16 +96,14 @@ export class Provider {
 
   async check(urn: Urn, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
     if (!this.#configKnown) return { inputs: news, failures: [] };
-    return checkResult(await this.plugin.call(this.plugin.client.check, checkRequest(urn, this.#accepted(olds), this.#accepted(news))));
+    return checkResult(
+      await this.plugin.call(this.plugin.client.check, checkRequest(urn, this.#accepted(olds), this.#accepted(news))),
+    );
   }
 
   async diff(resource: Existing, news: PropertyMap, ignoreChanges: readonly string[]): Promise<ProviderDiff> {
     if (!this.#configKnown) return { changes: "some", replaceKeys: [], changedKeys: [], deleteBeforeReplace: false };
-    const request = new provproto.DiffRequest();
-    request.setId(resource.id);
-    request.setUrn(resource.urn);
-    request.setName(nameOf(resource.urn));
-    request.setType(typeOf(resource.urn));
+    const request = about(new provproto.DiffRequest(), resource);
     request.setOldInputs(this.#struct(resource.oldInputs));
     request.setOlds(this.#struct(resource.oldOutputs));
     request.setNews(this.#struct(news));
@@ -125,11 +131,7 @@ export class Provider {
     options: { timeout: number; preview: boolean; ignoreChanges: readonly string[] },
   ): Promise<PropertyMap> {
     if (options.preview && !(this.#supportsPreview && this.#configKnown)) return news;
-    const request = new provproto.UpdateRequest();
-    request.setId(resource.id);
-    request.setUrn(resource.urn);
-    request.setName(nameOf(resource.urn));
-    request.setType(typeOf(resource.urn));
+    const request = about(new provproto.UpdateRequest(), resource);
     request.setOldInputs(this.#struct(resource.oldInputs));
     request.setOlds(this.#struct(resource.oldOutputs));
     request.setNews(this.#struct(news));
@@ -140,11 +142,7 @@ export class Provider {
   }
 
   async delete(resource: Existing, timeout: number): Promise<void> {
-    const request = new provproto.DeleteRequest();
-    request.setId(resource.id);
-    request.setUrn(resource.urn);
-    request.setName(nameOf(resource.urn));
-    request.setType(typeOf(resource.urn));
+    const request = about(new provproto.DeleteRequest(), resource);
     request.setOldInputs(this.#struct(resource.oldInputs));
     request.setProperties(this.#struct(resource.oldOutputs));
     request.setTimeout(timeout);
@@ -152,12 +150,10 @@ export class Provider {
   }
 
   /** The resource as it is now; undefined when it is gone. */
-  async read(resource: Existing): Promise<{ id: string; inputs: PropertyMap | undefined; outputs: PropertyMap } | undefined> {
-    const request = new provproto.ReadRequest();
-    request.setId(resource.id);
-    request.setUrn(resource.urn);
-    request.setName(nameOf(resource.urn));
-    request.setType(typeOf(resource.urn));
+  async read(
+    resource: Existing,
+  ): Promise<{ id: string; inputs: PropertyMap | undefined; outputs: PropertyMap } | undefined> {
+    const request = about(new provproto.ReadRequest(), resource);
     request.setInputs(this.#struct(resource.oldInputs));
     request.setProperties(this.#struct(resource.oldOutputs));
     const response = await this.plugin.call(this.plugin.client.read, request);
@@ -183,49 +179,4 @@ export class Provider {
   #accepted(properties: PropertyMap): PropertyMap {
     return adapt(properties, { secrets: this.#acceptSecrets, resources: this.#acceptResources }) as PropertyMap;
   }
-}
-
-function adapt(value: PropertyValue, accepts: { secrets: boolean; resources: boolean }): PropertyValue {
-  if (isSecret(value) && !accepts.secrets) return adapt(value.value, accepts);
-  if (isMap(value) && value[envelopeKey] === envelopes.resource && !accepts.resources) {
-    return value["id"] ?? value["urn"] ?? null;
-  }
-  return mapChildren(value, (item) => adapt(item, accepts));
-}
-
-function plain(properties: PropertyMap): PropertyMap {
-  return adapt(properties, { secrets: false, resources: false }) as PropertyMap;
-}
-
-function checkRequest(urn: Urn, olds: PropertyMap, news: PropertyMap): provproto.CheckRequest {
-  const request = new provproto.CheckRequest();
-  request.setUrn(urn);
-  request.setName(nameOf(urn));
-  request.setType(typeOf(urn));
-  request.setOlds(toStruct(olds));
-  request.setNews(toStruct(news));
-  return request;
-}
-
-function checkResult(response: provproto.CheckResponse): CheckResult {
-  return {
-    inputs: fromStruct(response.getInputs()),
-    failures: response.getFailuresList().map((each) => ({ property: each.getProperty(), reason: each.getReason() })),
-  };
-}
-
-function diffResult(response: provproto.DiffResponse): ProviderDiff {
-  const { DiffChanges } = provproto.DiffResponse;
-  const { ADD_REPLACE, DELETE_REPLACE, UPDATE_REPLACE } = provproto.PropertyDiff.Kind;
-  const replaceKeys = response.getReplacesList();
-  response.getDetaileddiffMap().forEach((detail, key) => {
-    if (([ADD_REPLACE, DELETE_REPLACE, UPDATE_REPLACE] as number[]).includes(detail.getKind())) replaceKeys.push(key);
-  });
-  const changes = response.getChanges();
-  return {
-    changes: changes === DiffChanges.DIFF_NONE ? "none" : changes === DiffChanges.DIFF_SOME ? "some" : "unknown",
-    replaceKeys,
-    changedKeys: response.getDiffsList(),
-    deleteBeforeReplace: response.getDeletebeforereplace(),
-  };
 }

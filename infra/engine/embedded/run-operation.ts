@@ -1,4 +1,10 @@
-import { EngineError, type OperationOptions, type OperationResult, type StackReference, type UpdateRecord } from "../engine.ts";
+import {
+  EngineError,
+  type OperationOptions,
+  type OperationResult,
+  type StackReference,
+  type UpdateRecord,
+} from "../engine.ts";
 import { openConfig, readProject, type Project } from "../project-files.ts";
 import { Abort, AbortedError } from "./abort.ts";
 import type { NodeChild } from "./child-process.ts";
@@ -19,7 +25,9 @@ import { UpdateHistory } from "./update-history.ts";
 
 export type OperationKind = "preview" | "up" | "destroy" | "refresh";
 
-const recordedKinds = { up: "update", destroy: "destroy", refresh: "refresh" } as const satisfies Partial<Record<OperationKind, UpdateRecord["kind"]>>;
+const recordedKinds = { up: "update", destroy: "destroy", refresh: "refresh" } as const satisfies Partial<
+  Record<OperationKind, UpdateRecord["kind"]>
+>;
 
 /** What an operation does between its start and its last save; returns the stack's outputs. */
 export type OperationBody = (run: OperationRun) => Promise<PropertyMap>;
@@ -43,13 +51,22 @@ export async function runOperation(
   const log = new OperationLog(options.onEvent);
   if (options.signal?.aborted === true) throw new EngineError("cancelled", "cancelled before it began");
   const project = await readProject(stack);
-  const lock = kind === "preview" ? undefined : await StackLock.acquire(stack, `shopctl ${kind}`, (message) => log.say("warning", message));
+  const lock =
+    kind === "preview"
+      ? undefined
+      : await StackLock.acquire(stack, `shopctl ${kind}`, (message) => log.say("warning", message));
   try {
-    const history = kind === "preview" ? undefined : await UpdateHistory.begin(stack, recordedKinds[kind], options.message ?? "");
+    const history =
+      kind === "preview" ? undefined : await UpdateHistory.begin(stack, recordedKinds[kind], options.message ?? "");
     try {
       const outputs = await execute({ stack, kind, project, log, lock, signal: options.signal, body });
       await history?.end("succeeded", log.changes);
-      return { changes: log.changes, steps: log.steps, outputs: redactSecrets(outputs) as PropertyMap, durationMs: performance.now() - from };
+      return {
+        changes: log.changes,
+        steps: log.steps,
+        outputs: redactSecrets(outputs) as PropertyMap,
+        durationMs: performance.now() - from,
+      };
     } catch (error) {
       await history?.end("failed", log.changes);
       throw error;
@@ -167,4 +184,3 @@ async function awaitProgram(program: NodeChild, monitor: Monitor, { abort, log }
   abort.because(new EngineError("configuration", `the program ${how}${why}`));
   throw new AbortedError();
 }
-

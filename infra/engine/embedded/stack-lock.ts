@@ -96,9 +96,13 @@ export async function clearDeadLocks(
     if (content === undefined) continue;
     const holder = await holderOf(content);
     if (holder.alive) {
-      throw new EngineError("locked", `the stack is in use by process ${holder.pid} (${holder.command}) since ${holder.startedAt}`, {
-        holder,
-      });
+      throw new EngineError(
+        "locked",
+        `the stack is in use by process ${holder.pid} (${holder.command}) since ${holder.startedAt}`,
+        {
+          holder,
+        },
+      );
     }
     // Aside first: should another process have recovered and taken the lock in between, its file goes back.
     const aside = `${file}.${randomUUID()}.dead`;

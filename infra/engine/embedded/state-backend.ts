@@ -81,7 +81,8 @@ export class StateBackend {
     }
     sound.sort((a, b) => Date.parse(b.savedAt) - Date.parse(a.savedAt));
     const [best] = sound;
-    if (best === undefined) throw new EngineError("state-corrupt", `no sound copy of the state of ${this.#stack.stack}`);
+    if (best === undefined)
+      throw new EngineError("state-corrupt", `no sound copy of the state of ${this.#stack.stack}`);
     await copyFile(this.paths.checkpoint, `${this.paths.checkpoint}.damaged`).catch(ignoreMissing);
     await rm(this.paths.checksum, { force: true });
     await writeDurably(this.paths.checkpoint, await readFile(best.file, "utf8"));
@@ -96,7 +97,10 @@ export class StateBackend {
     }
   }
 
-  async #findTampering(text: string, deployment: UntypedDeployment["deployment"] | undefined): Promise<string | undefined> {
+  async #findTampering(
+    text: string,
+    deployment: UntypedDeployment["deployment"] | undefined,
+  ): Promise<string | undefined> {
     const known = await readIfThere(this.paths.checksum);
     if (known === undefined || deployment === undefined) return undefined;
     const { manifestTime, sha256: expected } = JSON.parse(known) as Checksum;
@@ -121,7 +125,9 @@ export class StateBackend {
 }
 
 /** Puts the newest sound copy of a damaged state back; the damaged file stays beside it as `.damaged`. */
-export async function restoreLastGoodState(stack: StackReference): Promise<{ readonly file: string; readonly savedAt: string }> {
+export async function restoreLastGoodState(
+  stack: StackReference,
+): Promise<{ readonly file: string; readonly savedAt: string }> {
   return await new StateBackend(stack).restoreLastGood();
 }
 

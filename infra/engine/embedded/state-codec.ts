@@ -1,7 +1,15 @@
 import type { StateResource } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import type { Crypter } from "../passphrase-crypter.ts";
-import { envelopeKey, envelopes, isMap, isSecret, makeSecret, type PropertyMap, type PropertyValue } from "./property-value.ts";
+import {
+  envelopeKey,
+  envelopes,
+  isMap,
+  isSecret,
+  makeSecret,
+  type PropertyMap,
+  type PropertyValue,
+} from "./property-value.ts";
 import type { ResourceState } from "./resource-state.ts";
 
 /**
@@ -61,7 +69,8 @@ export class StateCodec {
   #decrypt(envelope: PropertyMap, place: string): PropertyValue {
     const { ciphertext, plaintext } = envelope;
     if (typeof plaintext === "string") return makeSecret(openNested(JSON.parse(plaintext) as PropertyValue));
-    if (typeof ciphertext !== "string") throw new EngineError("state-corrupt", `the secret at ${place} has no ciphertext`);
+    if (typeof ciphertext !== "string")
+      throw new EngineError("state-corrupt", `the secret at ${place} has no ciphertext`);
     try {
       const text = this.#crypter.decrypt(ciphertext);
       this.#ciphertexts.set(place, { plaintext: text, ciphertext });

@@ -11,7 +11,11 @@ export type Step =
       readonly changedKeys: readonly string[];
       readonly ignoreChanges: readonly string[];
     }
-  | { readonly kind: "delete"; readonly old: ResourceState; readonly because: "unwanted" | "replaced" | "to-be-replaced" };
+  | {
+      readonly kind: "delete";
+      readonly old: ResourceState;
+      readonly because: "unwanted" | "replaced" | "to-be-replaced";
+    };
 
 export interface Replacement {
   readonly old: ResourceState;

@@ -91,7 +91,9 @@ export async function readHistory(stack: StackReference): Promise<readonly Updat
 }
 
 function toRecord(stored: StoredUpdate, version: number): UpdateRecord {
-  const kind = (Object.keys(storedKinds) as (keyof typeof storedKinds)[]).find((key) => storedKinds[key] === stored.kind);
+  const kind = (Object.keys(storedKinds) as (keyof typeof storedKinds)[]).find(
+    (key) => storedKinds[key] === stored.kind,
+  );
   return {
     version,
     kind: kind ?? "update",

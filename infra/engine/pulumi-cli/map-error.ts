@@ -7,7 +7,10 @@ const sentences: readonly (readonly [RegExp, EngineErrorCode])[] = [
   [/no stack named .* found/i, "no-such-stack"],
   [/no changes were expected but changes/i, "unexpected-changes"],
   [/incorrect passphrase|passphrase must be set/i, "configuration"],
-  [/snapshot integrity failure|failed to load checkpoint|unmarshal.*checkpoint|unexpected end of JSON/i, "state-corrupt"],
+  [
+    /snapshot integrity failure|failed to load checkpoint|unmarshal.*checkpoint|unexpected end of JSON/i,
+    "state-corrupt",
+  ],
 ];
 
 /** A failure of the CLI as shopctl's error; `events` tells a failed resource from a failed program. */

@@ -63,7 +63,8 @@ export class EventMapper {
   #before(step: StepEventMetadata): void {
     const about = describe(step);
     if (about === undefined || about.operation === "same") return;
-    if (step.logical === true || about.operation === "replace") this.#steps.push({ ...about, changedKeys: keysOf(step) });
+    if (step.logical === true || about.operation === "replace")
+      this.#steps.push({ ...about, changedKeys: keysOf(step) });
     // A replacement is announced as a whole too; what happens is its creation and its deletion.
     if (about.operation === "replace") return;
     this.#started.set(`${about.operation} ${about.urn}`, performance.now());
@@ -75,14 +76,20 @@ export class EventMapper {
     const from = about === undefined ? undefined : this.#started.get(`${about.operation} ${about.urn}`);
     if (about === undefined || from === undefined) return;
     this.#started.delete(`${about.operation} ${about.urn}`);
-    this.#onEvent({ kind: "resource-finished", ...about, durationMs: performance.now() - from, changedKeys: keysOf(step) });
+    this.#onEvent({
+      kind: "resource-finished",
+      ...about,
+      durationMs: performance.now() - from,
+      changedKeys: keysOf(step),
+    });
   }
 
   #failed(step: StepEventMetadata): void {
     this.#resourceFailed = true;
     const about = describe(step);
     // The reason comes as a diagnostic of its own, before this event.
-    if (about !== undefined) this.#onEvent({ kind: "resource-failed", ...about, message: this.#errors.at(-1) ?? "failed" });
+    if (about !== undefined)
+      this.#onEvent({ kind: "resource-failed", ...about, message: this.#errors.at(-1) ?? "failed" });
   }
 }
 

@@ -15,7 +15,9 @@ export interface OpenedWorkspace {
 }
 
 export async function openWorkspace(cli: PulumiCli, stack: StackReference): Promise<OpenedWorkspace> {
-  const { default: automation } = (await import("@pulumi/pulumi/automation/index.js")) as unknown as { default: Automation };
+  const { default: automation } = (await import("@pulumi/pulumi/automation/index.js")) as unknown as {
+    default: Automation;
+  };
   if (stack.backendUrl.startsWith("file:///")) await mkdir(fileURLToPath(stack.backendUrl), { recursive: true });
   const inBin = basename(dirname(cli.binary)) === "bin";
   const pulumiCommand = await automation.PulumiCommand.get(inBin ? { root: dirname(dirname(cli.binary)) } : {});
@@ -49,7 +51,9 @@ function environmentFor(cli: PulumiCli, stack: StackReference): Record<string, s
   const given = process.env["PULUMI_CONFIG_PASSPHRASE"];
   return {
     PULUMI_BACKEND_URL: stack.backendUrl,
-    ...(given === undefined ? { PULUMI_CONFIG_PASSPHRASE_FILE: stack.passphraseFile } : { PULUMI_CONFIG_PASSPHRASE: given }),
+    ...(given === undefined
+      ? { PULUMI_CONFIG_PASSPHRASE_FILE: stack.passphraseFile }
+      : { PULUMI_CONFIG_PASSPHRASE: given }),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     NO_COLOR: "1",
     // Programs and plugins are for the Node that runs shopctl, not for an older one that the machine may have.

@@ -67,7 +67,10 @@ export class PulumiCliEngine implements Engine {
     });
   }
 
-  async outputs(stack: StackReference, options: { readonly showSecrets?: boolean } = {}): Promise<Record<string, unknown>> {
+  async outputs(
+    stack: StackReference,
+    options: { readonly showSecrets?: boolean } = {},
+  ): Promise<Record<string, unknown>> {
     const opened = await this.#existing(stack);
     if (opened === undefined) return {};
     return plainOutputs(await asked(() => opened.outputs()), options.showSecrets === true);
@@ -128,7 +131,12 @@ export class PulumiCliEngine implements Engine {
         ...(message === undefined ? {} : { message }),
         ...(signal === undefined ? {} : { signal }),
       });
-      return { changes: events.changes, steps: events.steps, outputs: plainOutputs(outputs, false), durationMs: performance.now() - from };
+      return {
+        changes: events.changes,
+        steps: events.steps,
+        outputs: plainOutputs(outputs, false),
+        durationMs: performance.now() - from,
+      };
     } catch (error) {
       throw toEngineError(error, events, signal?.aborted);
     }
@@ -138,7 +146,9 @@ export class PulumiCliEngine implements Engine {
 /** The CLI never takes over a lock whose holder has died; where the state is a folder here, we can tell. */
 async function recoverLocks(stack: StackReference, onEvent: (event: EngineEvent) => void): Promise<void> {
   if (!stack.backendUrl.startsWith("file://")) return;
-  await clearDeadLocks(statePaths(stack).locks, (message) => onEvent({ kind: "diagnostic", severity: "warning", message }));
+  await clearDeadLocks(statePaths(stack).locks, (message) =>
+    onEvent({ kind: "diagnostic", severity: "warning", message }),
+  );
 }
 
 async function asked<T>(work: () => Promise<T>): Promise<T> {
