@@ -4,13 +4,15 @@
  * Does nothing when dist/ is newer than every source. `--force` builds anyway.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 
 const root = join(import.meta.dirname, "..");
-const dist = join(root, "dist");
-const stamp = join(dist, ".built");
+const built = join(root, "dist");
+/** Built beside it and then put in its place, so that a shopctl at work never sees half a build. */
+const dist = join(root, `dist.new-${process.pid}`);
+const stamp = ".built";
 
 const common = {
   absWorkingDir: root,
@@ -34,10 +36,15 @@ if (process.argv.includes("--force") || !isFresh()) await build();
 
 async function build(): Promise<void> {
   const startedAt = performance.now();
-  rmSync(dist, { recursive: true, force: true });
-  await Promise.all([buildService(), buildInfra(), buildCli()]);
+  try {
+    await Promise.all([buildService(), buildInfra(), buildCli()]);
+    rmSync(built, { recursive: true, force: true });
+    renameSync(dist, built);
+  } finally {
+    rmSync(dist, { recursive: true, force: true });
+  }
   writeManifest();
-  writeFileSync(stamp, "");
+  writeFileSync(join(built, stamp), "");
   process.stderr.write(`built dist/ in ${((performance.now() - startedAt) / 1000).toFixed(1)} s\n`);
 }
 
@@ -114,7 +121,7 @@ function writePackage(folder: string, content: object): void {
 }
 
 function isFresh(): boolean {
-  const builtAt = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs;
+  const builtAt = statSync(join(built, stamp), { throwIfNoEntry: false })?.mtimeMs;
   if (builtAt === undefined) return false;
   const sources = [
     ...globSync("{service,infra,cli}/**/*", { cwd: root }),
