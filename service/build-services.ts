@@ -25,7 +25,7 @@ const bytesPerMiB = 1_048_576;
 const bytesPerGiB = 1_073_741_824;
 
 /** Makes everything that the routes use, as configured; connections are opened when first needed. */
-export function buildServices(config: Config, logger: Logger, isDraining: () => boolean): Services {
+export function buildServices(config: Config, logger: Logger): Services {
   const transport = createTransport(config);
   const metrics = createMetrics(transport.name);
   const database = new Database({
@@ -56,7 +56,6 @@ export function buildServices(config: Config, logger: Logger, isDraining: () => 
     metrics,
     logger,
     trustedProxies: config.trustedProxies,
-    isDraining,
   };
 }
 

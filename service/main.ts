@@ -6,7 +6,7 @@ import { ConfigError, readConfig, type Config } from "./config.ts";
 import { createApp } from "./http/app.ts";
 import { createInternalApp } from "./http/internal-app.ts";
 import { Readiness } from "./http/readiness.ts";
-import { closeGracefully, listen } from "./http/server.ts";
+import { ShopServer } from "./http/shop-server.ts";
 import { Sampler } from "./metrics/sampler.ts";
 
 /** Time for requests in flight after the drain: the longest that a mail, a statement and a wait for the pool may take. */
@@ -15,18 +15,15 @@ const inFlightTimeoutMs = 20_000;
 /** Runs one shop process until it is told to stop: answers what is in flight, then ends. */
 async function run(config: Config): Promise<void> {
   const logger = pino({ base: { instance: config.instance, release: config.release } });
-  let draining = false;
-  const isDraining = (): boolean => draining;
-  const services = buildServices(config, logger, isDraining);
-  const readiness = new Readiness(services.database, isDraining);
-  const sampler = new Sampler(services.metrics, services.database, services.cache);
+  const services = buildServices(config, logger);
+  const { metrics, database, cache, postOffice } = services;
+  const shop = new ShopServer(createApp(services));
+  const readiness = new Readiness(database, () => shop.isDraining);
+  const sampler = new Sampler(metrics, database, cache);
+  const internal = new ShopServer(createInternalApp(metrics, sampler, readiness));
 
-  const internal = await listen(
-    createInternalApp(services.metrics, sampler, readiness),
-    config.host,
-    config.internalPort,
-  );
-  const shop = await listen(createApp(services), config.host, config.httpPort);
+  await internal.listen(config.host, config.internalPort);
+  await shop.listen(config.host, config.httpPort);
   readiness.start();
   sampler.start();
   logger.info({ port: config.httpPort, internalPort: config.internalPort }, "listening");
@@ -34,15 +31,15 @@ async function run(config: Config): Promise<void> {
   closeWithGrace({ delay: config.drainMs + inFlightTimeoutMs, logger }, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ err }, "fault that nobody caught");
     logger.info({ signal }, "stopping");
-    draining = true;
+    shop.drain();
     // Until the router has seen that this process is not ready, it goes on answering as before.
     if (err === undefined) await sleep(config.drainMs);
-    await closeGracefully(shop);
+    await shop.close();
     readiness.stop();
     sampler.stop();
-    services.postOffice.close();
-    await Promise.all([services.database.close(), services.cache.close()]);
-    await closeGracefully(internal);
+    postOffice.close();
+    await Promise.all([database.close(), cache.close()]);
+    await internal.close();
     logger.info("stopped");
   });
 }

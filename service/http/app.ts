@@ -29,11 +29,6 @@ export function createApp(services: Services): Express {
   app.use(measureRequests(services.metrics));
   app.use(logRequests(services.logger));
   app.use(helmet());
-  app.use((_request, response, next) => {
-    // A process that stops asks its clients to come back on a new connection, which leads elsewhere.
-    if (services.isDraining()) response.set("Connection", "close");
-    next();
-  });
   app.use(limitRequests(services));
   app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
     response.set("Cache-Control", "no-store");

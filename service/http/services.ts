@@ -20,6 +20,4 @@ export interface Services {
   readonly metrics: ShopMetrics;
   readonly logger: Logger;
   readonly trustedProxies: readonly string[];
-  /** True from the moment that the process was told to stop. */
-  readonly isDraining: () => boolean;
 }

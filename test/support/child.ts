@@ -11,18 +11,22 @@ export interface Child {
   stop(signal?: NodeJS.Signals): Promise<number | string>;
 }
 
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Starts a program whose output is kept; it is killed if the test process goes first. */
 export function startChild(command: string, args: readonly string[], options: SpawnOptions = {}): Child {
   const child = spawn(command, [...args], { stdio: ["ignore", "pipe", "pipe"], ...options });
   const written: string[] = [];
   child.stdout?.on("data", (chunk: Buffer) => written.push(chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => written.push(chunk.toString()));
-  const killAtExit = (): void => void child.kill("SIGKILL");
-  process.once("exit", killAtExit);
+  running.add(child);
   const exited = new Promise<number | string>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => {
-      process.off("exit", killAtExit);
+      running.delete(child);
       resolve(code ?? signal ?? "unknown");
     });
   });

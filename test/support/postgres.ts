@@ -26,6 +26,9 @@ export interface TestPostgres {
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   /** Stops it the fast way (SIGINT) and starts it again; resolves when it takes connections. */
   restart(): Promise<void>;
+  /** Stops it without removing anything; `start` brings it back. */
+  halt(): Promise<void>;
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -78,6 +81,10 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
     query: (sql, values) => queryOnce(adminUrl(), sql, values),
     restart: async () => {
       await server.stop("SIGINT");
+      server = await start();
+    },
+    halt: async () => void (await server.stop("SIGINT")),
+    start: async () => {
       server = await start();
     },
     stop: async () => {

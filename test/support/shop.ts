@@ -76,10 +76,15 @@ export async function startShop(databaseUrl: string, env: Record<string, string>
   });
   const url = `http://127.0.0.1:${http}`;
   const internalUrl = `http://127.0.0.1:${internal}`;
-  await waitUntil("the shop", async () => (await fetch(internalUrl + internalRoutes.ready)).ok).catch(async (error) => {
+  const ready = waitUntil("the shop", async () => (await fetch(internalUrl + internalRoutes.ready)).ok);
+  const ended = child.exited.then((code) => Promise.reject(new Error(`it ended with ${code}`)));
+  await Promise.race([ready, ended]).catch(async (error: unknown) => {
     await child.stop("SIGKILL");
     throw new Error(`the shop did not start: ${child.output()}`, { cause: error });
   });
+  // Both outlive the race: the loser's failure is expected.
+  ready.catch(() => undefined);
+  ended.catch(() => undefined);
   return {
     url,
     internalUrl,

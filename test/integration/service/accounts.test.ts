@@ -24,6 +24,8 @@ const register = (email: string, password = "a long password") =>
 const signIn = (email: string, password: string, client = "198.51.100.1") =>
   shop.fetch(routes.token, { json: { email, password }, client });
 
+const median = (values: number[] = []): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
 describe("an account", () => {
   it("is registered, signs in and sees itself", async () => {
     expect((await register(" New@Example.test ")).status).toBe(202);
@@ -62,7 +64,6 @@ describe("an account", () => {
       }
     }
     expect(bodies.size).toBe(1);
-    const median = (values: number[] = []): number => values.toSorted((a, b) => a - b)[7] ?? 0;
     expect(Math.abs(median(times["known"]) - median(times["unknown"]))).toBeLessThan(0.5 * median(times["known"]));
   });
 
@@ -112,7 +113,7 @@ describe("migrations and seed", () => {
     const [counts] = await postgres.query(
       `select (select count(*)::int from account where email like 'shopper%') as users, (select count(*)::int from product) as products,
               (select count(*)::int from login_attempt where account_id = 1000) as attempts,
-              (select count(*)::int from mail_log where transport = 'smtp' and outcome = 'accepted') as mails`,
+              (select count(*)::int from mail_log) as mails`,
     );
     expect(counts).toEqual({ users: 1_000, products: 60, attempts: 100, mails: 66 });
     expect((await signIn(seededUser.email(1_000), seededUser.password)).status).toBe(200);

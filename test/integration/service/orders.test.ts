@@ -34,6 +34,9 @@ async function stockOf(productId: number): Promise<number | undefined> {
   return rows[0]?.stock;
 }
 
+const shown = async (): Promise<{ stock: number }> =>
+  (await (await shop.fetch("/shop/api/products/4/")).json()) as { stock: number };
+
 function statuses(answers: readonly Response[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
@@ -87,7 +90,6 @@ describe("stock", () => {
 
   it("that is shown follows an order", async () => {
     const token = await openSession(postgres, 1);
-    const shown = async () => (await (await shop.fetch("/shop/api/products/4/")).json()) as { stock: number };
     await setStock(4, 10);
     expect((await shown()).stock).toBe(10);
     expect((await order(token, [[4, 3]])).status).toBe(201);

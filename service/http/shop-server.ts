@@ -1,0 +1,56 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+
+/** Above the idle time of any router in front: the side that sends requests must be the one that closes first. */
+const keepAliveTimeoutMs = 75_000;
+const closeIdleEveryMs = 50;
+
+/** A listening HTTP server that stops without losing a request: first `drain`, some time later `close`. */
+export class ShopServer {
+  readonly #server: Server;
+  readonly #inFlight = new Set<ServerResponse>();
+  #draining = false;
+
+  constructor(app: RequestListener) {
+    this.#server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
+      this.#inFlight.add(response);
+      response.once("close", () => this.#inFlight.delete(response));
+      if (this.#draining) leaveAfterAnswer(response);
+      app(request, response);
+    });
+  }
+
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
+  /** Rejects when the port is taken. */
+  async listen(host: string, port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, host, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+
+  /** Goes on answering, but asks clients to come back on a new connection, which leads elsewhere. */
+  drain(): void {
+    this.#draining = true;
+    for (const response of this.#inFlight) leaveAfterAnswer(response);
+  }
+
+  /** Takes no new connections, closes idle ones and resolves when the last request in flight was answered. */
+  async close(): Promise<void> {
+    this.drain();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    // Connections become idle one by one as their answers end.
+    const timer = setInterval(() => this.#server.closeIdleConnections(), closeIdleEveryMs);
+    await closed;
+    clearInterval(timer);
+  }
+}
+
+function leaveAfterAnswer(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader("Connection", "close");
+}

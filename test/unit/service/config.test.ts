@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, readConfig } from "../../../service/config.ts";
+
+const good = {
+  SHOP_INSTANCE: "web-1",
+  SHOP_RELEASE: "abc123",
+  SHOP_HTTP_PORT: "8000",
+  SHOP_INTERNAL_PORT: "8001",
+  SHOP_DATABASE_URL: "postgres://shop:hunter2@127.0.0.1:5432/shop",
+  SHOP_DATABASE_POOL_SIZE: "10",
+  SHOP_DATABASE_STORAGE_GIB: "1",
+  SHOP_DATABASE_CPU: "0.5",
+  SHOP_MAIL: "smtp",
+  SHOP_SMTP_URL: "smtp://user:hunter2@127.0.0.1:2525",
+  SHOP_MAIL_FROM: "shop@example.test",
+  SHOP_MEMORY_MIB: "512",
+};
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe("the configuration", () => {
+  it("starts a baseline shop where little is said", () => {
+    expect(readConfig(good)).toMatchObject({
+      host: "127.0.0.1",
+      databaseMode: "direct",
+      databaseCpu: 0.5,
+      redisUrl: undefined,
+      limits: "base",
+      trustedProxies: [],
+      drainMs: 1_500,
+    });
+  });
+
+  it("reads a list of proxies", () => {
+    expect(readConfig({ ...good, SHOP_TRUSTED_PROXIES: "127.0.0.1, ::1" }).trustedProxies).toEqual([
+      "127.0.0.1",
+      "::1",
+    ]);
+  });
+
+  it("names every wrong variable at once and no value", () => {
+    const { SHOP_INSTANCE: _, ...rest } = good;
+    const problems = problemsOf({
+      ...rest,
+      SHOP_HTTP_PORT: "hunter2",
+      SHOP_DATABASE_URL: "mysql://root:hunter2@db",
+      SHOP_LIMITS: "hunter2",
+      SHOP_MEMORY_MIB: "",
+    });
+    expect(problems.map((problem) => problem.split(/[: ]/)[0])).toEqual([
+      "SHOP_INSTANCE",
+      "SHOP_HTTP_PORT",
+      "SHOP_DATABASE_URL",
+      "SHOP_LIMITS",
+      "SHOP_MEMORY_MIB",
+    ]);
+    expect(problems.join("\n")).not.toContain("hunter2");
+    expect(problems).toContain("SHOP_MEMORY_MIB is not set");
+  });
+
+  it("asks for what a choice needs", () => {
+    const { SHOP_SMTP_URL: _, ...rest } = good;
+    expect(problemsOf({ ...rest, SHOP_CACHE: "redis" })).toEqual([
+      "SHOP_REDIS_URL is not set, and SHOP_CACHE=redis needs it",
+      "SHOP_SMTP_URL is not set, and SHOP_MAIL=smtp needs it",
+    ]);
+    expect(problemsOf({ ...rest, SHOP_MAIL: "sendgrid" })).toEqual([
+      "SHOP_SENDGRID_API_KEY is not set, and SHOP_MAIL=sendgrid needs it",
+    ]);
+  });
+});
