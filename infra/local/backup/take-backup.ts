@@ -9,14 +9,14 @@ import { backupId, backupPath, findBackups, surplus } from "./backup-files.ts";
 
 const dumpTimeoutMs = 3_600_000;
 
-/** Dumps the shop's database, in one consistent snapshot beside its traffic, and removes backups that are too many. */
-export async function takeBackup(target: AdminTarget, folder: string, kind: BackupKind): Promise<BackupFile> {
+/** Dumps a database, in one consistent snapshot beside its traffic, and removes backups that are too many. */
+export async function takeBackup(target: AdminTarget, folder: string, kind: BackupKind, database = "shop"): Promise<BackupFile> {
   const id = await freeId(folder, kind);
   const draft = `${backupPath(folder, id)}.partial`;
   try {
     await runCommand(
       program("pg_dump"),
-      ["--format=custom", "--compress=6", `--file=${draft}`, `--host=${target.sockets}`, `--port=${target.port}`, "--username=postgres", "shop"],
+      ["--format=custom", "--compress=6", `--file=${draft}`, `--host=${target.sockets}`, `--port=${target.port}`, "--username=postgres", database],
       { user: osUser("postgres"), timeoutMs: dumpTimeoutMs },
     );
     // A backup that a power cut can empty is none.

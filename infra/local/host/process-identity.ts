@@ -21,6 +21,12 @@ export function isSameProcess(expected: ProcessIdentity): boolean {
   return identify(expected.pid)?.startTicks === expected.startTicks;
 }
 
+/** Parent of a process; undefined when it is gone. */
+export function parentOf(pid: number): number | undefined {
+  const fields = statFields(pid);
+  return fields === undefined ? undefined : Number(fields[1]);
+}
+
 /** Seconds since the process started. */
 export function upSeconds(pid: number): number | undefined {
   const identity = identify(pid);

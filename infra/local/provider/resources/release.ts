@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { randomUUID } from "node:crypto";
-import { writeFile, readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { Mutex } from "../../host/mutex.ts";
 import { installRelease, removeRelease } from "../../release/install-release.ts";
@@ -30,7 +30,9 @@ export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = 
   async remove({ releases, hash, incarnation }) {
     // A later creation of the same content owns the folder now: the old one's deletion must leave it alone.
     const owner = await readFile(ownerFile(releases, hash), "utf8").catch(() => incarnation);
-    if (owner === incarnation) await oneAtATime.run(() => removeRelease(releases, hash));
+    if (owner !== incarnation) return;
+    await oneAtATime.run(() => removeRelease(releases, hash));
+    await rm(ownerFile(releases, hash), { force: true });
   },
 };
 

@@ -1,0 +1,57 @@
+import { internalRoutes } from "../../service/contract/routes.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { Observation, ScrapeEndpoint, Target } from "../target.ts";
+import { observeCache, observeDatabase, observeMail, observePooler, observeRouter } from "./observation/observe-components.ts";
+import { observeLimits } from "./observation/observe-limits.ts";
+import { observeProcesses, serviceRecords } from "./observation/observe-processes.ts";
+import { serviceState } from "./supervision/service-control.ts";
+import { join } from "node:path";
+
+/** This machine as a target: what the host, the servers and the service themselves say. */
+export const localTarget: Target = {
+  async observe(environment) {
+    const [router, database, pooler, cache, mail, limits] = await Promise.all([
+      observeRouter(environment),
+      observed(observeDatabase(environment)),
+      observed(observePooler(environment)),
+      observed(observeCache(environment)),
+      observed(observeMail(environment)),
+      observed(limitsOf(environment)),
+    ]);
+    const observation: Observation = {
+      at: new Date().toISOString(),
+      processes: observeProcesses(environment.paths),
+      router,
+      ...(database && { database }),
+      ...(pooler && { pooler }),
+      ...(cache && { cache }),
+      ...(mail && { mail }),
+      ...(limits && { limits }),
+    };
+    return observation;
+  },
+
+  async scrapeEndpoints(environment) {
+    const shops = liveInstances(environment).map(
+      ({ name, internalPort }): ScrapeEndpoint => ({ job: "shop", instance: name, url: `http://127.0.0.1:${internalPort}${internalRoutes.metrics}` }),
+    );
+    return [...shops, { job: "router", instance: "router", url: `http://127.0.0.1:${environment.ports.routerMetrics}${internalRoutes.metrics}` }];
+  },
+};
+
+/** What does not answer is not there: absence is a fact, not an error. */
+async function observed<T>(question: Promise<T>): Promise<T | undefined> {
+  return question.catch(() => undefined);
+}
+
+async function limitsOf(environment: Environment): Promise<Observation["limits"]> {
+  const [instance] = liveInstances(environment);
+  return instance === undefined ? undefined : observeLimits(instance.httpPort);
+}
+
+/** Instances whose process runs. */
+function liveInstances({ paths }: Environment): readonly { readonly name: string; readonly httpPort: number; readonly internalPort: number }[] {
+  return serviceRecords(paths)
+    .filter((record) => record.component === "web" && serviceState(join(paths.services, record.name)).state === "up")
+    .map(({ name, facts }) => ({ name, httpPort: Number(facts?.["httpPort"]), internalPort: Number(facts?.["internalPort"]) }));
+}

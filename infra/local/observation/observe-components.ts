@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment } from "../../environment/environment.ts";
+import type { Observation } from "../../target.ts";
+import { findBackups } from "../backup/backup-files.ts";
+import { componentPlaces, processNames } from "../layout.ts";
+import { sinkStatsSchema, statsPath } from "../mail-sink/sink-config.ts";
+import { askConsole } from "../pgbouncer/pooler-console.ts";
+import { asAdmin } from "../postgres/admin-connection.ts";
+import { onCache } from "../redis/cache-connection.ts";
+import { backendName } from "../router/router-config.ts";
+import type { LiveServer } from "../router/runtime-api.ts";
+import { liveServers } from "../router/runtime-api.ts";
+import { serviceState } from "../supervision/service-control.ts";
+
+export async function observeRouter({ paths, ports }: Environment): Promise<Observation["router"]> {
+  const url = `http://127.0.0.1:${ports.router}`;
+  const servers = await liveServers(componentPlaces(paths).router.socket, backendName).catch(() => undefined);
+  return { url, up: servers !== undefined, servers: (servers ?? []).map(({ name, status, sessions }) => ({ name, state: routerState(status), currentSessions: sessions })) };
+}
+
+function routerState(status: LiveServer["status"]): Observation["router"]["servers"][number]["state"] {
+  return status === "UP" ? "up" : status === "DRAIN" ? "drain" : "down";
+}
+
+/** Throws when the database does not answer. */
+export async function observeDatabase({ paths, ports }: Environment): Promise<Observation["database"]> {
+  const target = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
+  const rows = await asAdmin(target, "shop", async (client) => {
+    // Ourselves not counted: an observer should not change what it sees.
+    const found = await client.query<Record<string, string>>(`
+      select current_setting('max_connections') as max_connections,
+             pg_size_bytes(current_setting('shared_buffers')) / 1048576 as shared_buffers_mib,
+             pg_database_size('shop') as size_bytes,
+             (select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()) as connections`);
+    return found.rows;
+  });
+  const number = (name: string): number => Number(rows[0]?.[name]);
+  return {
+    maxConnections: number("max_connections"),
+    connections: number("connections"),
+    sizeBytes: number("size_bytes"),
+    sharedBuffersMiB: number("shared_buffers_mib"),
+    backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
+    backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),
+  };
+}
+
+/** Throws when there is no pooler or it does not answer. */
+export async function observePooler({ paths, ports }: Environment): Promise<Observation["pooler"]> {
+  const target = { sockets: componentPlaces(paths).pgbouncer.sockets, port: ports.pgbouncer };
+  const pools = (await askConsole(target, "SHOW POOLS")).filter((pool) => pool["database"] === "shop");
+  const total = (prefix: string): number =>
+    pools.flatMap((pool) => Object.entries(pool).filter(([name]) => name.startsWith(prefix))).reduce((sum, [, count]) => sum + Number(count), 0);
+  return { clientConnections: total("cl_") - pools.reduce((sum, pool) => sum + Number(pool["cl_cancel_req"] ?? 0), 0), serverConnections: total("sv_") };
+}
+
+/** Throws when there is no cache or it does not answer. */
+export async function observeCache({ paths, ports }: Environment): Promise<Observation["cache"]> {
+  const config = await readFile(join(componentPlaces(paths).redis.config, "redis.conf"), "utf8");
+  const password = /^requirepass (.+)$/m.exec(config)?.[1] ?? "";
+  return onCache({ port: ports.redis, password }, async (client) => {
+    const info = await client.info();
+    const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
+    return { clients: field("connected_clients") - 1, keys: await client.dbsize(), usedBytes: field("used_memory"), maxBytes: field("maxmemory") };
+  });
+}
+
+/** Throws when the mail sink does not answer. */
+export async function observeMail({ ports }: Environment): Promise<Observation["mail"]> {
+  const response = await fetch(`http://127.0.0.1:${ports.mailApi}${statsPath}`, { signal: AbortSignal.timeout(2_000) });
+  return sinkStatsSchema.parse(await response.json());
+}

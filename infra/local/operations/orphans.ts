@@ -1,0 +1,127 @@
+import { existsSync, readdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { StateResource } from "../../engine/engine.ts";
+import type { Environment, PathPlan } from "../../environment/environment.ts";
+import { groupProcesses, listGroups, removeGroup } from "../host/cgroup.ts";
+import { poll } from "../host/poll.ts";
+import { identify, parentOf, processesInside } from "../host/process-identity.ts";
+import { componentPlaces, processNames } from "../layout.ts";
+import { removeRelease } from "../release/install-release.ts";
+import { backendName } from "../router/router-config.ts";
+import { askRouter, liveServers } from "../router/runtime-api.ts";
+import { portOwners, releasePorts } from "../supervision/port-claims.ts";
+import { removeService } from "../supervision/remove-service.ts";
+import { serviceState } from "../supervision/service-control.ts";
+import { supervisorPid } from "../supervision/supervisor.ts";
+
+/** Something of an environment that no resource of its state owns, left by a run that was killed. */
+export interface Orphan {
+  readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release";
+  /** Name of the service, server, group, owner or release; the pid of a process. */
+  readonly name: string;
+}
+
+const stopTimeoutMs = 10_000;
+
+/** What runs or lies around in an environment beside the resources of its state; meant for when no update is running. */
+export async function findOrphans(environment: Environment, resources: readonly StateResource[]): Promise<readonly Orphan[]> {
+  const { paths } = environment;
+  const owned = ownedServices(resources);
+  const services = listFolder(paths.services).map((name) => name.replace(/^\.(gone|new)-/, "")).filter((name) => !owned.has(name));
+  const servers = await liveServers(componentPlaces(paths).router.socket, backendName).catch(() => []);
+  const groups = listGroups(paths.root).filter((group) => !owned.has(group.split("/").at(-1) ?? ""));
+  const claims = (await portOwners(componentPlaces(paths).portClaims)).filter((owner) => !owned.has(owner));
+  const releases = listFolder(paths.releases).filter((name) => !name.startsWith(".") && !ownedReleases(resources).has(name));
+  return [
+    ...[...new Set(services)].map((name): Orphan => ({ kind: "service", name })),
+    ...servers.filter((server) => !owned.has(server.name)).map(({ name }): Orphan => ({ kind: "router-server", name })),
+    ...strayProcesses(paths, resources).map((pid): Orphan => ({ kind: "process", name: String(pid) })),
+    ...groups.map((name): Orphan => ({ kind: "cgroup", name })),
+    ...claims.map((name): Orphan => ({ kind: "ports", name })),
+    ...releases.map((name): Orphan => ({ kind: "release", name })),
+  ];
+}
+
+/** Removes what `findOrphans` found: routes first, so that nothing is sent to what stops. */
+export async function removeOrphans({ paths }: Environment, orphans: readonly Orphan[]): Promise<void> {
+  const order: readonly Orphan["kind"][] = ["router-server", "service", "process", "cgroup", "ports", "release"];
+  for (const { kind, name } of orphans.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
+    if (kind === "router-server") await removeServer(componentPlaces(paths).router.socket, name);
+    if (kind === "service") await removeService(paths, name, { stopTimeoutMs });
+    if (kind === "process") await endProcess(Number(name));
+    if (kind === "cgroup") await removeGroupOf(name);
+    if (kind === "ports") await releasePorts(componentPlaces(paths).portClaims, name);
+    if (kind === "release") await removeOrphanRelease(paths, name);
+  }
+}
+
+/** Ends every process that belongs to a folder. */
+export async function endProcessesInside(folder: string): Promise<void> {
+  await Promise.all(processesInside(folder).map(endProcess));
+}
+
+/** Service folders that a resource stands for; those pending deletion too, for the next update removes them. */
+function ownedServices(resources: readonly StateResource[]): ReadonlySet<string> {
+  const single: Readonly<Record<string, string>> = {
+    "shopctl:local:PostgresServer": processNames.postgres,
+    "shopctl:local:PgBouncer": processNames.pgbouncer,
+    "shopctl:local:Redis": processNames.redis,
+    "shopctl:local:Router": processNames.router,
+    "shopctl:local:MailSink": processNames.mailSink,
+    "shopctl:local:BackupSchedule": processNames.backupSchedule,
+  };
+  return new Set(resources.flatMap(({ type, id }) => (type === "shopctl:local:ServiceInstance" ? (id ?? []) : (single[type] ?? []))));
+}
+
+function ownedReleases(resources: readonly StateResource[]): ReadonlySet<string> {
+  return new Set(resources.flatMap(({ type, id }) => (type === "shopctl:local:Release" ? (id ?? []) : [])));
+}
+
+/** Processes of the environment that are under no service folder and are not the supervisor's own. */
+function strayProcesses(paths: PathPlan, resources: readonly StateResource[]): number[] {
+  const supervised = new Set(listFolder(paths.services).map((name) => serviceState(join(paths.services, name)).pid));
+  const hasSupervisor = resources.some((resource) => resource.type === "shopctl:local:Supervisor");
+  const supervisor = supervisorPid(paths);
+  if (!hasSupervisor && supervisor !== undefined) return [supervisor];
+  return processesInside(paths.root).filter((pid) => !supervised.has(pid) && !isUnder(pid, new Set([...supervised, supervisor].filter((known) => known !== undefined))));
+}
+
+/** Whether a process descends from one of `ancestors`. */
+function isUnder(pid: number, ancestors: ReadonlySet<number>): boolean {
+  for (let at: number | undefined = pid; at !== undefined && at > 1; at = parentOf(at)) {
+    if (ancestors.has(at)) return true;
+  }
+  return false;
+}
+
+async function removeServer(socket: string, name: string): Promise<void> {
+  await askRouter(socket, `set server ${backendName}/${name} state maint`);
+  await poll(async () => (/deleted|No such server/i.test(await askRouter(socket, `del server ${backendName}/${name}`)) ? true : undefined), { timeoutMs: 10_000, intervalMs: 50 });
+}
+
+async function removeGroupOf(group: string): Promise<void> {
+  for (const pid of groupProcesses(group)) await endProcess(pid);
+  removeGroup(group);
+}
+
+async function removeOrphanRelease(paths: PathPlan, hash: string): Promise<void> {
+  await removeRelease(paths.releases, hash);
+  await rm(join(paths.releases, `.owner-${hash}`), { force: true });
+}
+
+async function endProcess(pid: number): Promise<void> {
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      return;
+    }
+    const gone = await poll(() => (identify(pid) === undefined ? true : undefined), { timeoutMs: 5_000, intervalMs: 20 });
+    if (gone !== undefined) return;
+  }
+}
+
+function listFolder(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
