@@ -138,7 +138,7 @@ export class Executor {
       if (!preview) await snapshot.end(subject, change);
       finish();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = log.redact(error instanceof Error ? error.message : String(error));
       if (!preview) await this.#saveFailure(error, about);
       finish(message);
       throw this.#fail(operation, subject.urn, message, error);

@@ -131,7 +131,9 @@ function engineHandlers(provide: Provide): grpc.UntypedServiceImplementation {
   let root = "";
   return {
     log: answer(provide, (request: engproto.LogRequest) => {
-      provide().context.log.say(severities[request.getSeverity()] ?? "info", request.getMessage(), request.getUrn());
+      const severity = severities[request.getSeverity()] ?? "info";
+      // The SDK's debug messages spell out every property, secrets too; and nobody reads them.
+      if (severity !== "debug") provide().context.log.say(severity, request.getMessage(), request.getUrn());
       return new emptyproto.Empty();
     }),
     getRootResource: answer(provide, () => {

@@ -3,15 +3,29 @@ import { isDefaultProvider, nameOf, typeOf, type Urn } from "./urn.ts";
 
 type Diagnostic = Extract<EngineEvent, { kind: "diagnostic" }>;
 
+/** Characters. */
+const shortestSecret = 6;
+
 /** Tells the caller what happens and counts it; default providers are the engine's own and stay out of both. */
 export class OperationLog {
   readonly #onEvent: (event: EngineEvent) => void;
   readonly #changes: Partial<Record<ResourceOperation, number>> = {};
   readonly #steps: OperationResult["steps"][number][] = [];
   readonly #errors: string[] = [];
+  #secrets: readonly string[] = [];
 
   constructor(onEvent: (event: EngineEvent) => void = () => {}) {
     this.#onEvent = onEvent;
+  }
+
+  /** Texts that no message may show; short ones are left out, since they would also blot out what is none. */
+  hide(secrets: readonly string[]): void {
+    this.#secrets = secrets.filter((secret) => secret.length >= shortestSecret);
+  }
+
+  /** A message without the secrets. */
+  redact(message: string): string {
+    return this.#secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), message);
   }
 
   get changes(): Readonly<Partial<Record<ResourceOperation, number>>> {
@@ -51,7 +65,7 @@ export class OperationLog {
   }
 
   say(severity: Diagnostic["severity"], message: string, urn?: Urn): void {
-    const text = message.trimEnd();
+    const text = this.redact(message.trimEnd());
     if (text === "") return;
     if (severity === "error") this.#errors.push(text);
     this.#onEvent({ kind: "diagnostic", severity, message: text, ...(urn === undefined || urn === "" ? {} : { urn }) });

@@ -15,6 +15,7 @@ import type { OperationContext } from "./operation-context.ts";
 import { OperationLog } from "./operation-log.ts";
 import { reportPendingOperations } from "./pending-operations.ts";
 import { startProgram } from "./program-process.ts";
+import { secretTexts } from "./secret-texts.ts";
 import { redactSecrets, type PropertyMap } from "./property-value.ts";
 import { PluginProcess } from "./provider-plugin.ts";
 import { ProviderRegistry } from "./provider-registry.ts";
@@ -110,12 +111,14 @@ async function execute({ stack, kind, project, log, lock, signal, body }: Execut
   });
   const onSignal = (): void => abort.because(new EngineError("cancelled", `the ${kind} was cancelled`));
   signal?.addEventListener("abort", onSignal);
-  abort.onAbort(() => void providers.cancel());
+  // After a failure the calls that still run come to their end; only someone who cancels wants them shortened.
+  abort.onAbort(() => void (abort.reason?.code === "cancelled" && providers.cancel()));
   const children: NodeChild[] = [];
   try {
     // Plugins start while the key of the secrets is derived, which takes half a second.
     providers.warmUp();
     const [{ crypter, texts }, state] = await Promise.all([openConfig(stack), backend.load()]);
+    log.hide(Object.values(texts).flatMap(({ text, secret }) => (secret ? secretTexts(text) : [])));
     reportPendingOperations(state, log);
     const snapshot = await openSnapshot(stack, state, crypter, async (deployment) => await backend.save(deployment));
     const context: OperationContext = {

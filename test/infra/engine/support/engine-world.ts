@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { StackReference } from "../../../../infra/engine/engine.ts";
 import { ensurePassphrase, setConfig, writeProject } from "../../../../infra/engine/project-files.ts";
@@ -42,11 +43,8 @@ export class EngineWorld {
     return world;
   }
 
-  async useProgram(program: string): Promise<void> {
-    await writeProject(this.stack, {
-      main: join(fixtures, "programs", program),
-      providers: [{ name: "test", path: join(fixtures, "provider") }],
-    });
+  async useProgram(program: string, providers = [{ name: "test", path: join(fixtures, "provider") }]): Promise<void> {
+    await writeProject(this.stack, { main: join(fixtures, "programs", program), providers });
   }
 
   async configure(things: readonly ThingSpec[], password = "s3cret-password"): Promise<void> {
@@ -68,6 +66,29 @@ export class EngineWorld {
   /** Names of the things that exist. */
   async things(): Promise<readonly string[]> {
     return (await readdir(join(this.folder, "things"))).sort();
+  }
+
+  /** Resolves when the provider has written a file of this name, such as `hanging`. */
+  async until(file: string): Promise<string> {
+    for (let tries = 0; tries < 1_000; tries += 1) {
+      const text = await readFile(join(this.folder, file), "utf8").catch(() => "");
+      if (text !== "") return text;
+      await sleep(20);
+    }
+    throw new Error(`${file} did not appear`);
+  }
+
+  /** Command lines of processes of the fixtures that run for this world. */
+  async leftProcesses(): Promise<readonly string[]> {
+    const left: string[] = [];
+    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+      const read = async (file: string): Promise<string> =>
+        await readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+      const command = (await read("cmdline")).replaceAll("\0", " ");
+      if (!command.includes("/fixtures/") && !command.includes("--monitor")) continue;
+      if ((await read("environ")).includes(this.folder)) left.push(command);
+    }
+    return left;
   }
 
   async remove(): Promise<void> {
