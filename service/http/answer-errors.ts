@@ -19,7 +19,7 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
       return answerRefusal(response, { code: "unavailable", retryAfterSeconds });
     }
     if (isClientError(error)) {
-      const errors = [{ field: "", message: "the body is not readable JSON of at most 16 kB" }];
+      const errors = [{ field: "", message: "the request cannot be read: its body must be JSON of at most 16 kB" }];
       return answerRefusal(response, { code: "invalid-input", errors });
     }
     logger.error({ err: error, requestId: request.id }, "fault");

@@ -10,7 +10,13 @@ import { readInput } from "./read-input.ts";
 import type { Services } from "./services.ts";
 
 const credentials = z.object({
-  email: z.string().trim().toLowerCase().max(254),
+  // Postgres has no character 0 in text.
+  email: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(254)
+    .regex(/^[^\0]*$/),
   password: z.string().min(1).max(128),
 });
 

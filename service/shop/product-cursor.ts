@@ -19,8 +19,7 @@ export function decodeCursor(sort: ProductSort, text: string): ProductCursor | u
   const parts = parseParts(text);
   if (parts === undefined || parts.length !== 3) return undefined;
   const [of, key, id] = parts;
-  const keyFits = sort === "name" ? typeof key === "string" : Number.isSafeInteger(key);
-  if (of !== sort || !keyFits || typeof id !== "number" || !Number.isSafeInteger(id)) return undefined;
+  if (of !== sort || !keyFits(sort, key) || typeof id !== "number" || !Number.isSafeInteger(id)) return undefined;
   return typeof key === "string" || typeof key === "number" ? { key, id } : undefined;
 }
 
@@ -30,6 +29,13 @@ const sortKeys: Record<ProductSort, (product: ProductSummary) => string | number
   "-price": (product) => product.priceCents,
   newest: (product) => product.id,
 };
+
+/** What Postgres takes for the key's column: text has no character 0, a price is a 4-byte integer. */
+function keyFits(sort: ProductSort, key: unknown): boolean {
+  if (sort === "name") return typeof key === "string" && !key.includes("\0");
+  const limit = sort === "newest" ? Number.MAX_SAFE_INTEGER : 2 ** 31 - 1;
+  return typeof key === "number" && Number.isInteger(key) && Math.abs(key) <= limit;
+}
 
 function parseParts(text: string): readonly unknown[] | undefined {
   try {

@@ -9,14 +9,14 @@ export interface StoredSession {
 export interface LoginRecord {
   /** Undefined when the address belongs to nobody. */
   readonly accountId: number | undefined;
-  readonly clientAddress: string;
+  readonly clientAddress: string | undefined;
 }
 
 /** Writes down a failed login. */
 export async function insertFailedLogin(store: Queryable, login: LoginRecord): Promise<void> {
   await store.query("insert into login_attempt (account_id, address, succeeded) values ($1, $2, false)", [
     login.accountId ?? null,
-    login.clientAddress,
+    login.clientAddress ?? null,
   ]);
 }
 
@@ -28,7 +28,7 @@ export async function insertSession(
   await store.query(
     `with attempt as (insert into login_attempt (account_id, address, succeeded) values ($1, $2, true))
      insert into user_session (token_hash, account_id, expires_at) values ($3, $1, $4)`,
-    [login.accountId, login.clientAddress, login.tokenHash, login.expiresAt],
+    [login.accountId, login.clientAddress ?? null, login.tokenHash, login.expiresAt],
   );
 }
 

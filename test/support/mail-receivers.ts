@@ -59,12 +59,14 @@ export async function startSendgridReceiver(): Promise<MailReceiver & { stall(on
     request.on("end", () => {
       if (stalling) return;
       const known = request.headers.authorization === "Bearer mail-test-key";
-      if (request.url !== "/v3/mail/send" || !known || refusing)
-        return response.writeHead(refusing ? 503 : 401).end("{}");
+      if (request.url !== "/v3/mail/send" || !known || refusing) {
+        response.writeHead(refusing ? 503 : 401).end("{}");
+        return;
+      }
       const content = Buffer.concat(chunks).toString();
       const { personalizations } = JSON.parse(content) as { personalizations: { to: { email: string }[] }[] };
       mails.push({ to: personalizations.flatMap(({ to }) => to.map(({ email }) => email)), content });
-      return response.writeHead(202).end();
+      response.writeHead(202).end();
     });
   });
   const port = await freePort();

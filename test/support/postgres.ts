@@ -85,7 +85,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<T
     },
     halt: async () => void (await server.stop("SIGINT")),
     start: async () => {
-      server = await start();
+      if (server.process.exitCode !== null) server = await start();
     },
     stop: async () => {
       await server.stop("SIGINT");

@@ -64,7 +64,9 @@ export async function openSessions(postgres: TestPostgres, accountIds: readonly 
 
 /** Starts a shop and waits until it is ready. `env` adds to or replaces what a baseline shop gets. */
 export async function startShop(databaseUrl: string, env: Record<string, string> = {}): Promise<TestShop> {
-  const [http = 0, internal = 0] = await freePorts(2);
+  const [freeHttp = 0, freeInternal = 0] = await freePorts(2);
+  const http = Number(env["SHOP_HTTP_PORT"] ?? freeHttp);
+  const internal = Number(env["SHOP_INTERNAL_PORT"] ?? freeInternal);
   const child = startChild(process.execPath, [join(service, "main.ts")], {
     env: {
       ...process.env,

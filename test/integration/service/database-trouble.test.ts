@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { routes, seededUser } from "../../../service/contract/routes.ts";
+import { freePort } from "../../support/free-port.ts";
 import { startPgBouncer, type TestPgBouncer } from "../../support/pgbouncer.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, openSessions, seedShop, startShop, type TestShop } from "../../support/shop.ts";
@@ -149,6 +150,16 @@ describe("directly at the database", () => {
       expect((await shop.fetch(product)).status).toBe(200);
       expect(await shop.metric("shop_db_pool_size")).toBe(8);
       expect((await fetch(`${shop.internalUrl}/healthz`)).status).toBe(200);
+
+      const port = await freePort();
+      const late = startShop(own.shopUrl(), { SHOP_INTERNAL_PORT: `${port}` });
+      const readiness = await waitUntil("a shop without a database", () => fetch(`http://127.0.0.1:${port}/readyz`));
+      expect([readiness.status, await readiness.json()]).toEqual([503, { status: "database" }]);
+      expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).not.toMatch(
+        /^shop_(users|db_size_bytes) /m,
+      );
+      await own.start();
+      await (await late).stop();
     } finally {
       await own.start();
     }

@@ -19,6 +19,8 @@ describe("a page's cursor", () => {
     expect(decodeCursor("name", text(["name", 5, 7]))).toBeUndefined();
     expect(decodeCursor("price", text(["price", "1; drop", 7]))).toBeUndefined();
     expect(decodeCursor("price", text(["price", 5, 7.5]))).toBeUndefined();
+    expect(decodeCursor("price", text(["price", 2 ** 31, 7]))).toBeUndefined();
+    expect(decodeCursor("name", text(["name", "a\0b", 7]))).toBeUndefined();
     expect(decodeCursor("price", text({}))).toBeUndefined();
   });
 });
