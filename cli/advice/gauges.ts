@@ -25,7 +25,7 @@ export function largest(values: readonly number[], lack: string | undefined): Re
 export function reportedByAny(snapshots: readonly Snapshot[], metric: string, figure: Figure): Reading {
   const last = snapshots.at(-1);
   const values = last === undefined ? [] : figuresOf(last, figure);
-  const lack = lackOf(snapshots, metric, figure) ?? `${metric} is not a number`;
+  const lack = lackOf(snapshots, metric, figure) ?? `${metric} has no value`;
   return values.length === 0 ? { missing: lack } : { value: Math.max(...values) };
 }
 
@@ -45,7 +45,7 @@ function lackOf(snapshots: readonly Snapshot[], metric: string, figure: Figure):
   const last = snapshots.at(-1);
   if (last === undefined) return "nothing was scraped";
   const lacking = newestInstances(snapshots).find((instance) => figuresOf(last, figure, instance).length === 0);
-  return gapIn(snapshots, metric) ?? (lacking === undefined ? undefined : `${metric} of ${lacking} is not a number`);
+  return gapIn(snapshots, metric) ?? (lacking === undefined ? undefined : `${metric} of ${lacking} has no value`);
 }
 
 function mean(values: readonly number[]): number | undefined {

@@ -44,6 +44,13 @@ export function exportsMetric({ samples, families }: ScrapedEndpoint, name: stri
   return samples.some((sample) => sample.name === name) || (families?.includes(family) ?? false);
 }
 
+/** The largest value of a name over the shop's instances, for what every one of them reports alike. */
+export function largestValue(snapshot: Snapshot, name: string): number | undefined {
+  const values = scrapedEndpoints(snapshot, "shop").map((endpoint) => valueOf(endpoint, name) ?? NaN);
+  const known = values.filter((value) => Number.isFinite(value));
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
 /** Seconds from one snapshot to the other; negative when they are in the wrong order. */
 export function secondsBetween(before: Snapshot, after: Snapshot): number {
   return (Date.parse(after.at) - Date.parse(before.at)) / 1_000;

@@ -8,8 +8,8 @@ export interface Catalogue {
   readonly searchTerms: readonly string[];
 }
 
-/** Enough for any popularity that matters, and 40 requests: under the limit of one address. */
-const [pageSize, maxPages] = [50, 40];
+/** Enough for any popularity that matters, in 20 requests: well under the limit of one address. */
+const [pageSize, maxPages] = [100, 20];
 const timeoutMs = 5_000;
 
 /** Reads up to 2,000 products from the shop itself; throws when it does not answer or has none. */

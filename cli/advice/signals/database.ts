@@ -2,7 +2,7 @@ import { metricNames as metric } from "../../../service/contract/metrics.ts";
 import { p95Of } from "../counters.ts";
 import { reportedByAny, worstInstance } from "../gauges.ts";
 import type { Reading, Signal, SignalInput } from "../signal.ts";
-import { secondsBetween, scrapedEndpoints, valueOf, type ScrapedEndpoint, type Snapshot } from "../snapshot.ts";
+import { largestValue, secondsBetween, valueOf, type ScrapedEndpoint } from "../snapshot.ts";
 
 /** Signals of the pool in each instance and of the database behind it. */
 export const databaseSignals = [
@@ -77,7 +77,7 @@ function databaseBusyRatio({ snapshots }: SignalInput): Reading {
   if ("missing" in cpus) return cpus;
   if (!(cpus.value > 0)) return { missing: `${metric.dbCpus} is ${cpus.value}` };
   const known = snapshots.flatMap((snapshot) => {
-    const seconds = largestOf(snapshot, metric.dbActive);
+    const seconds = largestValue(snapshot, metric.dbActive);
     return seconds === undefined ? [] : [{ snapshot, seconds }];
   });
   const [first, last] = [known.at(0), known.at(-1)];
@@ -90,12 +90,6 @@ function databaseBusyRatio({ snapshots }: SignalInput): Reading {
     return seconds >= earlier ? seconds - earlier : seconds;
   });
   return { value: growth.reduce((total, seconds) => total + seconds, 0) / (window * cpus.value) };
-}
-
-function largestOf(snapshot: Snapshot, name: string): number | undefined {
-  const values = scrapedEndpoints(snapshot, "shop").map((endpoint) => valueOf(endpoint, name) ?? NaN);
-  const known = values.filter((value) => Number.isFinite(value));
-  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 function daysWithoutBackup({ snapshots, observation, environmentCreatedAt }: SignalInput): Reading {

@@ -169,7 +169,7 @@ describe("gauges", () => {
     expect(
       between("event-loop-utilisation", { shop_event_loop_utilization: NaN }, { shop_event_loop_utilization: NaN }),
     ).toEqual({
-      missing: "shop_event_loop_utilization of w1 is not a number",
+      missing: "shop_event_loop_utilization of w1 has no value",
     });
     expect(between("mail-quota-ratio", {}, { shop_mail_last_day: 1, shop_mail_quota_per_day: 0 })).toHaveProperty(
       "missing",

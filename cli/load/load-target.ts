@@ -1,0 +1,57 @@
+import { metricNames } from "../../service/contract/metrics.ts";
+import { largestValue } from "../advice/snapshot.ts";
+import { scrape } from "../adapters/metrics/scrape.ts";
+import type { Session } from "../adapters/session.ts";
+import { FailureError } from "../errors/failure.ts";
+import { isLoopbackUrl, surveyAddress } from "./addresses.ts";
+import { countSeededUsers } from "./seeded-users.ts";
+
+/** Where load goes and as how many users. */
+export interface LoadTarget {
+  readonly environment: string | undefined;
+  readonly baseUrl: string;
+  readonly users: number;
+}
+
+const scrapeTimeoutMs = 3_000;
+
+/** A target by URL; throws FailureError `configuration` for anything but this host. */
+export function targetOfUrl(url: string, users: number | undefined): LoadTarget {
+  if (!isLoopbackUrl(url)) {
+    throw new FailureError({
+      code: "configuration",
+      what: `--url ${url} is refused`,
+      why: "load goes to this host only: http://127.x.y.z:PORT",
+      next: ["shopctl load --env NAME"],
+    });
+  }
+  if (users !== undefined) return { environment: undefined, baseUrl: url, users };
+  throw new FailureError({
+    code: "configuration",
+    what: "--url needs --users",
+    why: "only an environment can be asked how many seeded users it has",
+    next: [`shopctl load --url ${url} --users 8500`],
+  });
+}
+
+/** The router of an environment; users are those that the shop reports, as far as they are seeded ones. */
+export async function targetOfEnvironment(session: Session, users: number | undefined): Promise<LoadTarget> {
+  const { name, ports } = session.environment;
+  const baseUrl = `http://127.0.0.1:${ports.router}`;
+  if (users !== undefined) return { environment: name, baseUrl, users };
+  const target = await session.target();
+  const snapshot = await scrape(await target.scrapeEndpoints(session.environment), { timeoutMs: scrapeTimeoutMs });
+  const registered = largestValue(snapshot, metricNames.users);
+  const seeded =
+    registered === undefined ? 0 : await countSeededUsers(baseUrl, registered, surveyAddress(Math.random()));
+  if (seeded > 0) return { environment: name, baseUrl, users: seeded };
+  throw new FailureError({
+    code: "configuration",
+    what: `nobody can shop in "${name}"`,
+    why:
+      registered === undefined
+        ? `no instance says how many users there are (${metricNames.users})`
+        : "no seeded user can sign in",
+    next: [`shopctl load --env ${name} --users 8500`, `shopctl scale status --env ${name}`],
+  });
+}
