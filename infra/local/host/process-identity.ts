@@ -9,6 +9,7 @@ export interface ProcessIdentity {
 
 /** Clock ticks a second; fixed at 100 by Linux' user interface. */
 const ticksPerSecond = 100;
+const pageBytes = 4_096;
 
 /** Undefined when there is no such process or it is a zombie. */
 export function identify(pid: number): ProcessIdentity | undefined {
@@ -19,6 +20,15 @@ export function identify(pid: number): ProcessIdentity | undefined {
 
 export function isSameProcess(expected: ProcessIdentity): boolean {
   return identify(expected.pid)?.startTicks === expected.startTicks;
+}
+
+/** Program and arguments of a process; empty when it is gone. */
+export function commandOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+  } catch {
+    return [];
+  }
 }
 
 /** Parent of a process; undefined when it is gone. */
@@ -35,11 +45,28 @@ export function upSeconds(pid: number): number | undefined {
   return Math.max(0, uptime - identity.startTicks / ticksPerSecond);
 }
 
-/** Processor time in seconds and resident memory in bytes of one process. */
-export function processUsage(pid: number): { readonly cpuSeconds: number; readonly residentBytes: number } | undefined {
+export interface ProcessUsage {
+  readonly cpuSeconds: number;
+  readonly residentBytes: number;
+}
+
+/** Processor time and resident memory of a process and its living children, e.g. of HAProxy's master and workers. */
+export function processUsage(pid: number): ProcessUsage | undefined {
   const fields = statFields(pid);
   if (fields === undefined) return undefined;
-  return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, residentBytes: Number(fields[21]) * 4_096 };
+  const own = { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, residentBytes: Number(fields[21]) * pageBytes };
+  return childrenOf(pid)
+    .map(processUsage)
+    .filter((usage) => usage !== undefined)
+    .reduce((sum, usage) => ({ cpuSeconds: sum.cpuSeconds + usage.cpuSeconds, residentBytes: sum.residentBytes + usage.residentBytes }), own);
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
 
 /** Pids of live processes whose command line or working folder is inside `folder`. */
@@ -57,7 +84,7 @@ const serverName = /(^|\/)(postgres|pgbouncer|redis-server|haproxy|runsvdir|runs
 export function belongsTo(pid: number, folder: string): boolean {
   const inside = `${folder}/`;
   try {
-    const [command = "", ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    const [command = "", ...args] = commandOf(pid);
     if (command.startsWith(inside)) return true;
     if (!serverName.test(command)) return false;
     if (args.some((argument) => argument.startsWith(inside))) return true;

@@ -33,7 +33,7 @@ function observeProcess(paths: PathPlan, record: ServiceRecord): ProcessObservat
   return { ...base, pid, ...(up !== undefined && { upSeconds: up }), ...(limits && { limits }), ...(usage && { usage }) };
 }
 
-/** Without a group only the process itself is counted, not its children, and nothing throttles it. */
+/** Without a group the process and its children are counted, and nothing throttles them. */
 function usageOf(pid: number): ProcessObservation["usage"] {
   const usage = processUsage(pid);
   return usage && { cpuSecondsTotal: usage.cpuSeconds, memoryMiB: usage.residentBytes / 1_048_576, throttledSecondsTotal: 0 };

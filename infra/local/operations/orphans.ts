@@ -5,14 +5,13 @@ import type { StateResource } from "../../engine/engine.ts";
 import type { Environment, PathPlan } from "../../environment/environment.ts";
 import { groupProcesses, listGroups, removeGroup } from "../host/cgroup.ts";
 import { poll } from "../host/poll.ts";
-import { identify, parentOf, processesInside } from "../host/process-identity.ts";
+import { commandOf, identify, parentOf, processesInside } from "../host/process-identity.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import { removeRelease } from "../release/install-release.ts";
 import { backendName } from "../router/router-config.ts";
 import { askRouter, liveServers } from "../router/runtime-api.ts";
 import { portOwners, releasePorts } from "../supervision/port-claims.ts";
 import { removeService } from "../supervision/remove-service.ts";
-import { serviceState } from "../supervision/service-control.ts";
 import { supervisorPid } from "../supervision/supervisor.ts";
 
 /** Something of an environment that no resource of its state owns, left by a run that was killed. */
@@ -78,13 +77,14 @@ function ownedReleases(resources: readonly StateResource[]): ReadonlySet<string>
   return new Set(resources.flatMap(({ type, id }) => (type === "shopctl:local:Release" ? (id ?? []) : [])));
 }
 
-/** Processes of the environment that are under no service folder and are not the supervisor's own. */
+/** Processes of the environment that neither its supervisor nor the runsv of an owned service looks after. */
 function strayProcesses(paths: PathPlan, resources: readonly StateResource[]): number[] {
-  const supervised = new Set(listFolder(paths.services).map((name) => serviceState(join(paths.services, name)).pid));
-  const hasSupervisor = resources.some((resource) => resource.type === "shopctl:local:Supervisor");
-  const supervisor = supervisorPid(paths);
-  if (!hasSupervisor && supervisor !== undefined) return [supervisor];
-  return processesInside(paths.root).filter((pid) => !supervised.has(pid) && !isUnder(pid, new Set([...supervised, supervisor].filter((known) => known !== undefined))));
+  const owned = ownedServices(resources);
+  const supervisor = resources.some((resource) => resource.type === "shopctl:local:Supervisor") ? supervisorPid(paths) : undefined;
+  const inside = processesInside(paths.root);
+  // Should runsvdir have been killed, its runsv live on and so do their services: those are not strays.
+  const keepers = inside.filter((pid) => pid === supervisor || owned.has(commandOf(pid)[1] ?? ""));
+  return inside.filter((pid) => !isUnder(pid, new Set(keepers)));
 }
 
 /** Whether a process descends from one of `ancestors`. */

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Environment } from "../../environment/environment.ts";
 import { removeEnvironment } from "../../environment/store.ts";
 import { groupProcesses, environmentGroup, listGroups, removeGroup } from "../host/cgroup.ts";
@@ -14,6 +15,8 @@ export async function removeEnvironmentFiles(environment: Environment): Promise<
   for (const group of listGroups(environment.paths.root)) {
     if (groupProcesses(group).length === 0) removeGroup(group);
   }
-  removeGroup(environmentGroup(environment.paths.root));
+  const group = environmentGroup(environment.paths.root);
+  // The folder above goes with its last environment.
+  for (const name of [group, dirname(group)]) removeGroup(name);
   await removeEnvironment(environment);
 }

@@ -9,6 +9,7 @@ import { osUser } from "../../host/os-users.ts";
 import { componentPlaces } from "../../layout.ts";
 import { claimPorts, releasePorts } from "../../supervision/port-claims.ts";
 import type { PortPair } from "../../supervision/port-claims.ts";
+import { pruneInstanceLogs } from "../../supervision/prune-logs.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
@@ -109,5 +110,7 @@ function waitUntilReady(instance: string, ports: PortPair, wanted: ServiceInstan
 
 async function removeInstance(wanted: ServiceInstanceInputs, instance: string, incarnation: string, stopTimeoutMs: number): Promise<void> {
   await removeService(wanted.paths, instance, { stopTimeoutMs, incarnation });
-  if (!existsSync(join(wanted.paths.services, instance))) await releasePorts(componentPlaces(wanted.paths).portClaims, instance);
+  if (existsSync(join(wanted.paths.services, instance))) return;
+  await releasePorts(componentPlaces(wanted.paths).portClaims, instance);
+  await pruneInstanceLogs(wanted.paths);
 }
