@@ -23,7 +23,7 @@ export function formatValue(value: number, unit: string): string {
     case "ratio":
       return `${round(value * 100)}%`;
     case "days":
-      return `${round(value)} days`;
+      return `${round(value)} ${value === 1 ? "day" : "days"}`;
     default:
       return Math.round(value).toLocaleString("en-US");
   }
