@@ -1,4 +1,5 @@
 import { Command, Flags } from "@oclif/core";
+import type { Session } from "./adapters/session.ts";
 import type { ExitName } from "./exit-codes.ts";
 import { exitCodes } from "./exit-codes.ts";
 
@@ -9,8 +10,17 @@ import { exitCodes } from "./exit-codes.ts";
 export abstract class ShopctlCommand extends Command {
   static override enableJsonFlag = true;
 
-  /** Environment that the command is about, for the wording of errors; set by `openSession`. */
+  /** Environment that the command is about, for the wording of errors. */
   protected environmentName = "";
+
+  /** Opens the environment of a name, or the only one there is. */
+  protected async openSession(name: string | undefined): Promise<Session> {
+    this.environmentName = name ?? "";
+    const { openSession } = await import("./adapters/session.ts");
+    const session = await openSession(name);
+    this.environmentName = session.environment.name;
+    return session;
+  }
 
   /** Ends with a code of the table although the command has its result. */
   protected finishWith(exit: ExitName): void {

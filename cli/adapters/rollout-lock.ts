@@ -101,3 +101,13 @@ async function readContent(file: string): Promise<Content | undefined> {
     return undefined;
   }
 }
+
+/** Runs `work` under the lock. Throws EngineError `locked` with the holder. */
+export async function withRolloutLock<T>(environmentRoot: string, command: string, work: () => Promise<T>): Promise<T> {
+  const lock = await RolloutLock.acquire(environmentRoot, command);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}

@@ -4,14 +4,12 @@ import { configureTopology } from "../../infra/environment/stack.ts";
 import type { RolloutEvent } from "../rollout/rollout-event.ts";
 import type { RolloutWorld } from "../rollout/world.ts";
 import { scrape } from "./metrics/scrape.ts";
+import { observeEnvironment, scrapeTimeoutMs } from "./observe-environment.ts";
 import { startProbes } from "./probes.ts";
 import type { RolloutRecords } from "./rollout-records.ts";
 import { withScratchStack } from "./scratch-stack.ts";
 import type { Session } from "./session.ts";
 import type { StopSignal } from "./stop-signal.ts";
-
-/** An instance that needs longer for its metrics counts as not answering. */
-const scrapeTimeoutMs = 3_000;
 
 export interface WorldOptions {
   readonly records: RolloutRecords;
@@ -33,7 +31,7 @@ export async function rolloutWorld(session: Session, { records, stop, report }: 
       await configureTopology(environment, topology);
       return await engine.up(stack, { message, onEvent, ...(stoppable ? { signal: stop.signal } : {}) });
     },
-    observe: () => target.observe(environment),
+    observe: () => observeEnvironment(session),
     scrape: async () => await scrape(await target.scrapeEndpoints(environment), { timeoutMs: scrapeTimeoutMs }),
     startProbes: () => startProbes(`http://127.0.0.1:${environment.ports.router}`),
     save: (record) => records.save(record),

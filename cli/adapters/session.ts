@@ -44,6 +44,6 @@ async function loadEngine(): Promise<Engine> {
 }
 
 async function loadTarget(): Promise<Target> {
-  const { localTarget } = await import("../../infra/local/target.ts");
+  const { localTarget } = await import("../../infra/local/local-target.ts");
   return localTarget;
 }

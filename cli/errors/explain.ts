@@ -9,6 +9,7 @@ export function explain(failure: Failure): Explanation {
   switch (failure.code) {
     case "configuration":
     case "authentication":
+    case "policy":
       return { exit: failure.code, message: failure.what, why: [failure.why], nextActions: failure.next };
     case "bad-topology":
       return {
@@ -30,7 +31,7 @@ export function explain(failure: Failure): Explanation {
       return {
         exit: failure.code,
         message: `Environment "${failure.environment}" exists`,
-        why: [`it is in ${failure.root}`],
+        why: [],
         nextActions: [
           `shopctl env show --env ${failure.environment}`,
           `shopctl env destroy --env ${failure.environment}`,
@@ -95,27 +96,23 @@ export function explain(failure: Failure): Explanation {
     case "no-disk":
       return {
         exit: failure.code,
-        message: `Too little disk space at ${failure.path}`,
-        why: [
-          failure.freeMiB === undefined
-            ? "the disk is full"
-            : `${failure.freeMiB} MiB are free, ${failure.neededMiB ?? "more"} MiB are needed`,
-        ],
-        nextActions: [`df -h ${failure.path}`, "SHOPCTL_HOME=/a/larger/disk shopctl …"],
+        message: "Too little disk space",
+        why: [failure.reason],
+        nextActions: ["df -h", "SHOPCTL_HOME=/a/larger/disk shopctl …"],
       };
     case "component-missing":
       return {
         exit: failure.code,
-        message: `Not installed: ${failure.missing.map(({ name }) => name).join(", ")}`,
+        message: `Not installed: ${failure.missing.join(", ")}`,
         why: ["an environment starts these programs on this machine"],
-        nextActions: [...new Set(failure.missing.map(({ install }) => install)), "shopctl doctor"],
+        nextActions: [...failure.install, "shopctl doctor"],
       };
     case "state-corrupt":
       return {
         exit: failure.code,
         message: `The state of "${failure.environment}" cannot be read`,
         why: [failure.reason, "nothing was changed"],
-        nextActions: ["shopctl doctor"],
+        nextActions: [`shopctl recover --env ${failure.environment}`],
       };
     case "interrupted":
       return {
@@ -127,12 +124,7 @@ export function explain(failure: Failure): Explanation {
     case "unsupported":
       return { exit: failure.code, message: failure.what, why: [failure.why], nextActions: ["shopctl doctor"] };
     case "not-found":
-      return {
-        exit: failure.code,
-        message: failure.what,
-        why: [known("there", failure.known)],
-        nextActions: failure.next,
-      };
+      return { exit: failure.code, message: failure.what, why: [failure.why], nextActions: failure.next };
     case "stopped":
       return {
         exit: failure.signal === "SIGINT" ? "interrupt" : "terminated",

@@ -7,12 +7,16 @@ import type { PlanRefusal } from "../planning/refusal.ts";
  * why and what to type next. No field ever holds a secret.
  */
 export type Failure =
-  | { readonly code: "configuration"; readonly what: string; readonly why: string; readonly next: readonly string[] }
-  | { readonly code: "authentication"; readonly what: string; readonly why: string; readonly next: readonly string[] }
+  | {
+      readonly code: "configuration" | "authentication" | "policy";
+      readonly what: string;
+      readonly why: string;
+      readonly next: readonly string[];
+    }
   | { readonly code: "bad-topology"; readonly file: string; readonly issues: readonly string[] }
   | { readonly code: "which-environment"; readonly known: readonly string[] }
   | { readonly code: "no-such-environment"; readonly environment: string; readonly known: readonly string[] }
-  | { readonly code: "already-exists"; readonly environment: string; readonly root: string }
+  | { readonly code: "already-exists"; readonly environment: string }
   | { readonly code: "refused"; readonly environment: string; readonly refusal: PlanRefusal }
   | {
       readonly code: "deployment-failed";
@@ -36,16 +40,8 @@ export type Failure =
   | { readonly code: "verification-failed"; readonly environment: string; readonly failed: readonly string[] }
   | { readonly code: "locked"; readonly environment: string; readonly holder: LockHolder | undefined }
   | { readonly code: "port-in-use"; readonly environment: string; readonly reason: string }
-  | {
-      readonly code: "no-disk";
-      readonly path: string;
-      readonly freeMiB: number | undefined;
-      readonly neededMiB: number | undefined;
-    }
-  | {
-      readonly code: "component-missing";
-      readonly missing: readonly { readonly name: string; readonly install: string }[];
-    }
+  | { readonly code: "no-disk"; readonly reason: string }
+  | { readonly code: "component-missing"; readonly missing: readonly string[]; readonly install: readonly string[] }
   | { readonly code: "state-corrupt"; readonly environment: string; readonly reason: string }
   | {
       readonly code: "interrupted";
@@ -57,7 +53,7 @@ export type Failure =
   | {
       readonly code: "not-found";
       readonly what: string;
-      readonly known: readonly string[];
+      readonly why: string;
       readonly next: readonly string[];
     }
   | {

@@ -2,12 +2,20 @@ import { stripVTControlCharacters } from "node:util";
 import { Errors } from "@oclif/core";
 import { z } from "zod";
 import { EngineError } from "../../infra/engine/engine.ts";
+import { EnvironmentError } from "../../infra/environment/environment-error.ts";
+import { OperationError } from "../../infra/local/operations/operation-error.ts";
+import { HostError } from "../../infra/local/host/host-error.ts";
+import { fromReason } from "./from-reason.ts";
+import { fromHost, fromOperation, fromStore } from "./from-infrastructure.ts";
 import { FailureError, type Failure } from "./failure.ts";
 
 /** What a thrown value means to the user; anything unforeseen is `internal`. */
 export function toFailure(error: unknown, environment: string): Failure {
   if (error instanceof FailureError) return error.failure;
   if (error instanceof EngineError) return fromEngine(error, environment);
+  if (error instanceof EnvironmentError) return fromStore(error, environment);
+  if (error instanceof OperationError) return fromOperation(error, environment);
+  if (error instanceof HostError) return fromHost(error, environment);
   if (error instanceof z.ZodError) return fromSchema(error);
   if (error instanceof Errors.CLIError) {
     return { code: "configuration", what: plainText(firstLine(error.message)), why: "", next: ["shopctl help"] };
@@ -46,25 +54,6 @@ function fromConfiguration(message: string, environment: string): Failure {
   return { code: "configuration", what: "The environment's configuration is not usable", why: message, next };
 }
 
-/** Faults of the machine reach the engine as text only, so they are told by the words of the operating system. */
-export function fromReason(reason: string, environment: string, during = "the update"): Failure {
-  if (/ENOSPC|no space left on device/i.test(reason)) {
-    return {
-      code: "no-disk",
-      path: pathIn(reason) ?? "the environment's folder",
-      freeMiB: undefined,
-      neededMiB: undefined,
-    };
-  }
-  if (/EADDRINUSE|address already in use|port \d+ is (taken|in use)/i.test(reason)) {
-    return { code: "port-in-use", environment, reason };
-  }
-  const [, program] = /(\S+) is not installed/.exec(reason) ?? [];
-  if (program !== undefined)
-    return { code: "component-missing", missing: [{ name: program, install: "shopctl doctor" }] };
-  return { code: "deployment-failed", environment, during, reason };
-}
-
 function fromSchema(error: z.ZodError): Failure {
   return {
     code: "configuration",
@@ -78,24 +67,11 @@ function fromFault(error: unknown, environment: string): Failure {
   if (!(error instanceof Error)) return { code: "internal", reason: String(error) };
   const code = "code" in error ? error.code : undefined;
   if (code === "EACCES" || code === "EPERM") {
-    return {
-      code: "authentication",
-      what: "Not allowed",
-      why: error.message,
-      next: ["run it as the user who created the environment"],
-    };
+    const next = ["run it as the user who created the environment"];
+    return { code: "authentication", what: "Not allowed", why: error.message, next };
   }
   const found = fromReason(error.message, environment);
-  if (found.code !== "deployment-failed") return found;
-  if (code === "missing-component")
-    return { code: "configuration", what: error.message, why: "", next: ["shopctl doctor"] };
-  if (error.name === "HostError")
-    return { code: "deployment-failed", environment, during: "an operation on this machine", reason: error.message };
-  return { code: "internal", reason: `${error.name}: ${error.message}` };
-}
-
-function pathIn(reason: string): string | undefined {
-  return /'(\/[^']+)'/.exec(reason)?.[1];
+  return found.code === "deployment-failed" ? { code: "internal", reason: `${error.name}: ${error.message}` } : found;
 }
 
 function firstLine(text: string): string {

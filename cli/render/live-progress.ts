@@ -30,6 +30,8 @@ export class LiveProgress implements Progress {
 
   report(event: RolloutEvent | SettleEvent): void {
     switch (event.kind) {
+      case "swept":
+        return this.note(`removed what a killed run had left: ${event.what.join(", ")}`);
       case "settle-started":
         return this.note(`taking over a run that was killed: ${event.because}`);
       case "settle-finished":

@@ -16,6 +16,8 @@ export class PlainProgress implements Progress {
 
   report(event: RolloutEvent | SettleEvent): void {
     switch (event.kind) {
+      case "swept":
+        return this.#write(`removed what a killed run had left: ${event.what.join(", ")}`);
       case "settle-started":
         return this.#write(`taking over a run that was killed: ${event.because}`);
       case "settle-finished":

@@ -5,6 +5,7 @@ import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { rolloutWorld } from "../adapters/rollout-world.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
+import { sweepOrphans } from "../adapters/sweep-orphans.ts";
 import { StopSignal } from "../adapters/stop-signal.ts";
 import { FailureError } from "../errors/failure.ts";
 import type { PlannedStep, StepPlan } from "../planning/plan-steps.ts";
@@ -26,6 +27,7 @@ export interface ExecuteOptions {
 
 /** A killed run is tidied up before the first step. */
 export type SettleEvent =
+  | { readonly kind: "swept"; readonly what: readonly string[] }
   | { readonly kind: "settle-started"; readonly because: string }
   | { readonly kind: "settle-finished" }
   | { readonly kind: "engine"; readonly event: EngineEvent };
@@ -54,8 +56,9 @@ export async function executePlan(
     const records = new RolloutRecords(root);
     const world = await rolloutWorld(session, { records, stop, report: options.report });
     const left = await unfinished(await records.list());
-    const { topology = from } = await readRunningState(session);
+    const { topology = from, pendingOperations } = await readRunningState(session);
     refuseStale(session, from, topology);
+    if (lock.recovered || left !== undefined || pendingOperations > 0) await sweep(session, options.report);
     const how = takeOver(left, topology, plan.steps);
     const steps = await tidyUp(how, plan.steps, world, options.report);
     if (left !== undefined) await records.save({ ...left, state: "interrupted" });
@@ -68,6 +71,12 @@ export async function executePlan(
     stop.close();
     await lock.release();
   }
+}
+
+/** What the killed run had started and not yet written into the state is ended before anything is decided. */
+async function sweep(session: Session, report: ExecuteOptions["report"]): Promise<void> {
+  const what = await sweepOrphans(session);
+  if (what.length > 0) report({ kind: "swept", what });
 }
 
 async function tidyUp(

@@ -1,5 +1,5 @@
 import type { Failure } from "../errors/failure.ts";
-import { fromReason } from "../errors/to-failure.ts";
+import { fromReason } from "../errors/from-reason.ts";
 import type { Execution } from "./execute-plan.ts";
 import type { StepRecord } from "./step-record.ts";
 

@@ -1,0 +1,22 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { baseline, topologySchema, type Topology } from "../../infra/topology/topology.ts";
+import { FailureError } from "../errors/failure.ts";
+
+/** Reads a topology from YAML or JSON; fields that it leaves out are the baseline's, unknown ones are refused. */
+export async function readTopologyFile(file: string): Promise<Topology> {
+  const { parse } = await import("yaml");
+  let content: unknown;
+  try {
+    content = parse(await readFile(file, "utf8"));
+  } catch (error) {
+    throw badTopology(file, [error instanceof Error ? error.message : String(error)]);
+  }
+  const parsed = topologySchema.partial().safeParse(content ?? {});
+  if (parsed.success) return topologySchema.parse({ ...baseline, ...parsed.data });
+  throw badTopology(file, z.prettifyError(parsed.error).split("\n"));
+}
+
+function badTopology(file: string, issues: readonly string[]): FailureError {
+  return new FailureError({ code: "bad-topology", file, issues });
+}

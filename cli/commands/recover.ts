@@ -1,0 +1,38 @@
+import { environmentFlag, ShopctlCommand } from "../command.ts";
+
+interface RecoverReport {
+  readonly schema: "shopctl.recover/1";
+  readonly environment: string;
+  /** The copy that replaced a damaged state; undefined when the state was sound. */
+  readonly restoredState: { readonly file: string; readonly savedAt: string } | undefined;
+  /** What ran or lay around without a resource in the state. */
+  readonly removed: readonly string[];
+}
+
+/** After a crash of the machine, or of shopctl at a bad moment. */
+export default class Recover extends ShopctlCommand {
+  static override summary = "Put a damaged state back to its last sound copy, and remove what a killed run left";
+  static override description =
+    "Data and running resources of the state are not touched. `scale apply` and `scale rollback` do the second part by themselves.";
+  static override examples = ["<%= config.bin %> recover --env demo"];
+  static override flags = { ...environmentFlag };
+
+  async run(): Promise<RecoverReport> {
+    const { flags } = await this.parse(Recover);
+    const session = await this.openSession(flags.env);
+    const { name, paths } = session.environment;
+    const [{ recoverState }, { sweepOrphans }, { withRolloutLock }] = await Promise.all([
+      import("../adapters/recover-state.ts"),
+      import("../adapters/sweep-orphans.ts"),
+      import("../adapters/rollout-lock.ts"),
+    ]);
+    return await withRolloutLock(paths.root, `recover --env ${name}`, async () => {
+      const restoredState = await recoverState(session);
+      const removed = await sweepOrphans(session);
+      this.log(restoredState === undefined ? "the state is sound" : `the state of ${restoredState.savedAt} is back`);
+      this.log(removed.length === 0 ? "nothing was left over" : `removed ${removed.join(", ")}`);
+      this.log(`next: shopctl scale status --env ${name}`);
+      return { schema: "shopctl.recover/1", environment: name, restoredState, removed };
+    });
+  }
+}

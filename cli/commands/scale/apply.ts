@@ -1,0 +1,44 @@
+import { Flags } from "@oclif/core";
+import { environmentFlag, ShopctlCommand } from "../../command.ts";
+import { selectionFlags, selectionOf, wordsOf } from "../../step-flags.ts";
+import type { RolloutReport } from "../../rollout/run-steps.ts";
+
+/** Applies steps under traffic, each gated, each rolled back by itself when its gate fails. */
+export default class ScaleApply extends ShopctlCommand {
+  static override summary = "Apply steps under live traffic, each with a gate that takes it back when it fails";
+  static override description = `Each step is previewed, applied, proven by facts on the host, and watched under traffic: no failed request from
+its start to the end of its gate, p95 within 2 s (or a quarter over what it was before), no restart. With too few
+shoppers shopctl sends browse requests of its own and says so. A step that fails goes back to the topology before and
+ends the run with exit 11. A run that was killed is taken over by the next.`;
+  static override examples = [
+    "<%= config.bin %> scale apply --env demo --phase 1",
+    "<%= config.bin %> scale apply --step connection-pooler",
+    { description: "Without a prompt, in CI", command: "<%= config.bin %> scale apply --phase 1 --yes --json" },
+  ];
+  static override flags = {
+    ...environmentFlag,
+    ...selectionFlags,
+    yes: Flags.boolean({ char: "y", description: "apply without asking" }),
+  };
+
+  async run(): Promise<RolloutReport> {
+    const { flags } = await this.parse(ScaleApply);
+    const session = await this.openSession(flags.env);
+    const [{ runningTopology }, { planSteps }, { acceptedPlan }, { runConfirmed }] = await Promise.all([
+      import("../../rollout/running-topology.ts"),
+      import("../../planning/plan-steps.ts"),
+      import("../../errors/accepted-plan.ts"),
+      import("../../rollout/run-confirmed.ts"),
+    ]);
+    const selection = selectionOf(flags);
+    const topology = await runningTopology(session);
+    const plan = acceptedPlan(planSteps(topology, selection), session.environment.name);
+    const command = `scale apply --env ${session.environment.name} ${wordsOf(selection)}`;
+    const report = await runConfirmed(session, topology, plan, { direction: "apply", command, yes: flags.yes });
+    if (!this.jsonEnabled()) {
+      const { renderRollout } = await import("../../render/rollout.ts");
+      this.log(renderRollout(report));
+    }
+    return report;
+  }
+}

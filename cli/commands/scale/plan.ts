@@ -1,0 +1,45 @@
+import { Flags } from "@oclif/core";
+import { environmentFlag, ShopctlCommand } from "../../command.ts";
+import { selectionFlags, selectionOf, wordsOf } from "../../step-flags.ts";
+import type { PlanReport } from "../../rollout/plan-report.ts";
+
+/** What applying steps would change, cost and risk; changes nothing. */
+export default class ScalePlan extends ShopctlCommand {
+  static override summary = "Preview steps: resources, cost per month, interruption and risk";
+  static override description =
+    "Each step is previewed by the engine against what runs now. Nothing is changed, nothing is locked.";
+  static override examples = [
+    "<%= config.bin %> scale plan --env demo --phase 1",
+    "<%= config.bin %> scale plan --step connection-pooler --step database-paid --json",
+    { description: "Fail in CI when there is something to apply", command: "<%= config.bin %> scale plan --exit-code" },
+  ];
+  static override flags = {
+    ...environmentFlag,
+    ...selectionFlags,
+    "exit-code": Flags.boolean({ description: "exit with 24 when the plan has steps" }),
+  };
+
+  async run(): Promise<PlanReport> {
+    const { flags } = await this.parse(ScalePlan);
+    const session = await this.openSession(flags.env);
+    const [{ runningTopology }, { planSteps }, { acceptedPlan }, { planReport }] = await Promise.all([
+      import("../../rollout/running-topology.ts"),
+      import("../../planning/plan-steps.ts"),
+      import("../../errors/accepted-plan.ts"),
+      import("../../rollout/plan-report.ts"),
+    ]);
+    const { name } = session.environment;
+    const selection = selectionOf(flags);
+    const topology = await runningTopology(session);
+    const report = await planReport(session, topology, acceptedPlan(planSteps(topology, selection), name), {
+      onPreview: ({ id }) => this.say(`previewing ${id} …`),
+      applyCommand: `shopctl scale apply --env ${name} ${wordsOf(selection)}`,
+    });
+    if (!this.jsonEnabled()) {
+      const { renderPlan } = await import("../../render/plan.ts");
+      this.log(renderPlan(report));
+    }
+    if (flags["exit-code"] && report.steps.length > 0) this.finishWith("changes-pending");
+    return report;
+  }
+}

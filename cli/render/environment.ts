@@ -1,0 +1,77 @@
+import type { Observation, ProcessObservation } from "../../infra/target.ts";
+import type { ShowReport } from "../rollout/show-report.ts";
+import { columns } from "./columns.ts";
+import { bytes, duration, localTime, usd } from "./numbers.ts";
+import { style } from "./style.ts";
+
+/** `env show` for people. */
+export function renderEnvironment(report: ShowReport): string {
+  const { environment, url, createdAt, root, topology, cost, observation, limitsEnforced } = report;
+  const settings = Object.entries(topology).map(([field, value]) => `${field} ${value}`);
+  return [
+    `${style.bold(environment)}  ${url}  ${usd(cost.usdPerMonth)} USD/month`,
+    columns([
+      ["  created", localTime(createdAt)],
+      ["  folder", root],
+      ["  topology", settings.slice(0, 4).join(", ")],
+      ["", settings.slice(4).join(", ")],
+    ]),
+    "",
+    style.bold("Processes"),
+    columns(observation.processes.map(processRow)),
+    ...(limitsEnforced ? [] : [style.yellow("  limits not enforced on this host: it lets no cgroup be written")]),
+    "",
+    style.bold("Components"),
+    columns(componentRows(observation)),
+  ].join("\n");
+}
+
+function processRow({ name, state, pid, upSeconds, limits, usage }: ProcessObservation): readonly string[] {
+  return [
+    `  ${state === "up" ? style.green("●") : style.red("●")}`,
+    name,
+    state === "up" ? `pid ${pid ?? "?"}` : state,
+    upSeconds === undefined ? "" : `up ${duration(upSeconds * 1_000)}`,
+    usage === undefined ? "" : `${Math.round(usage.memoryMiB)} MiB`,
+    limits === undefined ? "" : style.dim(`of ${limits.cpu} CPU, ${limits.memoryMiB} MiB`),
+  ];
+}
+
+function componentRows(observation: Observation): readonly (readonly string[])[] {
+  const { router, database, pooler, cache, mail, limits } = observation;
+  const servers = router.servers.map(({ name, state, currentSessions }) => `${name} ${state} (${currentSessions})`);
+  return [
+    ["  router", router.up ? servers.join(", ") : style.red("down")],
+    ["  database", database === undefined ? style.red("no answer") : databaseText(database)],
+    ...(pooler === undefined
+      ? []
+      : [["  pooler", `${pooler.clientConnections} clients, ${pooler.serverConnections} servers`]]),
+    ...(cache === undefined
+      ? []
+      : [
+          [
+            "  cache",
+            `${cache.keys} keys, ${bytes(cache.usedBytes)} of ${bytes(cache.maxBytes)}, ${cache.clients} clients`,
+          ],
+        ]),
+    ...(mail === undefined
+      ? []
+      : [["  mail", `${mail.smtpAccepted} by SMTP, ${mail.apiAccepted} by SendGrid's API, ${mail.refused} refused`]]),
+    ...(limits === undefined
+      ? []
+      : [
+          [
+            "  limits",
+            Object.entries(limits)
+              .map(([rule, most]) => `${rule} ${most}`)
+              .join(", "),
+          ],
+        ]),
+  ];
+}
+
+function databaseText(database: NonNullable<Observation["database"]>): string {
+  const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule } = database;
+  const kept = `${backups.length} backups${backupSchedule ? ", nightly" : ""}`;
+  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}`;
+}

@@ -1,0 +1,25 @@
+import type { StoredMessage } from "../../infra/local/mail-sink/sink-config.ts";
+import { columns } from "./columns.ts";
+import { localTime } from "./numbers.ts";
+import { style } from "./style.ts";
+
+/** Received mails, one line each, or each with its text. */
+export function renderMails(messages: readonly StoredMessage[], options: { readonly text: boolean }): string {
+  if (messages.length === 0) return "No mail was received yet.";
+  if (options.text) return messages.map(whole).join("\n\n");
+  const head = ["TIME", "BY", "TO", "SUBJECT"].map((text) => style.dim(text));
+  return columns([
+    head,
+    ...messages.map(({ at, transport, to, subject }) => [localTime(at), transport, to.join(", "), subject]),
+  ]);
+}
+
+function whole({ at, transport, from, to, subject, text }: StoredMessage): string {
+  const head = columns([
+    ["time", `${localTime(at)} by ${transport}`],
+    ["from", from],
+    ["to", to.join(", ")],
+    ["subject", style.bold(subject)],
+  ]);
+  return `${head}\n\n${text.trimEnd()}`;
+}

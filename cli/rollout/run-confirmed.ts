@@ -1,0 +1,27 @@
+import type { Topology } from "../../infra/topology/topology.ts";
+import { confirmYes } from "../adapters/confirm.ts";
+import { lockHolder } from "../adapters/rollout-lock.ts";
+import type { Session } from "../adapters/session.ts";
+import { FailureError } from "../errors/failure.ts";
+import type { Direction, StepPlan } from "../planning/plan-steps.ts";
+import { renderShortPlan } from "../render/plan.ts";
+import { runSteps, type RolloutReport } from "./run-steps.ts";
+
+/** Shows a plan in short, asks unless `yes`, and carries it out. */
+export async function runConfirmed(
+  session: Session,
+  from: Topology,
+  plan: StepPlan,
+  options: { readonly direction: Direction; readonly command: string; readonly yes: boolean },
+): Promise<RolloutReport> {
+  const { name, paths } = session.environment;
+  // Somebody at work is worth knowing before the question, not after it.
+  const holder = await lockHolder(paths.root);
+  if (holder?.alive === true) throw new FailureError({ code: "locked", environment: name, holder });
+  if (plan.steps.length > 0) {
+    process.stderr.write(`${renderShortPlan(plan)}\n`);
+    const what = options.direction === "apply" ? `Apply to "${name}"` : `Roll back on "${name}"`;
+    if (!options.yes) await confirmYes({ what, confirmWith: `shopctl ${options.command} --yes` });
+  }
+  return await runSteps(session, from, plan, options);
+}

@@ -1,0 +1,53 @@
+import { RolloutRecords } from "../adapters/rollout-records.ts";
+import type { Session } from "../adapters/session.ts";
+import { FailureError } from "../errors/failure.ts";
+import type { Topology } from "../../infra/topology/topology.ts";
+import { costOf } from "../planning/cost.ts";
+import type { StepId } from "../phases/index.ts";
+import type { Direction, StepPlan } from "../planning/plan-steps.ts";
+import { openProgress } from "../render/progress.ts";
+import { executePlan } from "./execute-plan.ts";
+import { defaultGateRules } from "./gate.ts";
+import { rolloutFailure } from "./rollout-failure.ts";
+import type { StepRecord } from "./step-record.ts";
+
+/** What `scale apply --json` and `scale rollback --json` print. */
+export interface RolloutReport {
+  readonly schema: `shopctl.scale.${Direction}/1`;
+  readonly environment: string;
+  readonly steps: readonly StepRecord[];
+  readonly nothingToDo: readonly StepId[];
+  readonly usdPerMonthBefore: number;
+  readonly usdPerMonthAfter: number;
+  readonly takenOver: { readonly step: StepId; readonly how: "go-on" | "finish" | "settle" } | undefined;
+}
+
+/** Carries a plan out with a display of its progress. Throws FailureError when a step is not done at its end. */
+export async function runSteps(
+  session: Session,
+  from: Topology,
+  plan: StepPlan,
+  options: { readonly direction: Direction; readonly command: string },
+): Promise<RolloutReport> {
+  const { environment } = session;
+  const progress = await openProgress(plan.steps);
+  const execution = await executePlan(session, from, plan, {
+    command: options.command,
+    rules: defaultGateRules,
+    report: (event) => progress.report(event),
+    onStop: () => progress.note("stopping: the running operation is being finished …"),
+  }).finally(async () => await progress.close());
+  const records = new RolloutRecords(environment.paths.root);
+  const failure = rolloutFailure(execution, environment.name, (record) => records.file(record));
+  if (failure !== undefined) throw new FailureError(failure);
+  const { takenOver } = execution;
+  return {
+    schema: `shopctl.scale.${options.direction}/1`,
+    environment: environment.name,
+    steps: execution.records,
+    nothingToDo: plan.nothingToDo,
+    usdPerMonthBefore: costOf(from).usdPerMonth,
+    usdPerMonthAfter: costOf(execution.records.at(-1)?.after ?? from).usdPerMonth,
+    takenOver: takenOver === undefined ? undefined : { step: takenOver.record.step, how: takenOver.how },
+  };
+}

@@ -1,0 +1,95 @@
+import type { LockHolder } from "../../infra/engine/engine.ts";
+import type { Topology } from "../../infra/topology/topology.ts";
+import { lockHolder } from "../adapters/rollout-lock.ts";
+import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
+import { readRunningState } from "../adapters/running-topology.ts";
+import type { Session } from "../adapters/session.ts";
+import { FailureError } from "../errors/failure.ts";
+import { steps, type StepId } from "../phases/index.ts";
+import { costOf, roundCents } from "../planning/cost.ts";
+import type { Direction } from "../planning/plan-steps.ts";
+import { unmetNeeds } from "../planning/prerequisites.ts";
+import type { Stage } from "./step-record.ts";
+
+export interface StepStatus {
+  readonly id: StepId;
+  readonly phase: number;
+  readonly title: string;
+  readonly done: boolean;
+  /** Steps that must be done first and are not; empty for a done step. */
+  readonly blockedBy: readonly StepId[];
+  /** What it adds to the bill; of a done step, what it added. */
+  readonly usdPerMonthAdded: number;
+}
+
+/** What `scale status --json` prints. */
+export interface StatusReport {
+  readonly schema: "shopctl.scale.status/1";
+  readonly environment: string;
+  readonly url: string;
+  readonly topology: Topology;
+  readonly usdPerMonth: number;
+  readonly steps: readonly StepStatus[];
+  readonly atWork?: LockHolder;
+  readonly unfinished?: { readonly step: StepId; readonly direction: Direction; readonly stage: Stage };
+  readonly pendingOperations: number;
+  readonly nextActions: readonly string[];
+}
+
+/** Where an environment stands, from its state and records alone: nothing is started, nobody is asked. */
+export async function statusReport(session: Session): Promise<StatusReport> {
+  const { name, paths, ports } = session.environment;
+  const [{ topology, pendingOperations }, holder, records] = await Promise.all([
+    readRunningState(session),
+    lockHolder(paths.root),
+    new RolloutRecords(paths.root).list(),
+  ]);
+  if (topology === undefined) throw neverDeployed(name);
+  const left = await unfinished(records);
+  const stepStatuses = steps.map((step) => statusOf(step, topology));
+  return {
+    schema: "shopctl.scale.status/1",
+    environment: name,
+    url: `http://127.0.0.1:${ports.router}`,
+    topology,
+    usdPerMonth: costOf(topology).usdPerMonth,
+    steps: stepStatuses,
+    ...(holder?.alive === true ? { atWork: holder } : {}),
+    ...(left === undefined ? {} : { unfinished: { step: left.step, direction: left.direction, stage: left.stage } }),
+    pendingOperations,
+    nextActions: nextActions(name, stepStatuses),
+  };
+}
+
+/** An environment whose creation was killed before its first update ended. */
+export function neverDeployed(environment: string): FailureError {
+  return new FailureError({
+    code: "interrupted",
+    environment,
+    what: "its creation did not finish, so nothing runs for sure",
+    next: [`shopctl env create ${environment}   (goes on)`, `shopctl env destroy ${environment}`],
+  });
+}
+
+function statusOf(step: (typeof steps)[number], topology: Topology): StepStatus {
+  const done = step.isDone(topology);
+  const refusal = done ? undefined : unmetNeeds(step, topology);
+  const [without, withStep] = done ? [step.revert(topology), topology] : [topology, step.apply(topology)];
+  return {
+    id: step.id,
+    phase: step.phase,
+    title: step.title,
+    done,
+    blockedBy: refusal?.kind === "blocked" ? refusal.by.map(({ step: id }) => id) : [],
+    usdPerMonthAdded: roundCents(costOf(withStep).usdPerMonth - costOf(without).usdPerMonth),
+  };
+}
+
+function nextActions(environment: string, statuses: readonly StepStatus[]): readonly string[] {
+  const next = statuses.find(({ done }) => !done);
+  if (next === undefined) return [`shopctl scale verify --env ${environment}`];
+  return [
+    `shopctl scale recommend --env ${environment}`,
+    `shopctl scale plan --env ${environment} --phase ${next.phase}`,
+  ];
+}

@@ -1,0 +1,29 @@
+import { Flags } from "@oclif/core";
+import type { StepSelection } from "./planning/plan-steps.ts";
+
+/** `--phase` or `--step`, of every command that takes steps; without either it is phase 1, the first there is. */
+export const selectionFlags = {
+  phase: Flags.integer({
+    description: "all steps of a phase that are not done [default: 1]",
+    exclusive: ["step"],
+    min: 1,
+  }),
+  step: Flags.string({
+    description: "one step; may be given several times, in order",
+    multiple: true,
+    helpValue: "ID",
+  }),
+};
+
+/** What the flags select. */
+export function selectionOf(flags: {
+  readonly phase?: number | undefined;
+  readonly step?: readonly string[] | undefined;
+}): StepSelection {
+  return flags.step === undefined ? { phase: flags.phase ?? 1 } : { steps: flags.step };
+}
+
+/** The flags of a selection, to be typed again. */
+export function wordsOf(selection: StepSelection): string {
+  return "phase" in selection ? `--phase ${selection.phase}` : selection.steps.map((id) => `--step ${id}`).join(" ");
+}
