@@ -13,7 +13,10 @@ import { findDamage } from "./check-deployment.ts";
 import { deleteAll } from "./deletions.ts";
 import { Monitor } from "./monitor.ts";
 import { openSnapshot } from "./open-snapshot.ts";
+import { clearAbandoned } from "./pending-operations.ts";
 import { redactSecrets, withoutSecrets, type PropertyMap } from "./property-value.ts";
+import { readAll } from "./read-all.ts";
+import type { ResourceState } from "./resource-state.ts";
 import { runOperation, type OperationBody } from "./run-operation.ts";
 import { clearDeadLocks, StackLock } from "./stack-lock.ts";
 import { StateBackend } from "./state-backend.ts";
@@ -42,13 +45,17 @@ export class EmbeddedEngine implements Engine {
 
   async destroy(stack: StackReference, options: OperationOptions): Promise<OperationResult> {
     return await runOperation(stack, "destroy", options, async ({ context, executor }) => {
+      await clearAbandoned(context, (urn) => context.snapshot.base.some((state) => state.urn === urn));
       await deleteAll(context, executor, context.snapshot.base);
       return {};
     });
   }
 
-  async refresh(): Promise<OperationResult> {
-    throw new EngineError("unsupported", "refresh");
+  async refresh(stack: StackReference, options: OperationOptions): Promise<OperationResult> {
+    return await runOperation(stack, "refresh", options, async ({ context }) => {
+      await readAll(context);
+      return stackOutputs(context.snapshot.resources());
+    });
   }
 
   async outputs(
@@ -61,8 +68,7 @@ export class EmbeddedEngine implements Engine {
     if (options.showSecrets !== true) return redactSecrets(outputs) as Record<string, unknown>;
     const { crypter } = await openConfig(stack);
     const snapshot = await openSnapshot(stack, state, crypter, async () => {});
-    const opened = snapshot.base.find(({ type }) => isStackType(type))?.outputs ?? {};
-    return withoutSecrets(opened) as Record<string, unknown>;
+    return withoutSecrets(stackOutputs(snapshot.base)) as Record<string, unknown>;
   }
 
   async history(stack: StackReference): Promise<readonly UpdateRecord[]> {
@@ -121,6 +127,7 @@ const runProgramThenDelete: OperationBody = async ({ context, executor, runProgr
     await runProgram(monitor);
     await executor.idle();
     context.abort.throwIfAborted();
+    await clearAbandoned(context, (urn) => monitor.registrar.registered(urn) !== undefined);
     await deleteAll(context, executor, monitor.registrar.condemned());
     failed = false;
   } finally {
@@ -129,6 +136,10 @@ const runProgramThenDelete: OperationBody = async ({ context, executor, runProgr
   }
   return monitor.finish(false);
 };
+
+function stackOutputs(states: readonly ResourceState[]): PropertyMap {
+  return states.find(({ type }) => isStackType(type))?.outputs ?? {};
+}
 
 function refuseChanges({ steps }: OperationResult): void {
   if (steps.length === 0) return;

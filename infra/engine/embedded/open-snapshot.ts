@@ -3,6 +3,7 @@ import { readPassphrase } from "../passphrase.ts";
 import { openCrypter, type Crypter } from "../passphrase-crypter.ts";
 import { Snapshot } from "./snapshot.ts";
 import { StateCodec } from "./state-codec.ts";
+import { isProviderType } from "./urn.ts";
 
 /** The snapshot of a loaded state; secrets stay under the salt that the state has, and a new state gets the stack's. */
 export async function openSnapshot(
@@ -15,7 +16,10 @@ export async function openSnapshot(
   const crypter = salt === ofConfig.encryptionSalt ? ofConfig : await openCrypter(await readPassphrase(stack), salt);
   const codec = new StateCodec(crypter);
   const base = (state?.deployment.resources ?? []).map((resource) => codec.decode(resource));
-  return new Snapshot({ base, codec, encryptionSalt: salt, save });
+  const leftOpen = (state?.deployment.pending_operations ?? [])
+    .filter(({ type, resource }) => type === "creating" && resource.custom && !isProviderType(resource.type))
+    .map(({ resource }) => codec.decode(resource));
+  return new Snapshot({ base, leftOpen, codec, encryptionSalt: salt, save });
 }
 
 function saltOf(state: UntypedDeployment | undefined): string | undefined {

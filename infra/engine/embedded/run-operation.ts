@@ -69,7 +69,8 @@ export async function runOperation(
         durationMs: performance.now() - from,
       };
     } catch (error) {
-      await history?.end("failed", log.changes);
+      // A full disk must not hide why the operation failed.
+      await history?.end("failed", log.changes).catch(() => undefined);
       throw error;
     }
   } finally {

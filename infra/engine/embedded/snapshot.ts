@@ -19,6 +19,8 @@ export class Snapshot {
   readonly #fresh: ResourceState[] = [];
   readonly #gone = new Set<ResourceState>();
   readonly #pending = new Map<ResourceState, PendingKind>();
+  /** Creations that an ended engine left open, until it is known what has become of them. */
+  readonly #leftOpen: ResourceState[];
   readonly #renamed = new Map<Urn, Urn>();
   #saving: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -26,11 +28,13 @@ export class Snapshot {
 
   constructor(options: {
     readonly base: readonly ResourceState[];
+    readonly leftOpen?: readonly ResourceState[];
     readonly codec: StateCodec;
     readonly encryptionSalt: string;
     readonly save: (deployment: UntypedDeployment) => Promise<void>;
   }) {
     this.base = options.base;
+    this.#leftOpen = [...(options.leftOpen ?? [])];
     this.#codec = options.codec;
     this.#salt = options.encryptionSalt;
     this.#save = options.save;
@@ -39,6 +43,8 @@ export class Snapshot {
   /** Records that an operation on a resource starts, on disk before this returns. */
   async begin(kind: PendingKind, resource: ResourceState): Promise<void> {
     this.#pending.set(resource, kind);
+    // The creation is done again; from now on the new entry stands for it.
+    if (kind === "creating") this.settle(resource.urn);
     await this.flush();
   }
 
@@ -66,13 +72,24 @@ export class Snapshot {
     return this.#gone.has(resource);
   }
 
+  leftOpen(): readonly ResourceState[] {
+    return [...this.#leftOpen];
+  }
+
+  /** Forgets a creation that was left open. */
+  settle(urn: Urn): void {
+    const at = this.#leftOpen.findIndex((state) => state.urn === urn);
+    if (at >= 0) this.#leftOpen.splice(at, 1);
+  }
+
   /** Resources in the order of the state. */
   resources(): readonly ResourceState[] {
     return [...this.#fresh, ...this.base].filter((state) => !this.#gone.has(state));
   }
 
   pendingOperations(): readonly PendingOperation[] {
-    return [...this.#pending].map(([resource, type]) => ({ type, resource }));
+    const leftOpen = this.#leftOpen.map((resource): PendingOperation => ({ type: "creating", resource }));
+    return [...leftOpen, ...[...this.#pending].map(([resource, type]) => ({ type, resource }))];
   }
 
   /** Writes the state; callers that come while a write runs share the next one. */

@@ -92,7 +92,8 @@ export class StateBackend {
   /** Removes state, history and backups. */
   async remove(): Promise<void> {
     const { checkpoint, previous, checksum, backups, history, locks } = this.paths;
-    for (const path of [checkpoint, previous, join(checksum, ".."), backups, history, locks]) {
+    const attributes = [checkpoint, previous].map((file) => `${file}.attrs`);
+    for (const path of [checkpoint, previous, ...attributes, join(checksum, ".."), backups, history, locks]) {
       await rm(path, { recursive: true, force: true });
     }
   }
@@ -105,6 +106,7 @@ export class StateBackend {
     if (known === undefined || deployment === undefined) return undefined;
     const { manifestTime, sha256: expected } = JSON.parse(known) as Checksum;
     if (manifestTime !== manifestTimeOf(deployment) || expected === sha256(text)) return undefined;
+    if (await wroteByPulumi(this.paths.checkpoint, text)) return undefined;
     return "its checksum does not match: it was changed by hand";
   }
 
@@ -147,6 +149,13 @@ function readCheckpoint(text: string): { deployment?: UntypedDeployment["deploym
 
 function manifestTimeOf(deployment: UntypedDeployment["deployment"]): string {
   return (deployment["manifest"] as { time?: string } | undefined)?.time ?? "";
+}
+
+/** Pulumi keeps the MD5 of what it wrote beside the file; an edit by its CLI keeps the manifest's time. */
+async function wroteByPulumi(checkpoint: string, text: string): Promise<boolean> {
+  const attributes = await readIfThere(`${checkpoint}.attrs`);
+  if (attributes === undefined) return false;
+  return (JSON.parse(attributes) as { md5?: string }).md5 === createHash("md5").update(text).digest("base64");
 }
 
 function sha256(text: string): string {

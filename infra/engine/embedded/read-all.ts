@@ -1,0 +1,63 @@
+import { EngineError } from "../engine.ts";
+import { markSecrets } from "./marshal.ts";
+import type { OperationContext } from "./operation-context.ts";
+import { changedKeys } from "./property-value.ts";
+import { existing } from "./provider-calls.ts";
+import { providerStateOf } from "./provider-registry.ts";
+import type { ResourceState } from "./resource-state.ts";
+import { isProviderType, nameOf, type Urn } from "./urn.ts";
+
+/** Reads every resource from its provider and takes over what is there; what is gone leaves the state. */
+export async function readAll(context: OperationContext): Promise<void> {
+  const { abort, log, snapshot } = context;
+  const gone = new Set<Urn>();
+  for (const old of snapshot.base) {
+    abort.throwIfAborted();
+    if (!old.custom || isProviderType(old.type) || old.delete === true || old.pendingReplacement === true) {
+      snapshot.keep({ fresh: withoutEdges(old, gone), gone: old });
+      if (old.delete !== true) log.count("same", old.urn);
+      continue;
+    }
+    await readOne(context, old, gone);
+  }
+}
+
+async function readOne(context: OperationContext, old: ResourceState, gone: Set<Urn>): Promise<void> {
+  const { log, providers, snapshot } = context;
+  const provider = providerStateOf(snapshot.base, old.provider ?? "");
+  if (provider !== undefined) await providers.ensure(provider);
+  const finish = log.start("refresh", old.urn);
+  try {
+    const found = await (await providers.get(old.provider ?? "")).read(existing(old.urn, old));
+    if (found === undefined) {
+      gone.add(old.urn);
+      await snapshot.end(old, { gone: old });
+      log.count("delete", old.urn);
+      return finish();
+    }
+    const inputs = found.inputs ?? old.inputs;
+    const outputs = markSecrets(found.outputs, inputs, old.additionalSecretOutputs ?? []);
+    const keys = changedKeys(old.outputs, outputs);
+    snapshot.keep({ fresh: { ...withoutEdges(old, gone), id: found.id, inputs, outputs }, gone: old });
+    log.count(keys.length === 0 ? "same" : "update", old.urn, keys);
+    finish();
+  } catch (error) {
+    const message = log.redact(error instanceof Error ? error.message : String(error));
+    finish(message);
+    throw new EngineError("resource-failed", `reading ${nameOf(old.urn)} failed: ${message}`, { cause: error });
+  }
+}
+
+/** A resource that no longer names what is gone. */
+function withoutEdges(state: ResourceState, gone: ReadonlySet<Urn>): ResourceState {
+  const left = (urns: readonly Urn[]): readonly Urn[] => urns.filter((urn) => !gone.has(urn));
+  const byProperty = Object.entries(state.propertyDependencies ?? {}).map(([key, urns]) => [key, left(urns)] as const);
+  const { parent, deletedWith, ...rest } = state;
+  return {
+    ...rest,
+    ...(parent === undefined || gone.has(parent) ? {} : { parent }),
+    ...(deletedWith === undefined || gone.has(deletedWith) ? {} : { deletedWith }),
+    dependencies: left(state.dependencies ?? []),
+    propertyDependencies: Object.fromEntries(byProperty),
+  };
+}
