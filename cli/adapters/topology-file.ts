@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
 import { z } from "zod";
 import { baseline, topologySchema, type Topology } from "../../infra/topology/topology.ts";
 import { FailureError } from "../errors/failure.ts";
 
 /** Reads a topology from YAML or JSON; fields that it leaves out are the baseline's, unknown ones are refused. */
 export async function readTopologyFile(file: string): Promise<Topology> {
-  const { parse } = await import("yaml");
   let content: unknown;
   try {
     content = parse(await readFile(file, "utf8"));

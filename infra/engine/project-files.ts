@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import { canonicalJson } from "./canonical-json.ts";
 import { EngineError, type StackReference } from "./engine.ts";
 import { readPassphrase } from "./passphrase.ts";
@@ -157,7 +158,6 @@ function valueOf(text: string): unknown {
 }
 
 async function readYaml(file: string): Promise<unknown> {
-  const { parse } = await import("yaml");
   try {
     return parse(await readFile(file, "utf8")) as unknown;
   } catch (cause) {
@@ -167,7 +167,6 @@ async function readYaml(file: string): Promise<unknown> {
 }
 
 async function writeYaml(file: string, content: unknown): Promise<void> {
-  const { stringify } = await import("yaml");
   await mkdir(join(file, ".."), { recursive: true });
   const fresh = `${file}.${randomUUID()}.tmp`;
   await writeFile(fresh, stringify(content, { lineWidth: 0 }), { mode: 0o600 });
