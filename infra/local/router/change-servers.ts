@@ -15,7 +15,7 @@ export interface ServerChange {
 }
 
 /** Checks run every 500 ms, and an instance was ready before it came here. */
-const checkTimeoutMs = 15_000;
+const checkTimeoutMs = 10_000;
 const deleteTimeoutMs = 10_000;
 
 /**

@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { componentPlaces } from "../../../infra/local/layout.ts";
+import { askConsole } from "../../../infra/local/pgbouncer/pooler-console.ts";
+import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
+import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { postgresInputs, TestEnvironment } from "./support/test-environment.ts";
+import type { Held } from "./support/test-environment.ts";
+
+const free = { maxConnections: 25, cpu: 0.5, memoryMiB: 256, sharedBuffersMiB: 64 };
+const paid = { maxConnections: 100, cpu: 1, memoryMiB: 1_024, sharedBuffersMiB: 256 };
+
+let it: TestEnvironment;
+let postgres: Held;
+let pooler: Held;
+
+beforeAll(async () => {
+  it = await TestEnvironment.create();
+  // What an initdb that was killed leaves.
+  mkdirSync(`${it.environment.paths.data}/.new-postgres/base`, { recursive: true });
+  postgres = await it.make("PostgresServer", postgresInputs(it.environment));
+  pooler = await it.make("PgBouncer", poolerInputs(10));
+});
+afterAll(() => it.destroy());
+
+function poolerInputs(poolSize: number): Record<string, unknown> {
+  const { paths, ports } = it.environment;
+  return { paths, port: ports.pgbouncer, databasePort: ports.postgres, poolSize, poolerPassword: "pooler-password-for-tests" };
+}
+
+const admin = (): { sockets: string; port: number } => ({ sockets: componentPlaces(it.environment.paths).postgres.sockets, port: it.environment.ports.postgres });
+const console_ = (): { sockets: string; port: number } => ({ sockets: componentPlaces(it.environment.paths).pgbouncer.sockets, port: it.environment.ports.pgbouncer });
+const setting = (name: string): Promise<string> => asAdmin(admin(), "postgres", async (client) => String((await client.query(`show ${name}`)).rows[0]?.[name]));
+const clientOf = (port: number, password = "shop-password-for-tests"): pg.Client => {
+  const client = new pg.Client({ host: "127.0.0.1", port, user: "shop", database: "shop", password });
+  client.on("error", () => undefined);
+  return client;
+};
+
+/** Queries through the pooler on several connections until stopped. */
+function startQueries(connections: number): { more(count: number): Promise<unknown>; stop(): Promise<{ done: number; failures: string[]; longestMs: number }> } {
+  let running = true;
+  const result = { done: 0, failures: [] as string[], longestMs: 0 };
+  const work = Array.from({ length: connections }, async () => {
+    const client = clientOf(it.environment.ports.pgbouncer);
+    await client.connect();
+    while (running) {
+      const startedAt = performance.now();
+      await client.query("select 1").then(
+        () => undefined,
+        (error: Error) => result.failures.push(error.message),
+      );
+      result.done += 1;
+      result.longestMs = Math.max(result.longestMs, performance.now() - startedAt);
+      await delay(2);
+    }
+    await client.end();
+  });
+  return {
+    more(count) {
+      const target = result.done + count;
+      return waitUntil(`${count} more queries`, () => result.done >= target);
+    },
+    async stop() {
+      running = false;
+      await Promise.all(work);
+      return result;
+    },
+  };
+}
+
+test("the plan is in force, and only accounts with a password get in", async () => {
+  expect(await setting("max_connections")).toBe("25");
+  expect(await setting("shared_buffers")).toBe("64MB");
+  expect(await setting("superuser_reserved_connections")).toBe("3");
+  expect(await setting("listen_addresses")).toBe("127.0.0.1");
+  const right = clientOf(it.environment.ports.postgres);
+  await right.connect();
+  await right.end();
+  await expect(clientOf(it.environment.ports.postgres, "wrong").connect()).rejects.toThrow(/password authentication failed/);
+  await expect(clientOf(it.environment.ports.pgbouncer, "wrong").connect()).rejects.toThrow();
+  const stored = await asAdmin(admin(), "postgres", (client) => client.query("select rolpassword from pg_authid where rolname = 'shop'"));
+  expect(stored.rows[0]?.rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
+});
+
+test("a rerun of the creation adopts the running server", async () => {
+  const { pid } = serviceState(it.service("postgres"));
+  postgres = await it.make("PostgresServer", postgresInputs(it.environment));
+  expect(serviceState(it.service("postgres")).pid).toBe(pid);
+});
+
+test("plans change up and down under queries: none fails, none takes two seconds", async () => {
+  const queries = startQueries(8);
+  await queries.more(200);
+  postgres = await it.change("PostgresServer", postgres, { ...postgresInputs(it.environment), ...paid });
+  pooler = await it.change("PgBouncer", pooler, poolerInputs(47));
+  expect(await setting("max_connections")).toBe("100");
+  expect(await setting("shared_buffers")).toBe("256MB");
+  await queries.more(200);
+  postgres = await it.change("PostgresServer", postgres, { ...postgresInputs(it.environment), ...free });
+  pooler = await it.change("PgBouncer", pooler, poolerInputs(10));
+  expect(await setting("max_connections")).toBe("25");
+  await queries.more(200);
+  const { done, failures, longestMs } = await queries.stop();
+  expect(failures).toEqual([]);
+  expect(longestMs).toBeLessThan(2_000);
+  console.log(`plan changes: ${done} queries, longest ${Math.round(longestMs)} ms`);
+});
+
+test("behind a transaction that stays open the change is given up, nothing fails and the old plan stays", async () => {
+  const open = clientOf(it.environment.ports.pgbouncer);
+  await open.connect();
+  await open.query("begin");
+  await open.query("select 1");
+  const queries = startQueries(4);
+  await queries.more(20);
+  await expect(it.change("PostgresServer", postgres, { ...postgresInputs(it.environment), ...paid })).rejects.toThrow(/transaction stayed open.*nothing was changed/s);
+  expect(await setting("max_connections")).toBe("25");
+  const { failures, longestMs } = await queries.stop();
+  expect(failures).toEqual([]);
+  expect(longestMs).toBeLessThan(2_500);
+  await open.query("rollback");
+  await open.end();
+}, 30_000);
+
+test("a pooler that a killed run left paused is resumed by the next change", async () => {
+  await askConsole(console_(), "PAUSE shop");
+  pooler = await it.change("PgBouncer", pooler, poolerInputs(11));
+  const client = clientOf(it.environment.ports.pgbouncer);
+  await client.connect();
+  expect((await client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  await client.end();
+});
+
+test("new passwords work at once, old ones no more", async () => {
+  postgres = await it.change("PostgresServer", postgres, { ...postgresInputs(it.environment), shopPassword: "another-password-for-tests" });
+  const client = clientOf(it.environment.ports.postgres, "another-password-for-tests");
+  await client.connect();
+  await client.end();
+  await expect(clientOf(it.environment.ports.postgres).connect()).rejects.toThrow(/password authentication failed/);
+});
+
+test("a killed server recovers, with its rows", async () => {
+  await asAdmin(admin(), "shop", (client) => client.query("create table kept as select 42 as answer"));
+  const { pid } = serviceState(it.service("postgres"));
+  process.kill(pid ?? 0, "SIGKILL");
+  await waitUntil("the server again", async () => (await asAdmin(admin(), "shop", (client) => client.query("select answer from kept"))).rows[0]?.answer === 42);
+});
+
+test("pooler and server are deleted, the data stays", async () => {
+  await it.remove("PgBouncer", pooler);
+  await it.remove("PostgresServer", postgres);
+  expect(existsSync(it.service("postgres"))).toBe(false);
+  expect(existsSync(`${it.environment.paths.data}/postgres/PG_VERSION`)).toBe(true);
+});

@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { liveServers } from "../../../infra/local/router/runtime-api.ts";
+import { componentPlaces } from "../../../infra/local/layout.ts";
+import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { startLoad } from "./support/counted-load.ts";
+import { instanceInputs, makeSmallRelease, serverOf } from "./support/small-service.ts";
+import { TestEnvironment } from "./support/test-environment.ts";
+import type { Held } from "./support/test-environment.ts";
+
+let it: TestEnvironment;
+let release: Held;
+let instance: Held;
+let router: Held;
+let url: string;
+
+beforeAll(async () => {
+  it = await TestEnvironment.create();
+  release = await makeSmallRelease(it);
+  instance = await it.make("ServiceInstance", instanceInputs(it, release, { GENERATION: "0" }));
+  router = await it.make("Router", routerInputs(instance));
+  url = String(router.state["url"]);
+});
+afterAll(() => it.destroy());
+
+function routerInputs(...instances: readonly Held[]): Record<string, unknown> {
+  const { paths, ports } = it.environment;
+  return { paths, port: ports.router, metricsPort: ports.routerMetrics, servers: instances.map(serverOf), drainTimeoutMs: 5_000 };
+}
+
+const names = async (): Promise<string[]> => (await liveServers(componentPlaces(it.environment.paths).router.socket, "shop")).map((server) => server.name);
+
+async function replaceInstance(generation: string): Promise<void> {
+  const next = await it.make("ServiceInstance", instanceInputs(it, release, { GENERATION: generation }));
+  router = await it.change("Router", router, routerInputs(next));
+  await it.remove("ServiceInstance", instance);
+  instance = next;
+}
+
+test.each(["GET", "POST"] as const)("three rolling replacements under load fail no %s", async (method) => {
+  const load = startLoad(url, 8, method);
+  for (let turn = 1; turn <= 3; turn++) await replaceInstance(`${method} ${turn}`);
+  const { sent, failures, longestMs } = await load.stop();
+  expect(failures).toEqual([]);
+  expect(sent).toBeGreaterThan(300);
+  expect(longestMs).toBeLessThan(1_000);
+  expect(await names()).toEqual([instance.id]);
+});
+
+test("a request that is on its way is finished by the instance that leaves", async () => {
+  const slow = fetch(`${url}/slow`);
+  const leaving = instance.id;
+  await waitUntil("the request at the instance", async () => (await liveServers(componentPlaces(it.environment.paths).router.socket, "shop"))[0]?.sessions === 1);
+  await replaceInstance("slow");
+  expect(await (await slow).json()).toMatchObject({ instance: leaving });
+});
+
+test("a server whose checks fail is not taken in, and the router goes on as before", async () => {
+  const broken = { name: "web-9-00000000", httpPort: it.environment.ports.instanceFirst + 80, internalPort: it.environment.ports.instanceFirst + 81 };
+  const inputs = { ...routerInputs(instance), servers: [broken] };
+  await expect(it.change("Router", router, inputs)).rejects.toThrow(/health checks of web-9-00000000 did not pass.*still routes as before/s);
+  expect(await names()).toEqual([instance.id]);
+  expect((await fetch(url)).status).toBe(200);
+}, 40_000);
+
+test("the shopper's address and a request id are the router's to say", async () => {
+  const answer = await new Promise<{ client: string; id: string }>((resolve, reject) => {
+    const headers = { "X-Forwarded-For": "6.6.6.6", "X-Request-Id": "mine" };
+    get(url, { localAddress: "127.9.8.7", headers }, (response) => {
+      response.setEncoding("utf8").once("data", (body: string) => resolve(JSON.parse(body) as { client: string; id: string }));
+    }).once("error", reject);
+  });
+  expect(answer.client).toBe("127.9.8.7");
+  expect(answer.id).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("internal routes are not reachable through it, its own metrics are on their port", async () => {
+  for (const path of ["/metrics", "/healthz", "/readyz"]) expect((await fetch(`${url}${path}`)).status).toBe(404);
+  const metrics = await fetch(`http://127.0.0.1:${it.environment.ports.routerMetrics}/metrics`);
+  expect(await metrics.text()).toContain(`haproxy_server_status{proxy="shop",server="${instance.id}"`);
+});
+
+test("a killed router comes back with the servers that it had", async () => {
+  const pid = serviceState(it.service("router")).pid ?? 0;
+  process.kill(pid, "SIGKILL");
+  await waitUntil("the router again", async () => serviceState(it.service("router")).pid !== pid && (await fetch(url)).status === 200);
+  expect(await names()).toEqual([instance.id]);
+});
+
+test("a change of more than the servers is reloaded under load without a failure", async () => {
+  const load = startLoad(url, 8);
+  // What a newer shopctl's configuration would differ in.
+  const file = join(componentPlaces(it.environment.paths).router.config, "haproxy.cfg");
+  const before = readFileSync(file, "utf8");
+  writeFileSync(file, before.replace(/^# fixed part .*$/m, "# fixed part of an older version"));
+  router = await it.change("Router", router, routerInputs(instance));
+  const { sent, failures } = await load.stop();
+  expect(failures).toEqual([]);
+  expect(sent).toBeGreaterThan(20);
+  expect(readFileSync(file, "utf8")).toBe(before);
+});
