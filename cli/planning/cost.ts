@@ -36,7 +36,7 @@ function instances({ tier, instances: count }: Topology): CostLine {
   return {
     item: `${count} × ${tier} instance`,
     usdPerMonth: roundCents(count * usdPerMonth),
-    assumption: `${usdPerMonth} USD for each instance of ${cpu} CPU and ${memoryMiB} MiB, at all hours`,
+    assumption: `${cpu} CPU and ${memoryMiB} MiB each, at all hours`,
   };
 }
 
@@ -59,7 +59,7 @@ function cache(topology: Topology): CostLine | undefined {
   return {
     item: "Redis (Upstash)",
     usdPerMonth: figures.cache.budgetUsdPerMonth,
-    assumption: `up to ${upstashCommands.toLocaleString("en-US")} commands a month at ${figures.cache.upstashUsdPer100kCommands} USD per 100,000`,
+    assumption: `${upstashCommands.toLocaleString("en-US")} commands at ${figures.cache.upstashUsdPer100kCommands} USD per 100,000`,
   };
 }
 

@@ -21,3 +21,14 @@ function pad(cell: string, width: number): string {
 function widthOf(cell: string): number {
   return stripVTControlCharacters(cell).length;
 }
+
+/** Prose in lines of at most `width` characters. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

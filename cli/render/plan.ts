@@ -1,6 +1,6 @@
 import type { PlanReport, PreviewedStep } from "../rollout/plan-report.ts";
 import type { PlannedStep, StepPlan } from "../planning/plan-steps.ts";
-import { columns } from "./columns.ts";
+import { columns, wrapText } from "./columns.ts";
 import { usd, usdMove } from "./numbers.ts";
 import { changeLines } from "./operations.ts";
 import { style } from "./style.ts";
@@ -37,13 +37,14 @@ export function renderShortPlan(plan: StepPlan): string {
 
 function stepText(step: PreviewedStep, number: number): string {
   const change = step.changes.map(({ field, from, to }) => `${field} ${from} → ${to}`).join(", ");
+  const shoppers = step.direction === "apply" ? step.interruption : "as when it was applied";
   const shown = changeLines({ steps: step.resources });
   return [
     style.bold(`${number}. ${step.direction === "apply" ? "" : "rollback of "}${step.id}`) + `  ${step.title}`,
     columns([
       ["   topology", change],
       ["   cost", money(step)],
-      ["   shoppers", step.direction === "apply" ? step.interruption : "as when it was applied"],
+      ...wrapText(shoppers, 66).map((line, index) => [index === 0 ? "   shoppers" : "", line]),
       ["   risk", `${step.risk}, about ${step.leadTimeMinutes} min`],
     ]),
     ...shown.map((line) => `     ${line}`),

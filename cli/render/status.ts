@@ -6,22 +6,26 @@ import { style } from "./style.ts";
 /** `scale status` for people. */
 export function renderStatus(report: StatusReport): string {
   const { environment, url, usdPerMonth, steps } = report;
+  const phases = [...new Set(steps.map(({ phase }) => phase))];
   const done = steps.filter((step) => step.done).length;
   return [
     `${style.bold(environment)}  ${url}  ${usd(usdPerMonth)} USD/month  ${done} of ${steps.length} steps done`,
     "",
-    columns(steps.map(stepRow)),
+    ...phases.flatMap((phase) => [
+      `phase ${phase}`,
+      columns(steps.filter((step) => step.phase === phase).map(stepRow)),
+    ]),
     ...attention(report),
     "",
     style.dim(`next: ${report.nextActions[0] ?? ""}`),
   ].join("\n");
 }
 
-function stepRow({ id, phase, title, done, blockedBy, usdPerMonthAdded }: StepStatus): readonly string[] {
+function stepRow({ id, title, done, blockedBy, usdPerMonthAdded }: StepStatus): readonly string[] {
   const mark = done ? style.green("✔") : blockedBy.length > 0 ? style.yellow("⏸") : "·";
   const price = usdPerMonthAdded === 0 ? "" : `${usdPerMonthAdded > 0 ? "+" : ""}${usd(usdPerMonthAdded)}`;
   const text = blockedBy.length > 0 ? `after ${blockedBy.join(", ")}` : title;
-  return [`  ${mark}`, `phase ${phase}`, id, done ? "" : price, done ? style.dim(text) : text];
+  return [`  ${mark}`, id, done ? "" : price, done ? style.dim(text) : text];
 }
 
 function attention({ atWork, unfinished, pendingOperations }: StatusReport): readonly string[] {
@@ -32,9 +36,8 @@ function attention({ atWork, unfinished, pendingOperations }: StatusReport): rea
     const what = `${unfinished.direction === "apply" ? "step" : "rollback of"} ${unfinished.step}`;
     lines.push(
       "",
-      style.yellow(
-        `an earlier run ended in the middle of ${what} (${unfinished.stage}); the next apply or rollback takes it over`,
-      ),
+      style.yellow(`an earlier run ended in the middle of ${what} (${unfinished.stage});`),
+      style.yellow("the next apply or rollback takes it over"),
     );
   } else if (pendingOperations > 0) {
     lines.push("", style.yellow(`${pendingOperations} resource operations have no result: an update was killed`));

@@ -20,13 +20,13 @@ export function totalMs({ durationsMs }: Pick<StepRecord, "durationsMs">): numbe
   return Object.values(durationsMs).reduce((sum, ms) => sum + ms, 0);
 }
 
-/** What shoppers met while a step was applied: `0 errors of 512 requests, p95 24 ms`. */
+/** What shoppers met while a step was applied: `512 requests, 0 errors, p95 24 ms`; probes are said to be shopctl's own. */
 export function trafficSummary({ traffic, gate }: Pick<StepRecord, "traffic" | "gate">): string {
   if (traffic === undefined) return "";
-  const { serverErrors = "?", requests = "?" } = traffic.step;
+  const { serverErrors, requests } = traffic.step;
+  const own = gate?.probes === undefined ? "" : ` (${gate.probes.sent} own)`;
   const p95 = traffic.window.latencyMs === undefined ? "?" : `${Math.round(traffic.window.latencyMs.p95)} ms`;
-  const own = gate?.probes === undefined ? "" : `, ${gate.probes.sent} of them shopctl's own`;
-  return `${String(serverErrors)} errors of ${typeof requests === "number" ? Math.round(requests) : requests} requests${own}, p95 ${p95}`;
+  return `${requests === undefined ? "?" : Math.round(requests)} requests${own}, ${serverErrors ?? "?"} errors, p95 ${p95}`;
 }
 
 /** A finished step in one line. */
@@ -34,7 +34,9 @@ export function stepSummary(record: StepRecord): string {
   const parts = [
     `${outcomeOf(record)} in ${duration(totalMs(record))}`,
     trafficSummary(record),
-    usdMove(record.usdPerMonthBefore, record.usdPerMonthAfter),
+    record.usdPerMonthBefore === record.usdPerMonthAfter
+      ? ""
+      : usdMove(record.usdPerMonthBefore, record.usdPerMonthAfter),
   ];
   return parts.filter((part) => part !== "").join(" · ");
 }

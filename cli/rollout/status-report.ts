@@ -9,7 +9,7 @@ import { steps, type StepId } from "../phases/index.ts";
 import { costOf, roundCents } from "../planning/cost.ts";
 import type { Direction } from "../planning/plan-steps.ts";
 import { unmetNeeds } from "../planning/prerequisites.ts";
-import type { Stage } from "./step-record.ts";
+import type { Stage, StepRecord } from "./step-record.ts";
 
 export interface StepStatus {
   readonly id: StepId;
@@ -57,7 +57,7 @@ export async function statusReport(session: Session): Promise<StatusReport> {
     ...(holder?.alive === true ? { atWork: holder } : {}),
     ...(left === undefined ? {} : { unfinished: { step: left.step, direction: left.direction, stage: left.stage } }),
     pendingOperations,
-    nextActions: nextActions(name, stepStatuses),
+    nextActions: left === undefined ? nextActions(name, stepStatuses) : [goOn(name, left)],
   };
 }
 
@@ -92,4 +92,9 @@ function nextActions(environment: string, statuses: readonly StepStatus[]): read
     `shopctl scale recommend --env ${environment}`,
     `shopctl scale plan --env ${environment} --phase ${next.phase}`,
   ];
+}
+
+/** The command that takes an unfinished step over. */
+function goOn(environment: string, { direction, step }: StepRecord): string {
+  return `shopctl scale ${direction} --env ${environment} --step ${step}`;
 }

@@ -36,7 +36,7 @@ describe("cost of a topology", () => {
         {
           item: "1 × starter instance",
           usdPerMonth: 7,
-          assumption: "7 USD for each instance of 0.5 CPU and 512 MiB, at all hours",
+          assumption: "0.5 CPU and 512 MiB each, at all hours",
         },
         { item: "PostgreSQL, free plan", usdPerMonth: 0, assumption: "up to 1 GiB, no backups" },
         { item: "Mail by SMTP", usdPerMonth: 0, assumption: "up to 500 mails a day" },
