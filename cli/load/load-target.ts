@@ -4,6 +4,7 @@ import { scrape } from "../adapters/metrics/scrape.ts";
 import type { Session } from "../adapters/session.ts";
 import { FailureError } from "../errors/failure.ts";
 import { isLoopbackUrl, surveyAddress } from "./addresses.ts";
+import { reachShop } from "./reach-shop.ts";
 import { countSeededUsers } from "./seeded-users.ts";
 
 /** Where load goes and as how many users. */
@@ -42,8 +43,8 @@ export async function targetOfEnvironment(session: Session, users: number | unde
   const target = await session.target();
   const snapshot = await scrape(await target.scrapeEndpoints(session.environment), { timeoutMs: scrapeTimeoutMs });
   const registered = largestValue(snapshot, metricNames.users);
-  const seeded =
-    registered === undefined ? 0 : await countSeededUsers(baseUrl, registered, surveyAddress(Math.random()));
+  const count = (most: number): Promise<number> => countSeededUsers(baseUrl, most, surveyAddress(Math.random()));
+  const seeded = registered === undefined ? 0 : await reachShop(baseUrl, () => count(registered));
   if (seeded > 0) return { environment: name, baseUrl, users: seeded };
   throw new FailureError({
     code: "configuration",

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { reachShop } from "./reach-shop.ts";
 import type { TrafficReport, TrafficStats } from "./traffic-report.ts";
 import { startTraffic, type TrafficOptions } from "./traffic.ts";
 
@@ -18,7 +19,7 @@ export async function runLoad({
   signal,
   onSecond,
 }: LoadRun): Promise<TrafficReport> {
-  const traffic = await startTraffic(options);
+  const traffic = await reachShop(options.baseUrl, () => startTraffic(options));
   try {
     const startedAt = performance.now();
     for (let second = 1; second <= durationSeconds && !signal.aborted; second += 1) {

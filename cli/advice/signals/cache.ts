@@ -67,9 +67,8 @@ function hitsLostAtRestarts({ history }: SignalInput): Reading {
   const gap =
     gapIn(history, metric.cacheHits) ?? gapIn(history, metric.cacheMisses) ?? gapIn(history, metric.processStart);
   if (gap !== undefined) return { missing: gap };
-  const losses = history.slice(1).flatMap((after, index) => {
-    const before = history[index];
-    const loss = before && lossBetween(before, after);
+  const losses = history.flatMap((before, index) => {
+    const loss = lossAfter(before, history.slice(index + 1));
     return loss === undefined ? [] : [loss];
   });
   if (losses.length > 0) return { value: Math.max(0, ...losses) };
@@ -82,12 +81,19 @@ function hitsLostAtRestarts({ history }: SignalInput): Reading {
   };
 }
 
-function lossBetween(before: Snapshot, after: Snapshot): number | undefined {
-  const started = scrapedEndpoints(after, "shop").filter(
+/** What a restart right after `before` cost, by the first scrape that has enough lookups since; undefined without either. */
+function lossAfter(before: Snapshot, later: readonly Snapshot[]): number | undefined {
+  const [next] = later;
+  const warm = hitRatio(scrapedEndpoints(before, "shop"));
+  if (next === undefined || warm === undefined || startedAfter(before, next).length === 0) return undefined;
+  const cold = later.map((after) => hitRatio(startedAfter(before, after))).find((ratio) => ratio !== undefined);
+  return cold === undefined ? undefined : warm - cold;
+}
+
+function startedAfter(before: Snapshot, after: Snapshot): readonly ScrapedEndpoint[] {
+  return scrapedEndpoints(after, "shop").filter(
     (endpoint) => (valueOf(endpoint, metric.processStart) ?? 0) * 1_000 > Date.parse(before.at),
   );
-  const [warm, cold] = [hitRatio(scrapedEndpoints(before, "shop")), hitRatio(started)];
-  return warm === undefined || cold === undefined ? undefined : warm - cold;
 }
 
 function hitRatio(endpoints: readonly ScrapedEndpoint[]): number | undefined {

@@ -40,18 +40,15 @@ next call has a longer window. There is no forecast in this version, so no step 
   }
 
   async #advise(name: string | undefined, windowSeconds: number): Promise<Recommendation> {
-    const [{ openSession }, { runningTopology }, { takeMeasurements }, { recommend }, { steps }, { costOf }] =
-      await Promise.all([
-        import("../../adapters/session.ts"),
-        import("../../rollout/running-topology.ts"),
-        import("../../adapters/metrics/take-measurements.ts"),
-        import("../../advice/recommend.ts"),
-        import("../../phases/index.ts"),
-        import("../../planning/cost.ts"),
-      ]);
-    const session = await openSession(name);
+    const [{ runningTopology }, { takeMeasurements }, { recommend }, { steps }, { costOf }] = await Promise.all([
+      import("../../rollout/running-topology.ts"),
+      import("../../adapters/metrics/take-measurements.ts"),
+      import("../../advice/recommend.ts"),
+      import("../../phases/index.ts"),
+      import("../../planning/cost.ts"),
+    ]);
+    const session = await this.openSession(name);
     const { environment } = session;
-    this.environmentName = environment.name;
     const topology = await runningTopology(session);
     const measurements = await takeMeasurements({
       environment,

@@ -271,6 +271,16 @@ describe("the cache", () => {
     expect(read("cache-hits-lost-at-restarts", replaced).reading).toEqual({ value: 0 });
   });
 
+  test("is judged by the first scrape with enough lookups since the restart", () => {
+    const scrapes = [
+      snapshotAt(0, shop("w1", cache(900, 100, -60))),
+      snapshotAt(60, shop("w1", cache(0, 30, 55))),
+      snapshotAt(120, shop("w1", cache(80, 120, 55))),
+      snapshotAt(180, shop("w1", cache(900, 130, 55))),
+    ];
+    expect(read("cache-hits-lost-at-restarts", scrapes).reading).toEqual({ value: 0.5 });
+  });
+
   test("needs a restart in the history or a day without one to say what is lost", () => {
     expect(read("cache-hits-lost-at-restarts", steady(600)).reading).toEqual({
       missing:
