@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { scrape } from "../../../cli/adapters/metrics/scrape.ts";
+import { takeMeasurements } from "../../../cli/adapters/metrics/take-measurements.ts";
+import type { Environment } from "../../../infra/environment/environment.ts";
+import type { ScrapeEndpoint, Target } from "../../../infra/target.ts";
+import { baseline } from "../../../infra/topology/topology.ts";
+
+let server: Server;
+let answer: RequestListener;
+let endpoint: ScrapeEndpoint;
+
+beforeEach(async () => {
+  server = createServer((request, response) => answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  endpoint = { job: "shop", instance: "w1", url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics` };
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+async function scraped(): Promise<unknown> {
+  const { endpoints } = await scrape([endpoint], { timeoutMs: 300 });
+  return endpoints[0];
+}
+
+describe("a scrape", () => {
+  test("has the samples of an endpoint that answers", async () => {
+    answer = (_request, response) => response.end("# TYPE shop_users gauge\nshop_users 5\n");
+    const samples = [{ name: "shop_users", labels: {}, value: 5 }];
+    expect(await scraped()).toEqual({ job: "shop", instance: "w1", samples, families: ["shop_users"] });
+  });
+
+  test.each<[string, RequestListener, string]>([
+    ["another status", (_, response) => response.writeHead(503).end(), "answered 503"],
+    ["a redirect", (_, response) => response.writeHead(302, { location: "http://127.0.0.1:1" }).end(), "redirect"],
+    ["no answer", () => undefined, "no answer within 300 ms"],
+    ["an answer that does not end", (_, response) => void response.write("a 1\n"), "no answer within 300 ms"],
+    ["something else", (_, response) => response.end("<html></html>\n"), "line 1: no metric name"],
+    ["half a line", (_, response) => response.end("a 1\nb"), "line 2: the text ends inside a line"],
+    ["far too much", (_, response) => response.end("a 1\n".repeat(3_000_000)), "longer than 8388608 bytes"],
+    ["a broken connection", (_, response) => void response.socket?.destroy(), "fetch failed"],
+  ])("of %s is missing, with the reason", async (_what, listener, reason) => {
+    answer = listener;
+    expect(await scraped()).toMatchObject({ instance: "w1", missing: expect.stringContaining(reason) });
+  });
+
+  test("of a dead endpoint does not cost the others theirs", async () => {
+    answer = (_request, response) => response.end("a 1\n");
+    const url = endpoint.url.replace("127.0.0.1", "127.0.0.2");
+    const dead: ScrapeEndpoint = { job: "router", instance: "router", url };
+    const { endpoints } = await scrape([dead, endpoint], { timeoutMs: 300 });
+    expect(endpoints[0]).toMatchObject({ instance: "router", missing: expect.stringContaining("ECONNREFUSED") });
+    expect(endpoints[1]).toMatchObject({ instance: "w1", samples: [{ value: 1 }] });
+  });
+});
+
+describe("measurements", () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "shopctl-measure-"));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const measureOnce = async (windowSeconds: number) => {
+    const waited: number[] = [];
+    const target: Target = {
+      scrapeEndpoints: () => Promise.resolve([endpoint]),
+      observe: () => Promise.resolve({ at: "", processes: [], router: { url: "", up: true, servers: [] } }),
+    };
+    const paths = { root, services: "", data: "", run: "", logs: "", config: "", releases: "", backups: "" };
+    const measured = await takeMeasurements({
+      environment: { name: "test", createdAt: "2026-01-01T00:00:00.000Z", paths } as Environment,
+      target,
+      topology: baseline,
+      windowSeconds,
+      wait: async (ms) => {
+        waited.push(ms);
+        // The clock of a scrape is the real one: two of them must not fall into one millisecond.
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      },
+      say: () => undefined,
+    });
+    return { waited, measured };
+  };
+
+  test("take two scrapes a window apart, and are kept so that the next need only one", async () => {
+    let cpuSeconds = 0;
+    answer = (_request, response) => response.end(`process_cpu_seconds_total ${(cpuSeconds += 0.01)}\nshop_users 7\n`);
+    const first = await measureOnce(0.05);
+    expect(first.waited).toEqual([50]);
+    expect(first.measured.get("users")?.reading).toEqual({ value: 7 });
+    expect(first.measured.get("cpu-of-tier")?.reading).toMatchObject({ value: expect.any(Number) });
+    const second = await measureOnce(0.05);
+    expect(second.waited).toEqual([]);
+    expect(second.measured.get("cpu-of-tier")?.windowSeconds).toBeGreaterThan(0);
+    expect((await measureOnce(600)).waited).toEqual([600_000]);
+  });
+
+  test("are missing, not zero, of a shop that does not answer", async () => {
+    answer = (_request, response) => response.writeHead(503).end();
+    const { measured } = await measureOnce(0.05);
+    for (const { reading } of measured.values()) expect(reading).toHaveProperty("missing");
+  });
+});
