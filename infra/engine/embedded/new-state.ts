@@ -23,6 +23,5 @@ export function newState(urn: Urn, goal: Goal, old: ResourceState | undefined): 
     customTimeouts: goal.customTimeouts,
     ignoreChanges: goal.ignoreChanges,
     replaceOnChanges: goal.replaceOnChanges,
-    ...(old === undefined || old.urn === urn ? {} : { aliases: [old.urn] }),
   };
 }

@@ -24,7 +24,6 @@ export interface ResourceState {
   /** Deleted ahead of a replacement that was not made yet. */
   pendingReplacement?: boolean;
   readonly additionalSecretOutputs?: readonly string[];
-  readonly aliases?: readonly Urn[];
   /** Seconds. */
   readonly customTimeouts?: CustomTimeouts;
   readonly retainOnDelete?: boolean;

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
@@ -211,6 +211,24 @@ describe("an update by the embedded engine", () => {
       message: "delete of kept (test:index:Thing) failed: it is protected; take the protection off before deleting it",
     });
     expect(await world.things()).toContain("kept-0");
+  });
+
+  it("takes over what changed behind its back at a refresh, and makes again what has gone", async () => {
+    await world.configure([
+      { name: "a", props: { value: "1" } },
+      { name: "b", props: { value: "b" }, opts: { after: ["a"] } },
+      { name: "c" },
+    ]);
+    await engine.up(world.stack, {});
+    await rm(join(world.folder, "things", "a-0"));
+    await writeFile(join(world.folder, "things", "c-0"), "changed");
+    expect((await engine.refresh(world.stack, {})).changes).toEqual({ same: 2, update: 1, delete: 1 });
+    const { deployment } = await engine.exportState(world.stack);
+    expect(deployment.resources?.find(({ urn }) => urn.endsWith("::c"))?.outputs).toMatchObject({ value: "changed" });
+    await world.calls();
+    expect((await engine.up(world.stack, {})).changes).toEqual({ same: 2, create: 1, update: 1 });
+    expect((await world.calls()).toSorted()).toEqual(["create a", "update c"]);
+    expect((await engine.history(world.stack))[1]).toMatchObject({ kind: "refresh", result: "succeeded" });
   });
 
   it("records each update with its message and result, newest first", async () => {
