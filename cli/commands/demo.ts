@@ -22,7 +22,7 @@ asks for advice, plans phase 1 and applies it step by step while the shoppers go
       max: 20_000,
     }),
     products: Flags.integer({ description: "products of the shop", default: 2_000, min: 20, max: 20_000 }),
-    window: Flags.integer({ description: "seconds to measure before and after", default: 20, min: 5, max: 300 }),
+    window: Flags.integer({ description: "seconds to measure before and after", default: 45, min: 5, max: 300 }),
     destroy: Flags.boolean({ description: "destroy the demo's environment and end", exclusive: ["users", "products"] }),
   };
 
@@ -31,7 +31,9 @@ asks for advice, plans phase 1 and applies it step by step while the shoppers go
     this.environmentName = environment;
     const { childCommands } = await import("../demo/child-command.ts");
     const commands = childCommands({ json: this.jsonEnabled(), announce: (line) => this.say(`\n${line}`) });
-    if (await this.#exists()) await commands.run(["env", "destroy", environment, "--confirm", environment]);
+    const exists = await this.#exists();
+    if (!exists && flags.destroy) this.say(`There is no environment "${environment}"; nothing to destroy.`);
+    if (exists) await commands.run(["env", "destroy", environment, "--confirm", environment]);
     if (flags.destroy) return { schema: "shopctl.demo/1", destroyed: environment };
     const outcome = await this.#show(flags, commands);
     if (outcome.total.failures > 0) this.finishWith("verification-failed");

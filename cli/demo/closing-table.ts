@@ -15,7 +15,7 @@ export function closingTable({ before, during, after, steps }: DemoResult): stri
   const table = new Table({
     head: ["", "before", "rollout", "after"],
     colAligns: ["left", "right", "right", "right"],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const [name, text] of rows) table.push([name, ...columns.map(text)]);
   const seconds = steps.map((step) => `${step.step} ${stepSeconds(step).toFixed(1)} s`);

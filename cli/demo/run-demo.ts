@@ -16,7 +16,10 @@ export interface DemoOptions {
   readonly environment: string;
   readonly users: number;
   readonly products: number;
-  /** Time of the windows before and after the rollout, each after a warm-up of a third of it. */
+  /**
+   * Time of the windows before (the one that the advice looks at) and after the rollout, each after a warm-up of a third
+   * of it. Limits count in fixed minutes from an address's first request, so 45 s from the 15th see the first refusals.
+   */
   readonly windowSeconds: number;
   readonly signal: AbortSignal;
 }
@@ -51,13 +54,17 @@ export async function runDemo(options: DemoOptions, stage: DemoStage): Promise<D
   );
   const traffic = await startTraffic({ baseUrl, users });
   try {
-    const before = await measureWindow(traffic, session, options, say);
-    await must(commands, ["scale", "recommend", "--env", name], signal);
+    const window = String(options.windowSeconds);
+    await warmUp(traffic, options, say);
+    await must(commands, ["scale", "recommend", "--env", name, "--window", window], signal);
+    const before = await measure(traffic, session);
     await must(commands, ["scale", "plan", "--phase", "1", "--env", name], signal);
     traffic.interval();
     await must(commands, ["scale", "apply", "--phase", "1", "--yes", "--env", name], signal);
     const during = await measure(traffic, session);
-    const after = await measureWindow(traffic, session, options, say);
+    await warmUp(traffic, options, say);
+    await wait(options.windowSeconds * 1_000, signal);
+    const after = await measure(traffic, session);
     const steps = (await new RolloutRecords(session.environment.paths.root).list()).toReversed();
     return { before, during, after, total: await traffic.stop(), steps };
   } finally {
@@ -65,17 +72,16 @@ export async function runDemo(options: DemoOptions, stage: DemoStage): Promise<D
   }
 }
 
-async function measureWindow(
+/** The first moments after a start or a change are not what is measured. */
+async function warmUp(
   traffic: Traffic,
-  session: Session,
   { windowSeconds, signal }: DemoOptions,
   say: (line: string) => void,
-): Promise<Measurement> {
-  say(`\nMeasuring for ${windowSeconds} s …`);
-  await wait((windowSeconds * 1_000) / 3, signal);
+): Promise<void> {
+  const seconds = Math.ceil(windowSeconds / 3);
+  say(`\nLetting it run for ${seconds} s, then measuring for ${windowSeconds} s …`);
+  await wait(seconds * 1_000, signal);
   traffic.interval();
-  await wait(windowSeconds * 1_000, signal);
-  return await measure(traffic, session);
 }
 
 async function measure(traffic: Traffic, session: Session): Promise<Measurement> {

@@ -41,7 +41,7 @@ function expectHitless(report: OutsideReport): void {
 
 describe("the main job", () => {
   test("the demo scales a shop through phase 1 without a failed request", async () => {
-    const { exit, stdout, stderr } = await shopctl.run("demo", "--window", "10", "--json");
+    const { exit, stdout, stderr } = await shopctl.run("demo", "--json");
     expect(exit, stderr).toBe(0);
     const demo = JSON.parse(stdout);
     expect(demo.total.failures).toBe(0);
