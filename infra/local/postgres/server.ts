@@ -45,6 +45,8 @@ export async function changePlan(settings: ServerSettings, incarnation: string):
   const group = processGroup(settings.paths.root, processNames.postgres);
   const grows = settings.limits.memoryMiB >= (await currentMemoryMiB(settings));
   if (grows) applyLimits(group, settings.limits);
+  // What is written out now need not be while everybody waits.
+  await asAdmin(settings.admin, "postgres", (client) => client.query("checkpoint")).catch(() => undefined);
   await withPause(settings.pooler, async () => {
     await writeConfig(settings);
     await restart(settings);

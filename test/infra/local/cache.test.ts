@@ -1,0 +1,47 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { componentPlaces } from "../../../infra/local/layout.ts";
+import { onCache } from "../../../infra/local/redis/cache-connection.ts";
+import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { TestEnvironment } from "./support/test-environment.ts";
+import type { Held } from "./support/test-environment.ts";
+
+let it: TestEnvironment;
+let redis: Held;
+
+beforeAll(async () => {
+  it = await TestEnvironment.create();
+  redis = await it.make("Redis", inputs());
+});
+afterAll(() => it.destroy());
+
+function inputs(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return { paths: it.environment.paths, port: it.environment.ports.redis, maxMemoryMiB: 32, password: "cache-password-for-tests", ...changes };
+}
+const ask = (command: string, password = "cache-password-for-tests"): Promise<unknown> =>
+  onCache({ port: it.environment.ports.redis, password }, (client) => client.call(command.split(" ")[0] ?? "", ...command.split(" ").slice(1)));
+
+test("the cache takes its password only, and throws away the least used when it is full", async () => {
+  expect(await ask("PING")).toBe("PONG");
+  await expect(ask("PING", "wrong")).rejects.toThrow();
+  expect(await ask("CONFIG GET maxmemory")).toEqual(["maxmemory", String(32 * 1_048_576)]);
+  expect(await ask("CONFIG GET maxmemory-policy")).toEqual(["maxmemory-policy", "allkeys-lru"]);
+  expect(statSync(join(componentPlaces(it.environment.paths).redis.config, "redis.conf")).mode & 0o777).toBe(0o600);
+});
+
+test("size and password change in place and keep what it holds", async () => {
+  await ask("SET greeting hello");
+  const { pid } = serviceState(it.service("redis"));
+  redis = await it.change("Redis", redis, inputs({ maxMemoryMiB: 64, password: "another-password-for-tests" }));
+  expect(serviceState(it.service("redis")).pid).toBe(pid);
+  expect(await ask("GET greeting", "another-password-for-tests")).toBe("hello");
+  expect(await ask("CONFIG GET maxmemory", "another-password-for-tests")).toEqual(["maxmemory", String(64 * 1_048_576)]);
+  await expect(ask("PING")).rejects.toThrow();
+});
+
+test("what it holds survives that it is stopped and made again", async () => {
+  await it.remove("Redis", redis);
+  redis = await it.make("Redis", inputs());
+  expect(await ask("GET greeting")).toBe("hello");
+});

@@ -1,0 +1,130 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
+import type { OperationResult } from "../../../infra/engine/engine.ts";
+import type { Environment } from "../../../infra/environment/environment.ts";
+import { createEnvironment } from "../../../infra/environment/store.ts";
+import { configureTopology, initialiseStack, stackOf } from "../../../infra/environment/stack.ts";
+import { installation } from "../../../infra/installation.ts";
+import { listGroups } from "../../../infra/local/host/cgroup.ts";
+import { processesInside } from "../../../infra/local/host/process-identity.ts";
+import { localTarget } from "../../../infra/local/local-target.ts";
+import { readLogs } from "../../../infra/local/operations/logs.ts";
+import { findOrphans, removeOrphans } from "../../../infra/local/operations/orphans.ts";
+import { seedShop } from "../../../infra/local/operations/seed.ts";
+import { removeEnvironmentFiles } from "../../../infra/local/operations/teardown.ts";
+import { baseline } from "../../../infra/topology/topology.ts";
+import type { Topology } from "../../../infra/topology/topology.ts";
+import { startOutsideLoad } from "../../support/outside-load.ts";
+import { newHome } from "./support/test-environment.ts";
+
+const engine = new EmbeddedEngine();
+const afterPhase1: Topology = { ...baseline, tier: "standard", database: "paid", pooler: "pgbouncer", cache: "redis", mail: "sendgrid", limits: "raised" };
+let home: string;
+let first: Environment;
+let second: Environment;
+
+beforeAll(async () => {
+  expect(existsSync(installation.program), "dist/ is built (npm run build)").toBe(true);
+  home = newHome();
+  first = await createEnvironment({ name: "first", target: "local", home });
+  second = await createEnvironment({ name: "second", target: "local", home });
+  for (const environment of [first, second]) await initialiseStack(environment, baseline);
+});
+
+afterAll(async () => {
+  for (const environment of [first, second]) await removeEnvironmentFiles(environment);
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function up(environment: Environment, topology: Topology): Promise<OperationResult> {
+  await configureTopology(environment, topology);
+  return engine.up(stackOf(environment), {});
+}
+
+/** Begins an update in another process and kills that when `at` starts. */
+async function upAndDie(environment: Environment, topology: Topology, at: string): Promise<void> {
+  const script = join(import.meta.dirname, "support", "up-and-die.ts");
+  const child = spawn(process.execPath, [script, home, environment.name, JSON.stringify(topology), at], { stdio: "inherit" });
+  const [, signal] = (await once(child, "exit")) as [number | null, string | null];
+  expect(signal).toBe("SIGKILL");
+}
+
+const orphansOf = async (environment: Environment): ReturnType<typeof findOrphans> =>
+  findOrphans(environment, (await engine.exportState(stackOf(environment))).deployment.resources ?? []);
+const urlOf = (environment: Environment): string => `http://127.0.0.1:${environment.ports.router}/shop/api/products/`;
+
+test("a creation that was killed twice is finished by the next run, without orphans", async () => {
+  await upAndDie(first, baseline, "create postgres");
+  await upAndDie(first, baseline, "create web-1");
+  const startedAt = performance.now();
+  const { outputs } = await up(first, baseline);
+  console.log(`rest of the creation: ${Math.round(performance.now() - startedAt)} ms`);
+  expect(outputs).toMatchObject({ topology: baseline, url: `http://127.0.0.1:${first.ports.router}` });
+  expect((await fetch(urlOf(first))).status).toBe(200);
+  expect(await orphansOf(first)).toEqual([]);
+}, 90_000);
+
+test("a second environment stands beside the first, and an unchanged one is left alone", async () => {
+  const startedAt = performance.now();
+  const created = await up(second, baseline);
+  console.log(`creation of a baseline: ${Math.round(performance.now() - startedAt)} ms`);
+  expect(created.changes.create).toBe(15);
+  expect((await up(first, baseline)).changes).toEqual({ same: 15 });
+  for (const environment of [first, second]) expect((await fetch(urlOf(environment))).status).toBe(200);
+}, 90_000);
+
+test("phase 1 at once, killed in the middle, and all the way back: no request fails, no row is lost", async () => {
+  await seedShop(first, { users: 5, products: 20 });
+  const load = startOutsideLoad({ url: `http://127.0.0.1:${first.ports.router}`, clients: 20, maxMs: 110_000 });
+  await upAndDie(first, { ...baseline, pooler: "pgbouncer" }, "update router");
+  await up(first, { ...baseline, pooler: "pgbouncer" });
+  expect(await orphansOf(first)).toEqual([]);
+  await up(first, afterPhase1);
+  const observed = await localTarget.observe(first);
+  expect(observed.database).toMatchObject({ maxConnections: 100, sharedBuffersMiB: 256, backupSchedule: true, backups: [] });
+  expect(observed.limits).toEqual({ login: 50, registration: 50, search: 200, api: 200 });
+  expect(observed.pooler?.serverConnections).toBeGreaterThan(0);
+  expect(observed.cache?.maxBytes).toBe(64 * 1_048_576);
+  expect(observed.processes.map((process) => `${process.component} ${process.state}`).toSorted()).toEqual(
+    ["backup-schedule", "mail-sink", "pgbouncer", "postgres", "redis", "router", "web"].map((component) => `${component} up`),
+  );
+  await up(first, baseline);
+  const { requests, failures, longestMs } = await load.stop();
+  console.log(`phase 1 and back: ${requests} requests, longest ${Math.round(longestMs)} ms`);
+  expect(failures).toEqual([]);
+  expect(requests).toBeGreaterThan(200);
+  expect((await localTarget.observe(first)).pooler).toBeUndefined();
+  const page = (await (await fetch(`${urlOf(first)}?limit=50`)).json()) as { items: unknown[] };
+  expect(page.items.length).toBe(20);
+}, 120_000);
+
+test("scrape endpoints answer, and logs are those of the processes", async () => {
+  for (const { url } of await localTarget.scrapeEndpoints(first)) expect((await fetch(url)).status).toBe(200);
+  const lines = [];
+  for await (const line of readLogs(first, { process: "postgres", lines: 5, follow: false })) lines.push(line);
+  expect(lines.length).toBe(5);
+  expect(lines.every((line) => line.process === "postgres" && /^\d{4}-.*Z$/.test(line.at))).toBe(true);
+  await expect(readLogs(first, { process: "nothing", lines: 1, follow: false }).next()).rejects.toMatchObject({ code: "unknown-process" });
+});
+
+test("what no resource owns is found and removed", async () => {
+  const stray = join(first.paths.services, "web-9-ffffffff");
+  mkdirSync(stray, { recursive: true });
+  const orphans = await orphansOf(first);
+  expect(orphans).toEqual([{ kind: "service", name: "web-9-ffffffff" }]);
+  await removeOrphans(first, orphans);
+  expect(await orphansOf(first)).toEqual([]);
+  expect((await fetch(urlOf(first))).status).toBe(200);
+});
+
+test("after destroy nothing runs and nothing is left, and the other environment goes on", async () => {
+  await engine.destroy(stackOf(first), {});
+  expect(existsSync(join(first.paths.data, "postgres"))).toBe(true);
+  await removeEnvironmentFiles(first);
+  expect([existsSync(first.paths.root), processesInside(first.paths.root), listGroups(first.paths.root)]).toEqual([false, [], []]);
+  expect((await fetch(urlOf(second))).status).toBe(200);
+}, 60_000);
