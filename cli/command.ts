@@ -38,7 +38,8 @@ export abstract class ShopctlCommand extends Command {
 
   protected override async catch(error: Error): Promise<void> {
     const { reportError } = await import("./errors/report-error.ts");
-    reportError(error, { environment: this.environmentName, json: this.jsonEnabled() });
+    const help = `shopctl ${(this.id ?? "").replaceAll(":", " ")} --help`;
+    reportError(error, { environment: this.environmentName, help, json: this.jsonEnabled() });
   }
 }
 

@@ -18,7 +18,7 @@ export async function runCommand(argv: string[]): Promise<void> {
       process.exitCode = error.oclif.exit ?? 0;
       return;
     }
-    reportError(error, { environment: "", json: argv.includes("--json") });
+    reportError(error, { environment: "", help: "shopctl help", json: argv.includes("--json") });
   }
 }
 

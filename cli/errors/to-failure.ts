@@ -9,8 +9,16 @@ import { fromReason } from "./from-reason.ts";
 import { fromHost, fromOperation, fromStore } from "./from-infrastructure.ts";
 import { FailureError, type Failure } from "./failure.ts";
 
+export interface FailureContext {
+  /** Empty where the command is about none. */
+  readonly environment: string;
+  /** Command that explains the use of the one that failed. */
+  readonly help: string;
+}
+
 /** What a thrown value means to the user; anything unforeseen is `internal`. */
-export function toFailure(error: unknown, environment: string): Failure {
+export function toFailure(error: unknown, context: FailureContext): Failure {
+  const { environment } = context;
   if (error instanceof FailureError) return error.failure;
   if (error instanceof EngineError) return fromEngine(error, environment);
   if (error instanceof EnvironmentError) return fromStore(error, environment);
@@ -18,7 +26,7 @@ export function toFailure(error: unknown, environment: string): Failure {
   if (error instanceof HostError) return fromHost(error, environment);
   if (error instanceof z.ZodError) return fromSchema(error);
   if (error instanceof Errors.CLIError) {
-    return { code: "configuration", what: plainText(firstLine(error.message)), why: "", next: ["shopctl help"] };
+    return { code: "configuration", what: sentenceOf(plainText(error.message)), why: "", next: [context.help] };
   }
   return fromFault(error, environment);
 }
@@ -74,11 +82,11 @@ function fromFault(error: unknown, environment: string): Failure {
   return found.code === "deployment-failed" ? { code: "internal", reason: `${error.name}: ${error.message}` } : found;
 }
 
-function firstLine(text: string): string {
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.startsWith("See more help"))
-    .join("; ");
+/** oclif's messages are a head line, details and a hint; the hint is the next action, and a head that says nothing goes. */
+function sentenceOf(message: string): string {
+  const lines = message.split("\n").map((line) => line.trim());
+  const telling = lines.filter((line) => line !== "" && !/^(See more help|The following errors? occurred:)/.test(line));
+  return telling.join(" ").replaceAll(/ {2,}/g, ", ");
 }
 
 function plainText(text: string): string {

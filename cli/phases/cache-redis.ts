@@ -6,7 +6,7 @@ import type { Step } from "./step.ts";
 export const cacheRedis: Step<"cache-redis"> = {
   id: "cache-redis",
   phase: 1,
-  title: "Redis as the cache and limit store of all instances",
+  title: "Redis for the cache and limits of all instances",
   needs: [],
   isDone: (topology) => topology.cache === "redis",
   apply: (topology) => ({ ...topology, cache: "redis" }),

@@ -8,7 +8,7 @@ import type { Proof, Step } from "./step.ts";
 export const databasePaid: Step<"database-paid"> = {
   id: "database-paid",
   phase: 1,
-  title: "Paid database plan: 100 connections, 1 GiB, nightly backups",
+  title: "100 connections, 1 GiB, nightly backups",
   needs: [
     {
       step: "connection-pooler",

@@ -6,7 +6,7 @@ import type { Step } from "./step.ts";
 export const emailSendgrid: Step<"email-sendgrid"> = {
   id: "email-sendgrid",
   phase: 1,
-  title: "SendGrid Essentials for mail: 40,000 a month",
+  title: "SendGrid for mail: 40,000 a month",
   needs: [],
   isDone: (topology) => topology.mail === "sendgrid",
   apply: (topology) => ({ ...topology, mail: "sendgrid" }),

@@ -8,7 +8,7 @@ import type { Proof, Step } from "./step.ts";
 export const rateLimitsRaised: Step<"rate-limits-raised"> = {
   id: "rate-limits-raised",
   phase: 1,
-  title: "Raised limits: 50 logins, 200 searches and API calls a minute",
+  title: "50 logins, 200 searches, 200 API calls a minute",
   needs: [],
   isDone: (topology) => topology.limits === "raised",
   apply: (topology) => ({ ...topology, limits: "raised" }),

@@ -8,7 +8,7 @@ const onlyWith = slowerThanObjective;
 export const tierStandard: Step<"tier-standard"> = {
   id: "tier-standard",
   phase: 1,
-  title: "Standard tier: 1 CPU and 2 GiB for each instance",
+  title: "1 CPU and 2 GiB for each instance",
   needs: [],
   isDone: (topology) => topology.tier !== "starter",
   apply: (topology) => ({ ...topology, tier: "standard" }),

@@ -4,7 +4,7 @@ import type { SettleEvent } from "../rollout/execute-plan.ts";
 import type { RolloutEvent } from "../rollout/rollout-event.ts";
 import { ProgressRow } from "./progress-row.ts";
 import { engineLine, stageText, type Progress } from "./progress.ts";
-import { stepSummary } from "./step-summary.ts";
+import { stepOutcome } from "./step-summary.ts";
 
 /** One row a step, with what it is doing right now below it; the rollout drives the rows, not the other way round. */
 export class LiveProgress implements Progress {
@@ -31,9 +31,9 @@ export class LiveProgress implements Progress {
   report(event: RolloutEvent | SettleEvent): void {
     switch (event.kind) {
       case "swept":
-        return this.note(`removed what a killed run had left: ${event.what.join(", ")}`);
+        return this.note(`removed what an earlier run had left: ${event.what.join(", ")}`);
       case "settle-started":
-        return this.note(`taking over a run that was killed: ${event.because}`);
+        return this.note(`taking over an earlier run: ${event.because}`);
       case "settle-finished":
         return this.note("taken over");
       case "step-started":
@@ -51,7 +51,7 @@ export class LiveProgress implements Progress {
         return;
       }
       case "step-finished":
-        return this.#rows[this.#at]?.end(event.record.state === "done", stepSummary(event.record));
+        return this.#rows[this.#at]?.end(event.record.state === "done", stepOutcome(event.record));
       default:
         throw new TypeError(`an event of no kind: ${JSON.stringify(event satisfies never)}`);
     }

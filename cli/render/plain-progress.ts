@@ -17,9 +17,9 @@ export class PlainProgress implements Progress {
   report(event: RolloutEvent | SettleEvent): void {
     switch (event.kind) {
       case "swept":
-        return this.#write(`removed what a killed run had left: ${event.what.join(", ")}`);
+        return this.#write(`removed what an earlier run had left: ${event.what.join(", ")}`);
       case "settle-started":
-        return this.#write(`taking over a run that was killed: ${event.because}`);
+        return this.#write(`taking over an earlier run: ${event.because}`);
       case "settle-finished":
         return this.#write("taken over");
       case "step-started": {

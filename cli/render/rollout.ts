@@ -1,6 +1,6 @@
 import type { RolloutReport } from "../rollout/run-steps.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
-import { columns } from "./columns.ts";
+import { columns, wrapText } from "./columns.ts";
 import { duration, usdMove } from "./numbers.ts";
 import { totalMs } from "./step-summary.ts";
 import { style } from "./style.ts";
@@ -9,8 +9,9 @@ import { style } from "./style.ts";
 export function renderRollout(report: RolloutReport): string {
   const { steps, nothingToDo, environment, takenOver } = report;
   const lines: string[] = [];
-  if (takenOver !== undefined) lines.push(`took over a run that was killed in ${takenOver.step}`);
-  if (nothingToDo.length > 0) lines.push(style.dim(`nothing to do for ${nothingToDo.join(", ")}`));
+  if (takenOver !== undefined) lines.push(`took over a run that ended in the middle of ${takenOver.step}`);
+  if (nothingToDo.length > 0)
+    lines.push(...wrapText(`nothing to do for ${nothingToDo.join(", ")}`, 80).map((line) => style.dim(line)));
   if (steps.length === 0) return [...lines, "Nothing to do."].join("\n");
   const head = ["", "STEP", "TIME", "REQUESTS", "ERRORS", "P95 BEFORE", "AFTER"].map((text) => style.dim(text));
   return [

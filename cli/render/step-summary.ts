@@ -11,7 +11,7 @@ const outcomes: Record<StepRecord["state"], string> = {
 };
 
 /** A step's outcome in words. */
-export function outcomeOf({ state }: Pick<StepRecord, "state">): string {
+function outcomeOf({ state }: Pick<StepRecord, "state">): string {
   return outcomes[state];
 }
 
@@ -29,10 +29,15 @@ export function trafficSummary({ traffic, gate }: Pick<StepRecord, "traffic" | "
   return `${requests === undefined ? "?" : Math.round(requests)} requests${own}, ${serverErrors ?? "?"} errors, p95 ${p95}`;
 }
 
+/** A finished step in a few words: `done in 13.3 s`. */
+export function stepOutcome(record: StepRecord): string {
+  return `${outcomeOf(record)} in ${duration(totalMs(record))}`;
+}
+
 /** A finished step in one line. */
 export function stepSummary(record: StepRecord): string {
   const parts = [
-    `${outcomeOf(record)} in ${duration(totalMs(record))}`,
+    stepOutcome(record),
     trafficSummary(record),
     record.usdPerMonthBefore === record.usdPerMonthAfter
       ? ""

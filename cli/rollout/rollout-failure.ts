@@ -7,18 +7,17 @@ import type { StepRecord } from "./step-record.ts";
 export function rolloutFailure(
   execution: Execution,
   environment: string,
-  recordFile: (record: StepRecord) => string,
+  options: { readonly command: string; readonly recordFile: (record: StepRecord) => string },
 ): Failure | undefined {
   const last = execution.records.at(-1);
   if (last === undefined || last.state === "done") return undefined;
-  const again = commandFor(last, environment);
   if (last.state === "stopped") {
     return {
       code: "stopped",
       signal: execution.stoppedBy ?? "SIGTERM",
       environment,
       during: `${last.direction === "apply" ? "step" : "rollback of"} ${last.step} (${last.stage})`,
-      next: [`${again}   (goes on)`, `shopctl scale status --env ${environment}`],
+      next: [`shopctl ${options.command}   (goes on)`, `shopctl scale status --env ${environment}`],
     };
   }
   const reasons = last.reasons ?? [];
@@ -41,7 +40,7 @@ export function rolloutFailure(
     stage: failedStage(last),
     reasons,
     rolledBack: last.state === "returned",
-    record: recordFile(last),
+    record: options.recordFile(last),
   };
 }
 
@@ -50,8 +49,4 @@ function failedStage({ stage, gate, proofs }: StepRecord): "preview" | "up" | "v
   if (stage !== "back") return stage;
   if (gate !== undefined) return "gate";
   return proofs === undefined ? "up" : "verify";
-}
-
-function commandFor({ direction, step }: StepRecord, environment: string): string {
-  return `shopctl scale ${direction} --env ${environment} --step ${step}`;
 }

@@ -6,7 +6,7 @@ import { costOf } from "../planning/cost.ts";
 import type { StepId } from "../phases/index.ts";
 import type { Direction, StepPlan } from "../planning/plan-steps.ts";
 import { openProgress } from "../render/progress.ts";
-import { executePlan } from "./execute-plan.ts";
+import { executePlan, type Execution } from "./execute-plan.ts";
 import { defaultGateRules } from "./gate.ts";
 import { rolloutFailure } from "./rollout-failure.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -30,15 +30,12 @@ export async function runSteps(
   options: { readonly direction: Direction; readonly command: string },
 ): Promise<RolloutReport> {
   const { environment } = session;
-  const progress = await openProgress(plan.steps);
-  const execution = await executePlan(session, from, plan, {
-    command: options.command,
-    rules: defaultGateRules,
-    report: (event) => progress.report(event),
-    onStop: () => progress.note("stopping: the running operation is being finished …"),
-  }).finally(async () => await progress.close());
+  const execution = await execute(session, from, plan, options.command);
   const records = new RolloutRecords(environment.paths.root);
-  const failure = rolloutFailure(execution, environment.name, (record) => records.file(record));
+  const failure = rolloutFailure(execution, environment.name, {
+    command: options.command,
+    recordFile: (record) => records.file(record),
+  });
   if (failure !== undefined) throw new FailureError(failure);
   const { takenOver } = execution;
   return {
@@ -50,4 +47,18 @@ export async function runSteps(
     usdPerMonthAfter: costOf(execution.records.at(-1)?.after ?? from).usdPerMonth,
     takenOver: takenOver === undefined ? undefined : { step: takenOver.record.step, how: takenOver.how },
   };
+}
+
+async function execute(session: Session, from: Topology, plan: StepPlan, command: string): Promise<Execution> {
+  const progress = await openProgress(plan.steps);
+  try {
+    return await executePlan(session, from, plan, {
+      command,
+      rules: defaultGateRules,
+      report: (event) => progress.report(event),
+      onStop: () => progress.note("stopping: the running operation is being finished …"),
+    });
+  } finally {
+    await progress.close();
+  }
 }

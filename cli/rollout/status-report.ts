@@ -45,7 +45,9 @@ export async function statusReport(session: Session): Promise<StatusReport> {
     new RolloutRecords(paths.root).list(),
   ]);
   if (topology === undefined) throw neverDeployed(name);
-  const left = await unfinished(records);
+  const newest = await unfinished(records);
+  // A run that ended in its preview left nothing half-made.
+  const left = newest?.stage === "preview" ? undefined : newest;
   const stepStatuses = steps.map((step) => statusOf(step, topology));
   return {
     schema: "shopctl.scale.status/1",

@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from "../../infra/engine/embedded/processes.ts";
-import type { EngineEvent, OperationResult } from "../../infra/engine/engine.ts";
+import type { OperationResult } from "../../infra/engine/engine.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { Traffic } from "../advice/traffic.ts";
 import type { StepId } from "../phases/index.ts";
@@ -43,5 +43,3 @@ export interface StepRecord {
   readonly reasons?: readonly string[];
   readonly process: ProcessIdentity;
 }
-
-export type ResourceEvent = Extract<EngineEvent, { kind: `resource-${string}` }>;

@@ -88,7 +88,7 @@ describe("a plan", () => {
     expect(step).toEqual({
       id: "tier-standard",
       phase: 1,
-      title: "Standard tier: 1 CPU and 2 GiB for each instance",
+      title: "1 CPU and 2 GiB for each instance",
       direction: "apply",
       before: baseline,
       after: { ...baseline, tier: "standard" },

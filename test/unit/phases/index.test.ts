@@ -27,7 +27,7 @@ describe("the list of steps", () => {
   });
 
   it("gives a step by its id and knows what is none", () => {
-    expect(stepOf("cache-redis").title).toBe("Redis as the cache and limit store of all instances");
+    expect(stepOf("cache-redis").title).toBe("Redis for the cache and limits of all instances");
     expect([isStepId("cache-redis"), isStepId("cdn")]).toEqual([true, false]);
   });
 });
