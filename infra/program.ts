@@ -13,7 +13,9 @@ if (target !== "local") throw new pulumi.RunError(`shopctl:target is ${target}; 
 
 const wanted: Topology = validated("topology", topologySchema);
 const environment: Environment = validated("environment", environmentSchema);
-const credentials: pulumi.Output<Credentials> = config.requireSecretObject<unknown>("credentials").apply((value) => credentialsSchema.parse(value));
+const credentials: pulumi.Output<Credentials> = config
+  .requireSecretObject<unknown>("credentials")
+  .apply((value) => credentialsSchema.parse(value));
 
 const shop = new LocalShop(environment.name, { environment, topology: wanted, credentials });
 

@@ -15,11 +15,17 @@ const bytesPerGiB = 1_073_741_824;
 export async function checkHome(home: string, paths: PathPlan): Promise<void> {
   const socket = join(componentPlaces(paths).pgbouncer.sockets, ".s.PGSQL.20000.lock");
   if (socket.length > longestSocketPath) {
-    throw new EnvironmentError("path-too-long", `${home} is too long: unix sockets in it would have names of ${socket.length} characters, ${longestSocketPath} fit; set SHOPCTL_HOME to a shorter path`);
+    throw new EnvironmentError(
+      "path-too-long",
+      `${home} is too long: unix sockets in it would have names of ${socket.length} characters, ${longestSocketPath} fit; set SHOPCTL_HOME to a shorter path`,
+    );
   }
   const freeGiB = await freeDiskGiB(home);
   if (freeGiB < neededDiskGiB) {
-    throw new EnvironmentError("no-disk", `${home} has ${freeGiB.toFixed(1)} GiB free; an environment needs ${neededDiskGiB} GiB. Free some, or set SHOPCTL_HOME to another disk`);
+    throw new EnvironmentError(
+      "no-disk",
+      `${home} has ${freeGiB.toFixed(1)} GiB free; an environment needs ${neededDiskGiB} GiB. Free some, or set SHOPCTL_HOME to another disk`,
+    );
   }
   if (isRoot()) await checkReachable(home);
 }
@@ -34,7 +40,10 @@ export async function freeDiskGiB(folder: string): Promise<number> {
 async function checkReachable(home: string): Promise<void> {
   for (let folder = home; folder !== dirname(folder); folder = dirname(folder)) {
     if (((await stat(folder)).mode & 0o001) === 0) {
-      throw new EnvironmentError("home-unreachable", `the accounts of Postgres, Redis and the others cannot enter ${folder} (mode ${((await stat(folder)).mode & 0o777).toString(8)}); set SHOPCTL_HOME to a folder that they can, such as /var/lib/shopctl`);
+      throw new EnvironmentError(
+        "home-unreachable",
+        `the accounts of Postgres, Redis and the others cannot enter ${folder} (mode ${((await stat(folder)).mode & 0o777).toString(8)}); set SHOPCTL_HOME to a folder that they can, such as /var/lib/shopctl`,
+      );
     }
   }
 }

@@ -12,14 +12,20 @@ export async function choosePorts(taken: readonly PortPlan[]): Promise<PortPlan>
     const plan = portPlanOf(first);
     if (!taken.some((other) => overlaps(plan, other)) && (await firstPortInUse(plan)) === undefined) return plan;
   }
-  throw new EnvironmentError("no-ports", "every block of 100 ports from 20000 to 32699 has a port in use; destroy an environment that is not needed any more (`shopctl env list`)");
+  throw new EnvironmentError(
+    "no-ports",
+    "every block of 100 ports from 20000 to 32699 has a port in use; destroy an environment that is not needed any more (`shopctl env list`)",
+  );
 }
 
 /** Throws EnvironmentError `port-in-use` when something listens on a port of an environment that does not run yet. */
 export async function assertPortsFree(environment: Environment): Promise<void> {
   const port = await firstPortInUse(environment.ports);
   if (port === undefined) return;
-  throw new EnvironmentError("port-in-use", `another process listens on 127.0.0.1:${port}, which belongs to environment ${environment.name}; end it (\`ss -ltnp sport = :${port}\` names it) and run the command again`);
+  throw new EnvironmentError(
+    "port-in-use",
+    `another process listens on 127.0.0.1:${port}, which belongs to environment ${environment.name}; end it (\`ss -ltnp sport = :${port}\` names it) and run the command again`,
+  );
 }
 
 async function firstPortInUse(plan: PortPlan): Promise<number | undefined> {

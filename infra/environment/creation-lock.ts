@@ -1,7 +1,7 @@
 import { open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { identify } from "../local/host/process-identity.ts";
+import { identify, isSameProcess } from "../local/host/process-identity.ts";
 import { EnvironmentError } from "./environment-error.ts";
 
 const waitMs = 10_000;
@@ -15,7 +15,11 @@ export async function withCreationLock<T>(home: string, work: () => Promise<T>):
   const deadline = Date.now() + waitMs;
   while (!(await tryLock(path))) {
     await removeStaleLock(path);
-    if (Date.now() > deadline) throw new EnvironmentError("locked", `another shopctl is creating an environment (${path} names its pid); try again when it is done`);
+    if (Date.now() > deadline)
+      throw new EnvironmentError(
+        "locked",
+        `another shopctl is creating an environment (${path} names its pid); try again when it is done`,
+      );
     await delay(50);
   }
   try {
@@ -42,6 +46,5 @@ async function removeStaleLock(path: string): Promise<void> {
   const [, pid, ticks] = /"pid":(\d+),"startTicks":(\d+)/.exec(content) ?? [];
   // Empty: its holder is between making and filling it, or died there; the deadline decides.
   if (pid === undefined) return;
-  const holder = identify(Number(pid));
-  if (holder === undefined || holder.startTicks !== Number(ticks)) await rm(path, { force: true });
+  if (!isSameProcess({ pid: Number(pid), startTicks: Number(ticks) })) await rm(path, { force: true });
 }

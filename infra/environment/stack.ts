@@ -32,11 +32,16 @@ export async function initialiseStack(environment: Environment, topology: Topolo
   const stack = stackOf(environment);
   await mkdir(stack.workDir, { recursive: true, mode: 0o700 });
   // A backend that somebody else chose is theirs to prepare.
-  if (process.env["PULUMI_BACKEND_URL"] === undefined) await mkdir(fileURLToPath(stack.backendUrl), { recursive: true, mode: 0o700 });
+  if (process.env["PULUMI_BACKEND_URL"] === undefined)
+    await mkdir(fileURLToPath(stack.backendUrl), { recursive: true, mode: 0o700 });
   await ensurePassphrase(stack.passphraseFile);
-  await writeProject(stack, { main: installation.program, providers: [{ name: "shopctl", path: installation.provider }] });
+  await writeProject(stack, {
+    main: installation.program,
+    providers: [{ name: "shopctl", path: installation.provider }],
+  });
   const before = await readConfig(stack);
-  const credentials = "shopctl:credentials" in before ? {} : { "shopctl:credentials": { value: newCredentials(), secret: true } };
+  const credentials =
+    "shopctl:credentials" in before ? {} : { "shopctl:credentials": { value: newCredentials(), secret: true } };
   await setConfig(stack, {
     "shopctl:target": { value: environment.target },
     "shopctl:topology": { value: topology },
@@ -62,5 +67,11 @@ export async function readCredentials(environment: Environment): Promise<Credent
 /** 192 bits each, of letters, digits, `-` and `_`, so that they stand in URLs and configuration files as they are. */
 function newCredentials(): Credentials {
   const secret = (): string => randomBytes(24).toString("base64url");
-  return { databaseShop: secret(), databasePooler: secret(), redis: secret(), smtp: secret(), sendgrid: `SG.${secret()}` };
+  return {
+    databaseShop: secret(),
+    databasePooler: secret(),
+    redis: secret(),
+    smtp: secret(),
+    sendgrid: `SG.${secret()}`,
+  };
 }

@@ -24,16 +24,27 @@ export function stateHome(env: NodeJS.ProcessEnv): string {
  * Fixes a new environment's ports and paths and writes them down; starts nothing. Throws EnvironmentError
  * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-too-long | locked`.
  */
-export async function createEnvironment(request: { readonly name: string; readonly target: Environment["target"]; readonly home: string }): Promise<Environment> {
+export async function createEnvironment(request: {
+  readonly name: string;
+  readonly target: Environment["target"];
+  readonly home: string;
+}): Promise<Environment> {
   const { name, target, home } = request;
   if (!environmentNameSchema.safeParse(name).success) {
-    throw new EnvironmentError("invalid-name", `"${name}" cannot name an environment: 1 to 20 lower-case letters, digits and dashes, a letter first`);
+    throw new EnvironmentError(
+      "invalid-name",
+      `"${name}" cannot name an environment: 1 to 20 lower-case letters, digits and dashes, a letter first`,
+    );
   }
   const paths = pathPlanOf(home, name);
   await mkdir(join(home, "environments"), { recursive: true, mode: 0o755 });
   await checkHome(home, paths);
   return withCreationLock(home, async () => {
-    if (existsSync(paths.root)) throw new EnvironmentError("exists", `there is an environment ${name} already; \`shopctl env show ${name}\` shows it`);
+    if (existsSync(paths.root))
+      throw new EnvironmentError(
+        "exists",
+        `there is an environment ${name} already; \`shopctl env show ${name}\` shows it`,
+      );
     const others = await listEnvironments(home);
     const ports = await choosePorts(others.map((other) => other.ports));
     const environment: Environment = { version: 1, name, target, createdAt: new Date().toISOString(), ports, paths };
@@ -51,11 +62,17 @@ export async function loadEnvironment(home: string, name: string): Promise<Envir
   const { root } = pathPlanOf(home, name);
   const file = join(root, fileName);
   if (!environmentNameSchema.safeParse(name).success || !existsSync(root)) {
-    throw new EnvironmentError("unknown-environment", `there is no environment ${name}; \`shopctl env list\` shows those that there are`);
+    throw new EnvironmentError(
+      "unknown-environment",
+      `there is no environment ${name}; \`shopctl env list\` shows those that there are`,
+    );
   }
   const environment = await parseFile(file);
   if (environment.name !== name || environment.paths.root !== root) {
-    throw new EnvironmentError("corrupt", `${file} is of ${environment.paths.root}; an environment cannot be moved or copied`);
+    throw new EnvironmentError(
+      "corrupt",
+      `${file} is of ${environment.paths.root}; an environment cannot be moved or copied`,
+    );
   }
   return environment;
 }
@@ -76,7 +93,10 @@ export async function corruptEnvironments(home: string): Promise<readonly string
 export async function removeEnvironment(environment: Environment): Promise<void> {
   const { supervisorPid } = await import("../local/supervision/supervisor.ts");
   if (supervisorPid(environment.paths) !== undefined) {
-    throw new EnvironmentError("still-running", `environment ${environment.name} still runs; \`shopctl env destroy ${environment.name}\` stops and removes it`);
+    throw new EnvironmentError(
+      "still-running",
+      `environment ${environment.name} still runs; \`shopctl env destroy ${environment.name}\` stops and removes it`,
+    );
   }
   const leaving = join(dirname(environment.paths.root), `.gone-${environment.name}`);
   await rm(leaving, { recursive: true, force: true });
@@ -88,14 +108,21 @@ const fileName = "environment.json";
 
 async function namesIn(home: string): Promise<readonly string[]> {
   const entries = await readdir(join(home, "environments"), { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map((entry) => entry.name).toSorted();
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map((entry) => entry.name)
+    .toSorted();
 }
 
 async function parseFile(file: string): Promise<Environment> {
   try {
     return environmentSchema.parse(JSON.parse(await readFile(file, "utf8")));
   } catch (cause) {
-    throw new EnvironmentError("corrupt", `${file} cannot be read as an environment: it is missing, torn or changed by hand`, { cause });
+    throw new EnvironmentError(
+      "corrupt",
+      `${file} cannot be read as an environment: it is missing, torn or changed by hand`,
+      { cause },
+    );
   }
 }
 

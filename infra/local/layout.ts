@@ -21,10 +21,18 @@ export function componentPlaces(paths: PathPlan): ComponentPlaces {
     supervisorRecord: join(paths.run, "supervisor.pid"),
     supervisorLog: join(paths.logs, "supervisor.log"),
     portClaims: join(paths.run, "ports"),
-    postgres: { data: join(paths.data, "postgres"), config: join(paths.config, "postgres"), sockets: join(paths.run, "postgres") },
+    postgres: {
+      data: join(paths.data, "postgres"),
+      config: join(paths.config, "postgres"),
+      sockets: join(paths.run, "postgres"),
+    },
     pgbouncer: { config: join(paths.config, "pgbouncer"), sockets: join(paths.run, "pgbouncer") },
     redis: { data: join(paths.data, "redis"), config: join(paths.config, "redis") },
-    router: { config: join(paths.config, "router"), run: join(paths.run, "router"), socket: join(paths.run, "router", "haproxy.sock") },
+    router: {
+      config: join(paths.config, "router"),
+      run: join(paths.run, "router"),
+      socket: join(paths.run, "router", "haproxy.sock"),
+    },
     mailSink: { data: join(paths.data, "mail-sink") },
   };
 }

@@ -1,7 +1,13 @@
 import { internalRoutes } from "../../service/contract/routes.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Observation, ScrapeEndpoint, Target } from "../target.ts";
-import { observeCache, observeDatabase, observeMail, observePooler, observeRouter } from "./observation/observe-components.ts";
+import {
+  observeCache,
+  observeDatabase,
+  observeMail,
+  observePooler,
+  observeRouter,
+} from "./observation/observe-components.ts";
 import { observeLimits } from "./observation/observe-limits.ts";
 import { observeProcesses, serviceRecords } from "./observation/observe-processes.ts";
 import { serviceState } from "./supervision/service-control.ts";
@@ -32,10 +38,19 @@ export const localTarget: Target = {
   },
 
   async scrapeEndpoints(environment) {
-    const shops = liveInstances(environment).map(
-      ({ name, internalPort }): ScrapeEndpoint => ({ job: "shop", instance: name, url: `http://127.0.0.1:${internalPort}${internalRoutes.metrics}` }),
-    );
-    return [...shops, { job: "router", instance: "router", url: `http://127.0.0.1:${environment.ports.routerMetrics}${internalRoutes.metrics}` }];
+    const shops = liveInstances(environment).map(({ name, internalPort }): ScrapeEndpoint => ({
+      job: "shop",
+      instance: name,
+      url: `http://127.0.0.1:${internalPort}${internalRoutes.metrics}`,
+    }));
+    return [
+      ...shops,
+      {
+        job: "router",
+        instance: "router",
+        url: `http://127.0.0.1:${environment.ports.routerMetrics}${internalRoutes.metrics}`,
+      },
+    ];
   },
 };
 
@@ -50,8 +65,14 @@ async function limitsOf(environment: Environment): Promise<Observation["limits"]
 }
 
 /** Instances whose process runs. */
-function liveInstances({ paths }: Environment): readonly { readonly name: string; readonly httpPort: number; readonly internalPort: number }[] {
+function liveInstances({
+  paths,
+}: Environment): readonly { readonly name: string; readonly httpPort: number; readonly internalPort: number }[] {
   return serviceRecords(paths)
     .filter((record) => record.component === "web" && serviceState(join(paths.services, record.name)).state === "up")
-    .map(({ name, facts }) => ({ name, httpPort: Number(facts?.["httpPort"]), internalPort: Number(facts?.["internalPort"]) }));
+    .map(({ name, facts }) => ({
+      name,
+      httpPort: Number(facts?.["httpPort"]),
+      internalPort: Number(facts?.["internalPort"]),
+    }));
 }

@@ -6,7 +6,11 @@ const environment = z
   .object({ BACKUP_SOCKETS: z.string(), BACKUP_PORT: z.coerce.number().int(), BACKUP_FOLDER: z.string() })
   .parse(process.env);
 
-takeBackup({ sockets: environment.BACKUP_SOCKETS, port: environment.BACKUP_PORT }, environment.BACKUP_FOLDER, "nightly").then(
+takeBackup(
+  { sockets: environment.BACKUP_SOCKETS, port: environment.BACKUP_PORT },
+  environment.BACKUP_FOLDER,
+  "nightly",
+).then(
   (made) => console.log(`backup ${made.id}: ${made.sizeBytes} bytes`),
   (error: unknown) => {
     console.error(`backup failed: ${error instanceof Error ? error.message : String(error)}`);

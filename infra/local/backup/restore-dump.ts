@@ -35,7 +35,9 @@ const restoreTimeoutMs = 3_600_000;
  * Fills a database beside the running one and swaps the two by name, so that the shop is without one for a moment only.
  * The safety backup is made of the one swapped out: it has every row up to the swap, and nobody waits for it.
  */
-export async function restoreDump(request: RestoreRequest): Promise<{ readonly safetyBackup: BackupFile; readonly changes: readonly TableChange[] }> {
+export async function restoreDump(
+  request: RestoreRequest,
+): Promise<{ readonly safetyBackup: BackupFile; readonly changes: readonly TableChange[] }> {
   const { database, pooler, folder, id } = request;
   await finishKilledRestore(database, folder);
   await fill(database, backupPath(folder, id));
@@ -49,7 +51,9 @@ export async function restoreDump(request: RestoreRequest): Promise<{ readonly s
 
 /** What a killed restore left: a half-filled database, or, after its swap, the one that still lacks its safety backup. */
 async function finishKilledRestore(database: AdminTarget, folder: string): Promise<void> {
-  const found = await asAdmin(database, "postgres", (client) => client.query("select 1 from pg_database where datname = $1", [old]));
+  const found = await asAdmin(database, "postgres", (client) =>
+    client.query("select 1 from pg_database where datname = $1", [old]),
+  );
   if (found.rowCount !== 0) await takeBackup(database, folder, "safety", old);
   await drop(database, old);
   await drop(database, fresh);
@@ -66,7 +70,15 @@ async function fill(database: AdminTarget, dump: string): Promise<void> {
   });
   await runCommand(
     program("pg_restore"),
-    ["--exit-on-error", "--single-transaction", `--host=${database.sockets}`, `--port=${database.port}`, "--username=postgres", `--dbname=${fresh}`, dump],
+    [
+      "--exit-on-error",
+      "--single-transaction",
+      `--host=${database.sockets}`,
+      `--port=${database.port}`,
+      "--username=postgres",
+      `--dbname=${fresh}`,
+      dump,
+    ],
     { user: osUser("postgres"), timeoutMs: restoreTimeoutMs },
   );
   await prepareDatabase(database, fresh, hasStatementStatistics());
@@ -78,7 +90,10 @@ async function swap(client: pg.Client): Promise<void> {
   // Sessions that go round the pooler would otherwise come back before the names have changed.
   await client.query("revoke connect on database shop from shop, pooler");
   try {
-    await client.query("select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname in ('shop', $1) and pid <> pg_backend_pid()", [fresh]);
+    await client.query(
+      "select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname in ('shop', $1) and pid <> pg_backend_pid()",
+      [fresh],
+    );
     await client.query("begin");
     await client.query(`alter database shop rename to ${old}`);
     await client.query(`alter database ${fresh} rename to shop`);
@@ -92,10 +107,14 @@ async function swap(client: pg.Client): Promise<void> {
 
 async function rowCounts(database: AdminTarget, name: string): Promise<ReadonlyMap<string, number>> {
   return asAdmin(database, name, async (client) => {
-    const tables = await client.query<{ name: string }>("select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'");
+    const tables = await client.query<{ name: string }>(
+      "select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
+    );
     const counts = new Map<string, number>();
     for (const table of tables.rows) {
-      const found = await client.query<{ rows: string }>(`select count(*) as rows from public.${client.escapeIdentifier(table.name)}`);
+      const found = await client.query<{ rows: string }>(
+        `select count(*) as rows from public.${client.escapeIdentifier(table.name)}`,
+      );
       counts.set(table.name, Number(found.rows[0]?.rows));
     }
     return counts;

@@ -10,18 +10,35 @@ import { backupId, backupPath, findBackups, surplus } from "./backup-files.ts";
 const dumpTimeoutMs = 3_600_000;
 
 /** Dumps a database, in one consistent snapshot beside its traffic, and removes backups that are too many. */
-export async function takeBackup(target: AdminTarget, folder: string, kind: BackupKind, database = "shop"): Promise<BackupFile> {
+export async function takeBackup(
+  target: AdminTarget,
+  folder: string,
+  kind: BackupKind,
+  database = "shop",
+): Promise<BackupFile> {
   const id = await freeId(folder, kind);
   const draft = `${backupPath(folder, id)}.partial`;
   try {
     await runCommand(
       program("pg_dump"),
-      ["--format=custom", "--compress=6", `--file=${draft}`, `--host=${target.sockets}`, `--port=${target.port}`, "--username=postgres", database],
+      [
+        "--format=custom",
+        "--compress=6",
+        `--file=${draft}`,
+        `--host=${target.sockets}`,
+        `--port=${target.port}`,
+        "--username=postgres",
+        database,
+      ],
       { user: osUser("postgres"), timeoutMs: dumpTimeoutMs },
     );
     // A backup that a power cut can empty is none.
     const file = await open(draft, "r");
-    await file.sync().finally(() => file.close());
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(draft, backupPath(folder, id));
   } finally {
     await rm(draft, { force: true });

@@ -8,11 +8,23 @@ const backupHour = 3;
 
 /** The nightly backups that come with the paid database plan. */
 export class Backups extends pulumi.ComponentResource {
-  constructor(name: string, { environment }: ShopContext, needs: { readonly first: readonly Needed[]; readonly releases: Releases }, options: pulumi.ComponentResourceOptions) {
+  readonly schedule: BackupSchedule;
+
+  constructor(
+    name: string,
+    { environment }: ShopContext,
+    needs: { readonly first: readonly Needed[]; readonly releases: Releases },
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("shopctl:components:Backups", name, {}, options);
-    new BackupSchedule(
+    this.schedule = new BackupSchedule(
       "backup-schedule",
-      { paths: environment.paths, databasePort: environment.ports.postgres, releaseFolder: needs.releases.backup.folder, hour: backupHour },
+      {
+        paths: environment.paths,
+        databasePort: environment.ports.postgres,
+        releaseFolder: needs.releases.backup.folder,
+        hour: backupHour,
+      },
       { parent: this, dependsOn: [...needs.first, needs.releases.backup] },
     );
     this.registerOutputs();

@@ -12,11 +12,21 @@ const cacheMemoryMiB = 64;
 export class Cache extends pulumi.ComponentResource {
   readonly redis: Redis;
 
-  constructor(name: string, { environment, credentials }: ShopContext, needs: readonly Needed[], options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { environment, credentials }: ShopContext,
+    needs: readonly Needed[],
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("shopctl:components:Cache", name, {}, options);
     this.redis = new Redis(
       "redis",
-      { paths: environment.paths, port: environment.ports.redis, maxMemoryMiB: cacheMemoryMiB, password: credentials.redis },
+      {
+        paths: environment.paths,
+        port: environment.ports.redis,
+        maxMemoryMiB: cacheMemoryMiB,
+        password: credentials.redis,
+      },
       { parent: this, dependsOn: [...needs] },
     );
     this.registerOutputs();

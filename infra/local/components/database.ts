@@ -10,7 +10,12 @@ export class Database extends pulumi.ComponentResource {
   readonly server: PostgresServer;
   readonly schema: Schema;
 
-  constructor(name: string, { environment, topology, credentials }: ShopContext, needs: { readonly first: readonly Needed[]; readonly releases: Releases }, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { environment, topology, credentials }: ShopContext,
+    needs: { readonly first: readonly Needed[]; readonly releases: Releases },
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("shopctl:components:Database", name, {}, options);
     const { ports, paths } = environment;
     const { maxConnections, cpu, memoryMiB, sharedBuffersMiB } = databasePlans[topology.database];

@@ -19,6 +19,8 @@ export class LocalShop extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** Content hash of the release that runs. */
   readonly release: string;
+  /** Undefined on a plan without them. */
+  readonly backups: Backups | undefined;
 
   constructor(name: string, context: ShopContext, options: pulumi.ComponentResourceOptions = {}) {
     super("shopctl:components:LocalShop", name, {}, options);
@@ -29,9 +31,12 @@ export class LocalShop extends pulumi.ComponentResource {
     const releases = new Releases("releases", context, first, inside);
     const database = new Database("database", context, { first, releases }, inside);
     const mail = new Mail("mail", context, { first, releases }, inside);
-    const pooler = topology.pooler === "pgbouncer" ? [new Pooler("pooler", context, [database.schema], inside).pgbouncer] : [];
+    const pooler =
+      topology.pooler === "pgbouncer" ? [new Pooler("pooler", context, [database.schema], inside).pgbouncer] : [];
     const cache = topology.cache === "redis" ? [new Cache("cache", context, first, inside).redis] : [];
-    if (databasePlans[topology.database].backups) new Backups("backups", context, { first: [database.schema], releases }, inside);
+    this.backups = databasePlans[topology.database].backups
+      ? new Backups("backups", context, { first: [database.schema], releases }, inside)
+      : undefined;
     const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
     this.url = web.router.url;
     this.release = releases.shopHash;

@@ -8,7 +8,12 @@ import type { Needed, ShopContext } from "./shop-context.ts";
 export class Mail extends pulumi.ComponentResource {
   readonly sink: MailSink;
 
-  constructor(name: string, { environment, credentials }: ShopContext, needs: { readonly first: readonly Needed[]; readonly releases: Releases }, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { environment, credentials }: ShopContext,
+    needs: { readonly first: readonly Needed[]; readonly releases: Releases },
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("shopctl:components:Mail", name, {}, options);
     this.sink = new MailSink(
       "mail-sink",

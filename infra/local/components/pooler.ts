@@ -8,7 +8,12 @@ import type { Needed, ShopContext } from "./shop-context.ts";
 export class Pooler extends pulumi.ComponentResource {
   readonly pgbouncer: PgBouncer;
 
-  constructor(name: string, { environment, topology, credentials }: ShopContext, needs: readonly Needed[], options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { environment, topology, credentials }: ShopContext,
+    needs: readonly Needed[],
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("shopctl:components:Pooler", name, {}, options);
     this.pgbouncer = new PgBouncer(
       "pgbouncer",

@@ -15,16 +15,24 @@ export class Releases extends pulumi.ComponentResource {
   /** Hash of its migrations. */
   readonly migrationsHash: string;
 
-  constructor(name: string, { environment }: ShopContext, needs: readonly Needed[], options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { environment }: ShopContext,
+    needs: readonly Needed[],
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("shopctl:components:Releases", name, {}, options);
     this.shopHash = contentHash(installation.serviceRelease);
     this.migrationsHash = contentHash(join(installation.serviceRelease, "migrations"));
     const release = (part: string, source: string, hash = contentHash(source)): Release =>
-      new Release(part, { releases: environment.paths.releases, source, hash, node: installation.node }, { parent: this, dependsOn: [...needs] });
+      new Release(
+        part,
+        { releases: environment.paths.releases, source, hash, node: installation.node },
+        { parent: this, dependsOn: [...needs] },
+      );
     this.shop = release("shop", installation.serviceRelease, this.shopHash);
     this.mailSink = release("mail-sink-program", dirname(installation.mailSink));
     this.backup = release("backup-program", dirname(installation.backup));
     this.registerOutputs();
   }
-
 }

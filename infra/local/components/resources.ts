@@ -57,7 +57,12 @@ export class ServiceInstance extends Resource {
   declare readonly httpPort: pulumi.Output<number>;
   declare readonly internalPort: pulumi.Output<number>;
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
-    super("ServiceInstance", name, { instance: undefined, httpPort: undefined, internalPort: undefined, ...inputs }, options);
+    super(
+      "ServiceInstance",
+      name,
+      { instance: undefined, httpPort: undefined, internalPort: undefined, ...inputs },
+      options,
+    );
   }
 }
 

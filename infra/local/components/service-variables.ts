@@ -39,7 +39,9 @@ export function secretVariables(topology: Topology, ports: PortPlan, credentials
   const databasePort = topology.pooler === "none" ? ports.postgres : ports.pgbouncer;
   return {
     [shopEnv.databaseUrl]: `postgres://shop:${credentials.databaseShop}@127.0.0.1:${databasePort}/shop`,
-    ...(topology.cache === "redis" ? { [shopEnv.redisUrl]: `redis://:${credentials.redis}@127.0.0.1:${ports.redis}/0` } : {}),
+    ...(topology.cache === "redis"
+      ? { [shopEnv.redisUrl]: `redis://:${credentials.redis}@127.0.0.1:${ports.redis}/0` }
+      : {}),
     ...(topology.mail === "smtp"
       ? { [shopEnv.smtpUrl]: `smtp://${smtpUser}:${credentials.smtp}@127.0.0.1:${ports.mailSmtp}` }
       : { [shopEnv.sendgridApiKey]: credentials.sendgrid }),

@@ -14,12 +14,21 @@ const drainTimeoutMs = 30_000;
 export class Web extends pulumi.ComponentResource {
   readonly router: Router;
 
-  constructor(name: string, context: ShopContext, needs: { readonly first: readonly Needed[]; readonly releases: Releases }, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    context: ShopContext,
+    needs: { readonly first: readonly Needed[]; readonly releases: Releases },
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("shopctl:components:Web", name, {}, options);
     const { ports, paths } = context.environment;
     const slots = Array.from({ length: context.topology.instances }, (_, at) => at + 1);
     const instances = slots.map((slot) => this.#instance(slot, context, needs));
-    const servers = instances.map(({ instance, httpPort, internalPort }) => ({ name: instance, httpPort, internalPort }));
+    const servers = instances.map(({ instance, httpPort, internalPort }) => ({
+      name: instance,
+      httpPort,
+      internalPort,
+    }));
     this.router = new Router(
       "router",
       { paths, port: ports.router, metricsPort: ports.routerMetrics, servers, drainTimeoutMs },
@@ -28,7 +37,11 @@ export class Web extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #instance(slot: number, context: ShopContext, needs: { readonly first: readonly Needed[]; readonly releases: Releases }): ServiceInstance {
+  #instance(
+    slot: number,
+    context: ShopContext,
+    needs: { readonly first: readonly Needed[]; readonly releases: Releases },
+  ): ServiceInstance {
     const { environment, topology, credentials } = context;
     const { ports, paths } = environment;
     const { cpu, memoryMiB } = figures.tiers[topology.tier];

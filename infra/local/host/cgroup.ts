@@ -58,7 +58,10 @@ export function readLimits(name: string): ResourceLimits | undefined {
   if (layout === undefined || !groupFolders(layout, name).every((folder) => existsSync(folder))) return undefined;
   if (layout.version === 2) {
     const [quota, period] = read(layout.root, name, "cpu.max").split(" ").map(Number);
-    return { cpu: Number(quota) / Number(period), memoryMiB: Number(read(layout.root, name, "memory.max")) / bytesPerMiB };
+    return {
+      cpu: Number(quota) / Number(period),
+      memoryMiB: Number(read(layout.root, name, "memory.max")) / bytesPerMiB,
+    };
   }
   return {
     cpu: Number(read(layout.cpu, name, "cpu.cfs_quota_us")) / Number(read(layout.cpu, name, "cpu.cfs_period_us")),
@@ -73,7 +76,11 @@ export function readUsage(name: string): ResourceUsage | undefined {
   if (layout.version === 2) {
     const stat = read(layout.root, name, "cpu.stat");
     const memory = Number(read(layout.root, name, "memory.current"));
-    return { cpuSecondsTotal: field(stat, "usage_usec") / 1e6, memoryMiB: memory / bytesPerMiB, throttledSecondsTotal: field(stat, "throttled_usec") / 1e6 };
+    return {
+      cpuSecondsTotal: field(stat, "usage_usec") / 1e6,
+      memoryMiB: memory / bytesPerMiB,
+      throttledSecondsTotal: field(stat, "throttled_usec") / 1e6,
+    };
   }
   return {
     cpuSecondsTotal: Number(read(layout.cpuacct, name, "cpuacct.usage")) / 1e9,
@@ -96,7 +103,11 @@ export function listGroups(root: string): readonly string[] {
   const layout = cgroupLayout();
   if (layout === undefined) return [];
   const names = groupFolders(layout, environmentGroup(root)).flatMap((folder) =>
-    existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name) : [],
+    existsSync(folder)
+      ? readdirSync(folder, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map((entry) => entry.name)
+      : [],
   );
   return [...new Set(names)].map((process) => processGroup(root, process));
 }

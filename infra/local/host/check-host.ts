@@ -31,8 +31,20 @@ interface Component {
 }
 
 const components: readonly Component[] = [
-  { program: "postgres", versionArguments: ["--version"], minimum: 14, debian: "postgresql", homebrew: "postgresql@16" },
-  { program: "psql", versionArguments: ["--version"], minimum: 14, debian: "postgresql-client", homebrew: "postgresql@16" },
+  {
+    program: "postgres",
+    versionArguments: ["--version"],
+    minimum: 14,
+    debian: "postgresql",
+    homebrew: "postgresql@16",
+  },
+  {
+    program: "psql",
+    versionArguments: ["--version"],
+    minimum: 14,
+    debian: "postgresql-client",
+    homebrew: "postgresql@16",
+  },
   { program: "pgbouncer", versionArguments: ["--version"], minimum: 1.18, debian: "pgbouncer", homebrew: "pgbouncer" },
   { program: "redis-server", versionArguments: ["--version"], minimum: 6.2, debian: "redis-server", homebrew: "redis" },
   { program: "haproxy", versionArguments: ["-v"], minimum: 2.6, debian: "haproxy", homebrew: "haproxy" },
@@ -110,7 +122,14 @@ function checkUsers(): HostCheck[] {
   };
   return Object.entries(fixes).map(([name, debian]) => {
     const ok = findUser(name) !== undefined;
-    return { name: `OS user ${name}`, ok, required: true, found: ok ? "there" : "missing", needed: "an account of its own", fix: { debian, homebrew: "" } };
+    return {
+      name: `OS user ${name}`,
+      ok,
+      required: true,
+      found: ok ? "there" : "missing",
+      needed: "an account of its own",
+      fix: { debian, homebrew: "" },
+    };
   });
 }
 
@@ -136,6 +155,9 @@ async function checkDisk(home: string): Promise<HostCheck> {
     required: true,
     found: `${freeGiB.toFixed(1)} GiB free for ${home}`,
     needed: `${neededDiskGiB} GiB`,
-    fix: { debian: "set SHOPCTL_HOME to a folder on another disk", homebrew: "set SHOPCTL_HOME to a folder on another disk" },
+    fix: {
+      debian: "set SHOPCTL_HOME to a folder on another disk",
+      homebrew: "set SHOPCTL_HOME to a folder on another disk",
+    },
   };
 }

@@ -1,4 +1,5 @@
-export type HostErrorCode = "missing-component" | "missing-user" | "command-failed" | "not-ready" | "unreachable" | "refused";
+export type HostErrorCode =
+  "missing-component" | "missing-user" | "command-failed" | "not-ready" | "unreachable" | "refused";
 
 /** The machine lacks something or a process on it did not do as asked; the message says what, why and the next command. */
 export class HostError extends Error {

@@ -6,7 +6,10 @@ export interface PollOptions {
 }
 
 /** Asks until the answer is not undefined; undefined when the time is over. A throwing question counts as no answer. */
-export async function poll<T>(question: () => Promise<T | undefined> | T | undefined, options: PollOptions): Promise<T | undefined> {
+export async function poll<T>(
+  question: () => Promise<T | undefined> | T | undefined,
+  options: PollOptions,
+): Promise<T | undefined> {
   const deadline = Date.now() + options.timeoutMs;
   for (;;) {
     const answer = await attempt(question);

@@ -54,11 +54,20 @@ export interface ProcessUsage {
 export function processUsage(pid: number): ProcessUsage | undefined {
   const fields = statFields(pid);
   if (fields === undefined) return undefined;
-  const own = { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond, residentBytes: Number(fields[21]) * pageBytes };
+  const own = {
+    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+    residentBytes: Number(fields[21]) * pageBytes,
+  };
   return childrenOf(pid)
     .map(processUsage)
     .filter((usage) => usage !== undefined)
-    .reduce((sum, usage) => ({ cpuSeconds: sum.cpuSeconds + usage.cpuSeconds, residentBytes: sum.residentBytes + usage.residentBytes }), own);
+    .reduce(
+      (sum, usage) => ({
+        cpuSeconds: sum.cpuSeconds + usage.cpuSeconds,
+        residentBytes: sum.residentBytes + usage.residentBytes,
+      }),
+      own,
+    );
 }
 
 function childrenOf(pid: number): readonly number[] {
@@ -78,7 +87,8 @@ export function processesInside(folder: string): number[] {
 }
 
 /** Programs that an environment starts; only these are ever taken for its processes, never somebody's shell or editor. */
-const serverName = /(^|\/)(postgres|pgbouncer|redis-server|haproxy|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|node)$/;
+const serverName =
+  /(^|\/)(postgres|pgbouncer|redis-server|haproxy|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|node)$/;
 
 /** Whether a process is one of those that an environment's folder started. */
 export function belongsTo(pid: number, folder: string): boolean {

@@ -3,14 +3,24 @@ import { join } from "node:path";
 import { HostError } from "./host-error.ts";
 
 /** Folders beside PATH where Debian and Homebrew put servers. */
-const serverFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin", "/opt/homebrew/bin", "/opt/homebrew/sbin", "/usr/local/bin", "/usr/bin", "/bin"];
+const serverFolders = [
+  "/usr/local/sbin",
+  "/usr/sbin",
+  "/sbin",
+  "/opt/homebrew/bin",
+  "/opt/homebrew/sbin",
+  "/usr/local/bin",
+  "/usr/bin",
+  "/bin",
+];
 
 /** Postgres majors that the product is tested with, best first. */
 const postgresMajors = [15, 16, 17, 14];
 
 const postgresPrograms = ["postgres", "initdb", "pg_dump", "pg_restore", "psql"] as const;
 export type PostgresProgram = (typeof postgresPrograms)[number];
-export type ProgramName = PostgresProgram | "pgbouncer" | "redis-server" | "haproxy" | "runsvdir" | "runsv" | "chpst" | "svlogd" | "snooze";
+export type ProgramName =
+  PostgresProgram | "pgbouncer" | "redis-server" | "haproxy" | "runsvdir" | "runsv" | "chpst" | "svlogd" | "snooze";
 
 /** Absolute path of a program. Throws HostError `missing-component`. */
 export function program(name: ProgramName): string {
@@ -33,12 +43,23 @@ export function searchPath(): string {
 }
 
 function searchFolders(): string[] {
-  return [...new Set([...(process.env["PATH"] ?? "").split(":").filter((folder) => folder.startsWith("/usr") || folder.startsWith("/opt")), ...serverFolders])];
+  return [
+    ...new Set([
+      ...(process.env["PATH"] ?? "")
+        .split(":")
+        .filter((folder) => folder.startsWith("/usr") || folder.startsWith("/opt")),
+      ...serverFolders,
+    ]),
+  ];
 }
 
 function postgresFolders(): string[] {
-  const debian = listFolder("/usr/lib/postgresql").map(Number).filter((major) => postgresMajors.includes(major));
-  const ordered = postgresMajors.filter((major) => debian.includes(major)).map((major) => `/usr/lib/postgresql/${major}/bin`);
+  const debian = listFolder("/usr/lib/postgresql")
+    .map(Number)
+    .filter((major) => postgresMajors.includes(major));
+  const ordered = postgresMajors
+    .filter((major) => debian.includes(major))
+    .map((major) => `/usr/lib/postgresql/${major}/bin`);
   const homebrew = postgresMajors.map((major) => `/opt/homebrew/opt/postgresql@${major}/bin`);
   return [...ordered, ...homebrew, ...searchFolders()];
 }

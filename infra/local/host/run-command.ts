@@ -40,7 +40,9 @@ export async function runCommand(file: string, args: readonly string[], options:
   });
   const outcome = await new Promise<string | undefined>((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("close", (code, signal) => resolve(code === 0 ? undefined : signal === null ? `exit ${code}` : `ended by ${signal}`));
+    child.once("close", (code, signal) =>
+      resolve(code === 0 ? undefined : signal === null ? `exit ${code}` : `ended by ${signal}`),
+    );
   });
   if (outcome !== undefined) {
     throw new HostError("command-failed", `${file} failed (${outcome}): ${lastLines(all, 12)}`);

@@ -23,8 +23,10 @@ export function createApiListener(config: SinkEnvironment, store: MessageStore, 
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === "GET" && request.url === statsPath) return sendJson(response, 200, statsOf(file));
-    if (request.url !== "/v3/mail/send") return sendErrors(response, 404, [{ message: "not found", field: null, help: null }]);
-    if (request.method !== "POST") return sendErrors(response, 405, [{ message: "method not allowed", field: null, help: null }]);
+    if (request.url !== "/v3/mail/send")
+      return sendErrors(response, 404, [{ message: "not found", field: null, help: null }]);
+    if (request.method !== "POST")
+      return sendErrors(response, 405, [{ message: "method not allowed", field: null, help: null }]);
     const body = await readBounded(request);
     const refusal = await send(request, body, response);
     if (refusal === undefined) return;
@@ -34,12 +36,27 @@ export function createApiListener(config: SinkEnvironment, store: MessageStore, 
   }
 
   /** Undefined when it answered 202. */
-  async function send(request: IncomingMessage, body: string | undefined, response: ServerResponse): Promise<Refusal | undefined> {
+  async function send(
+    request: IncomingMessage,
+    body: string | undefined,
+    response: ServerResponse,
+  ): Promise<Refusal | undefined> {
     const key = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "";
     if (!isSameSecret(key, config.SINK_API_KEY)) {
-      return { status: 401, errors: [{ message: "The provided authorization grant is invalid, expired, or revoked", field: null, help: null }] };
+      return {
+        status: 401,
+        errors: [
+          { message: "The provided authorization grant is invalid, expired, or revoked", field: null, help: null },
+        ],
+      };
     }
-    if (body === undefined) return { status: 413, errors: [{ message: "The JSON payload you have included in your request is too large.", field: null, help: null }] };
+    if (body === undefined)
+      return {
+        status: 413,
+        errors: [
+          { message: "The JSON payload you have included in your request is too large.", field: null, help: null },
+        ],
+      };
     const parsed = sendRequestSchema.safeParse(parseJson(body));
     if (!parsed.success) return { status: 400, errors: problemsOf(parsed.error) };
     const to = parsed.data.personalizations.flatMap((part) => part.to.map((recipient) => recipient.email));
@@ -48,8 +65,16 @@ export function createApiListener(config: SinkEnvironment, store: MessageStore, 
     }
     file.changed();
     const subject = parsed.data.subject ?? parsed.data.personalizations[0]?.subject ?? "";
-    const text = parsed.data.content.find((part) => part.type === "text/plain")?.value ?? parsed.data.content[0]?.value ?? "";
-    await store.add({ at: new Date().toISOString(), transport: "sendgrid", from: parsed.data.from.email, to, subject, text });
+    const text =
+      parsed.data.content.find((part) => part.type === "text/plain")?.value ?? parsed.data.content[0]?.value ?? "";
+    await store.add({
+      at: new Date().toISOString(),
+      transport: "sendgrid",
+      from: parsed.data.from.email,
+      to,
+      subject,
+      text,
+    });
     response.writeHead(202, { "X-Message-Id": randomUUID() }).end();
     return undefined;
   }

@@ -29,7 +29,10 @@ export class CountFile {
   }
 
   changed(): void {
-    this.#timer ??= setTimeout(() => void this.save().catch((error: unknown) => console.error("counts were not saved:", error)), saveAfterMs);
+    this.#timer ??= setTimeout(
+      () => void this.save().catch((error: unknown) => console.error("counts were not saved:", error)),
+      saveAfterMs,
+    );
   }
 
   async save(): Promise<void> {

@@ -19,7 +19,9 @@ const fail = (error: Error): never => {
 smtp.server.once("error", fail);
 api.once("error", fail);
 smtp.listen(config.SINK_SMTP_PORT, "127.0.0.1");
-api.listen(config.SINK_API_PORT, "127.0.0.1", () => console.log(`mail sink: SMTP on ${config.SINK_SMTP_PORT}, API on ${config.SINK_API_PORT}`));
+api.listen(config.SINK_API_PORT, "127.0.0.1", () =>
+  console.log(`mail sink: SMTP on ${config.SINK_SMTP_PORT}, API on ${config.SINK_API_PORT}`),
+);
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {

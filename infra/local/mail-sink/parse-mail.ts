@@ -7,7 +7,10 @@ export function parseMail(raw: string): { readonly subject: string; readonly tex
 function textOf(headers: string, body: string): string {
   const boundary = /boundary="?([^";\n]+)"?/i.exec(headerOf(headers, "content-type"))?.[1];
   if (boundary === undefined) return decodeBody(headers, body);
-  const parts = body.split(`--${boundary}`).slice(1, -1).map((part) => split(part.replace(/^\n/, "")));
+  const parts = body
+    .split(`--${boundary}`)
+    .slice(1, -1)
+    .map((part) => split(part.replace(/^\n/, "")));
   const plain = parts.find((part) => /^text\/plain/i.test(headerOf(part.headers, "content-type"))) ?? parts[0];
   return plain === undefined ? "" : textOf(plain.headers, plain.body);
 }
@@ -20,7 +23,12 @@ function split(raw: string): { readonly headers: string; readonly body: string }
 
 function headerOf(headers: string, name: string): string {
   const unfolded = headers.replaceAll(/\n[ \t]+/g, " ").split("\n");
-  return unfolded.find((line) => line.toLowerCase().startsWith(`${name}:`))?.slice(name.length + 1).trim() ?? "";
+  return (
+    unfolded
+      .find((line) => line.toLowerCase().startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .trim() ?? ""
+  );
 }
 
 function decodeBody(headers: string, body: string): string {
@@ -33,13 +41,15 @@ function decodeBody(headers: string, body: string): string {
 function decodeWords(value: string): string {
   const adjacent = value.replaceAll(/\?=\s+=\?/g, "?==?");
   return adjacent.replaceAll(/=\?utf-8\?([bq])\?([^?]*)\?=/gi, (_word, kind: string, text: string) =>
-    kind.toLowerCase() === "b" ? Buffer.from(text, "base64").toString("utf8") : fromQuotedPrintable(text.replaceAll("_", " ")),
+    kind.toLowerCase() === "b"
+      ? Buffer.from(text, "base64").toString("utf8")
+      : fromQuotedPrintable(text.replaceAll("_", " ")),
   );
 }
 
 function fromQuotedPrintable(text: string): string {
   const bytes: number[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const code = /^=([0-9A-Fa-f]{2})/.exec(text.slice(at, at + 3))?.[1];
     if (code === undefined) {
       const character = String.fromCodePoint(text.codePointAt(at) ?? 0);

@@ -32,16 +32,28 @@ export function createSmtpListener(config: SinkEnvironment, store: MessageStore,
     onData(stream, session, done) {
       const to = session.envelope.rcptTo.map((recipient) => recipient.address);
       const from = session.envelope.mailFrom === false ? "" : session.envelope.mailFrom.address;
-      receive(stream, { from, to }).then(
-        (reply) => (reply === undefined ? done(null) : done(reply)),
-        () => done(smtpError(451, "4.3.0 The message could not be stored")),
-      );
+      void answer(stream, { from, to }, done);
     },
   });
   server.on("error", (error) => console.error(`SMTP: ${error.message}`));
   return server;
 
-  async function receive(stream: SMTPServerDataStream, envelope: { readonly from: string; readonly to: string[] }): Promise<Error | undefined> {
+  async function answer(
+    stream: SMTPServerDataStream,
+    envelope: { readonly from: string; readonly to: string[] },
+    done: (error?: Error | null) => void,
+  ): Promise<void> {
+    try {
+      done((await receive(stream, envelope)) ?? null);
+    } catch {
+      done(smtpError(451, "4.3.0 The message could not be stored"));
+    }
+  }
+
+  async function receive(
+    stream: SMTPServerDataStream,
+    envelope: { readonly from: string; readonly to: string[] },
+  ): Promise<Error | undefined> {
     const raw = await readBounded(stream);
     if (stream.sizeExceeded) return smtpError(552, "5.3.4 Message too big");
     const accepted = takeSmtp(file.counts, envelope.to.length, config.SINK_SMTP_PER_DAY, Date.now());

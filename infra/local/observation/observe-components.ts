@@ -16,7 +16,15 @@ import { serviceState } from "../supervision/service-control.ts";
 export async function observeRouter({ paths, ports }: Environment): Promise<Observation["router"]> {
   const url = `http://127.0.0.1:${ports.router}`;
   const servers = await liveServers(componentPlaces(paths).router.socket, backendName).catch(() => undefined);
-  return { url, up: servers !== undefined, servers: (servers ?? []).map(({ name, status, sessions }) => ({ name, state: routerState(status), currentSessions: sessions })) };
+  return {
+    url,
+    up: servers !== undefined,
+    servers: (servers ?? []).map(({ name, status, sessions }) => ({
+      name,
+      state: routerState(status),
+      currentSessions: sessions,
+    })),
+  };
 }
 
 function routerState(status: LiveServer["status"]): Observation["router"]["servers"][number]["state"] {
@@ -51,8 +59,13 @@ export async function observePooler({ paths, ports }: Environment): Promise<Obse
   const target = { sockets: componentPlaces(paths).pgbouncer.sockets, port: ports.pgbouncer };
   const pools = (await askConsole(target, "SHOW POOLS")).filter((pool) => pool["database"] === "shop");
   const total = (prefix: string): number =>
-    pools.flatMap((pool) => Object.entries(pool).filter(([name]) => name.startsWith(prefix))).reduce((sum, [, count]) => sum + Number(count), 0);
-  return { clientConnections: total("cl_") - pools.reduce((sum, pool) => sum + Number(pool["cl_cancel_req"] ?? 0), 0), serverConnections: total("sv_") };
+    pools
+      .flatMap((pool) => Object.entries(pool).filter(([name]) => name.startsWith(prefix)))
+      .reduce((sum, [, count]) => sum + Number(count), 0);
+  return {
+    clientConnections: total("cl_") - pools.reduce((sum, pool) => sum + Number(pool["cl_cancel_req"] ?? 0), 0),
+    serverConnections: total("sv_"),
+  };
 }
 
 /** Throws when there is no cache or it does not answer. */
@@ -62,7 +75,12 @@ export async function observeCache({ paths, ports }: Environment): Promise<Obser
   return onCache({ port: ports.redis, password }, async (client) => {
     const info = await client.info();
     const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
-    return { clients: field("connected_clients") - 1, keys: await client.dbsize(), usedBytes: field("used_memory"), maxBytes: field("maxmemory") };
+    return {
+      clients: field("connected_clients") - 1,
+      keys: await client.dbsize(),
+      usedBytes: field("used_memory"),
+      maxBytes: field("maxmemory"),
+    };
   });
 }
 

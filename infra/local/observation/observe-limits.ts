@@ -16,7 +16,10 @@ export async function observeLimits(httpPort: number): Promise<NonNullable<Obser
   const address = `127.255.${randomInt(256)}.${randomInt(1, 255)}`;
   const found = await Promise.all(
     probes.map(async (path) => {
-      const response = await fetch(`http://127.0.0.1:${httpPort}${path}`, { headers: { "X-Forwarded-For": address }, signal: AbortSignal.timeout(2_000) });
+      const response = await fetch(`http://127.0.0.1:${httpPort}${path}`, {
+        headers: { "X-Forwarded-For": address },
+        signal: AbortSignal.timeout(2_000),
+      });
       await response.body?.cancel();
       const [, rule, requests] = policy.exec(response.headers.get("RateLimit-Policy") ?? "") ?? [];
       return rule === undefined ? [] : [[rule, Number(requests)] as const];

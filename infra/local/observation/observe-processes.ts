@@ -30,18 +30,28 @@ function observeProcess(paths: PathPlan, record: ServiceRecord): ProcessObservat
   const limits = limited ? readLimits(group) : undefined;
   const usage = limited ? readUsage(group) : usageOf(pid);
   const up = upSeconds(pid);
-  return { ...base, pid, ...(up !== undefined && { upSeconds: up }), ...(limits && { limits }), ...(usage && { usage }) };
+  return {
+    ...base,
+    pid,
+    ...(up !== undefined && { upSeconds: up }),
+    ...(limits && { limits }),
+    ...(usage && { usage }),
+  };
 }
 
 /** Without a group the process and its children are counted, and nothing throttles them. */
 function usageOf(pid: number): ProcessObservation["usage"] {
   const usage = processUsage(pid);
-  return usage && { cpuSecondsTotal: usage.cpuSeconds, memoryMiB: usage.residentBytes / 1_048_576, throttledSecondsTotal: 0 };
+  return (
+    usage && { cpuSecondsTotal: usage.cpuSeconds, memoryMiB: usage.residentBytes / 1_048_576, throttledSecondsTotal: 0 }
+  );
 }
 
 function listServices(paths: PathPlan): string[] {
   try {
-    return readdirSync(paths.services).filter((name) => !name.startsWith(".")).toSorted();
+    return readdirSync(paths.services)
+      .filter((name) => !name.startsWith("."))
+      .toSorted();
   } catch {
     return [];
   }

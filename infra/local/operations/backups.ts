@@ -38,7 +38,10 @@ export async function restoreBackup(environment: Environment, id: string): Promi
   await requireBackups(environment);
   const restored = (await listBackups(environment)).find((backup) => backup.id === id);
   if (restored === undefined) {
-    throw new OperationError("unknown-backup", `environment ${environment.name} has no backup ${id}; \`shopctl backup list --env ${environment.name}\` shows those that there are`);
+    throw new OperationError(
+      "unknown-backup",
+      `environment ${environment.name} has no backup ${id}; \`shopctl backup list --env ${environment.name}\` shows those that there are`,
+    );
   }
   const { paths, ports } = environment;
   const database = databaseOf(environment);
@@ -50,10 +53,16 @@ export async function restoreBackup(environment: Environment, id: string): Promi
 /** Backups come with the paid plan; what says that it is in force is its schedule. */
 async function requireBackups(environment: Environment): Promise<void> {
   if (!existsSync(join(environment.paths.services, processNames.backupSchedule))) {
-    throw new OperationError("backups-not-in-plan", `the database plan of environment ${environment.name} has no backups; the step database-paid brings them: \`shopctl scale plan --step database-paid --env ${environment.name}\``);
+    throw new OperationError(
+      "backups-not-in-plan",
+      `the database plan of environment ${environment.name} has no backups; the step database-paid brings them: \`shopctl scale plan --step database-paid --env ${environment.name}\``,
+    );
   }
   if (!(await answers(databaseOf(environment)))) {
-    throw new OperationError("not-running", `the database of environment ${environment.name} does not answer; \`shopctl logs postgres --env ${environment.name}\` says why`);
+    throw new OperationError(
+      "not-running",
+      `the database of environment ${environment.name} does not answer; \`shopctl logs postgres --env ${environment.name}\` says why`,
+    );
   }
 }
 

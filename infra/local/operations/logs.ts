@@ -33,12 +33,17 @@ export async function* readLogs(environment: Environment, request: LogRequest): 
   const selected = selectLogs(logs, request.process);
   if (request.process !== undefined && selected.length === 0) {
     const known = listLogs(logs).join(", ");
-    throw new OperationError("unknown-process", `environment ${environment.name} has no logs of ${request.process}; there are: ${known === "" ? "none" : known}`);
+    throw new OperationError(
+      "unknown-process",
+      `environment ${environment.name} has no logs of ${request.process}; there are: ${known === "" ? "none" : known}`,
+    );
   }
   const last = await Promise.all(selected.map((process) => lastOf(logs, process, request.lines, files)));
   yield* last.flat().toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   while (request.follow && request.signal?.aborted !== true) {
-    await delay(followIntervalMs, undefined, request.signal === undefined ? {} : { signal: request.signal }).catch(() => undefined);
+    await delay(followIntervalMs, undefined, request.signal === undefined ? {} : { signal: request.signal }).catch(
+      () => undefined,
+    );
     for (const process of selectLogs(logs, request.process)) yield* await newLines(logs, process, files);
   }
 }
@@ -67,7 +72,12 @@ async function newLines(logs: string, process: string, files: Map<string, Positi
     const known = files.get(process);
     const position = known?.inode === ino && known.offset <= size ? known : { inode: ino, offset: 0, rest: "" };
     files.set(process, position);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - position.offset), 0, size - position.offset, position.offset);
+    const { buffer, bytesRead } = await file.read(
+      Buffer.alloc(size - position.offset),
+      0,
+      size - position.offset,
+      position.offset,
+    );
     position.offset += bytesRead;
     const pieces = (position.rest + buffer.subarray(0, bytesRead).toString("utf8")).split("\n");
     position.rest = pieces.pop() ?? "";
@@ -91,5 +101,7 @@ function selectLogs(logs: string, wanted: string | undefined): string[] {
 
 function listLogs(logs: string): string[] {
   if (!existsSync(logs)) return [];
-  return readdirSync(logs).filter((name) => existsSync(join(logs, name, "current"))).toSorted();
+  return readdirSync(logs)
+    .filter((name) => existsSync(join(logs, name, "current")))
+    .toSorted();
 }

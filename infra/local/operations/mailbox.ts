@@ -7,7 +7,10 @@ import { storedMessageSchema } from "../mail-sink/sink-config.ts";
 import type { StoredMessage } from "../mail-sink/sink-config.ts";
 
 /** The mails that the sink received last, newest first. */
-export async function readMailbox(environment: Environment, options: { readonly limit: number }): Promise<readonly StoredMessage[]> {
+export async function readMailbox(
+  environment: Environment,
+  options: { readonly limit: number },
+): Promise<readonly StoredMessage[]> {
   const { data } = componentPlaces(environment.paths).mailSink;
   const messages: StoredMessage[] = [];
   for (const file of [messageFiles.current, messageFiles.previous]) {

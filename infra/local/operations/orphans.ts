@@ -24,14 +24,21 @@ export interface Orphan {
 const stopTimeoutMs = 10_000;
 
 /** What runs or lies around in an environment beside the resources of its state; meant for when no update is running. */
-export async function findOrphans(environment: Environment, resources: readonly StateResource[]): Promise<readonly Orphan[]> {
+export async function findOrphans(
+  environment: Environment,
+  resources: readonly StateResource[],
+): Promise<readonly Orphan[]> {
   const { paths } = environment;
   const owned = ownedServices(resources);
-  const services = listFolder(paths.services).map((name) => name.replace(/^\.(gone|new)-/, "")).filter((name) => !owned.has(name));
+  const services = listFolder(paths.services)
+    .map((name) => name.replace(/^\.(gone|new)-/, ""))
+    .filter((name) => !owned.has(name));
   const servers = await liveServers(componentPlaces(paths).router.socket, backendName).catch(() => []);
   const groups = listGroups(paths.root).filter((group) => !owned.has(group.split("/").at(-1) ?? ""));
   const claims = (await portOwners(componentPlaces(paths).portClaims)).filter((owner) => !owned.has(owner));
-  const releases = listFolder(paths.releases).filter((name) => !name.startsWith(".") && !ownedReleases(resources).has(name));
+  const releases = listFolder(paths.releases).filter(
+    (name) => !name.startsWith(".") && !ownedReleases(resources).has(name),
+  );
   return [
     ...[...new Set(services)].map((name): Orphan => ({ kind: "service", name })),
     ...servers.filter((server) => !owned.has(server.name)).map(({ name }): Orphan => ({ kind: "router-server", name })),
@@ -70,7 +77,9 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:MailSink": processNames.mailSink,
     "shopctl:local:BackupSchedule": processNames.backupSchedule,
   };
-  return new Set(resources.flatMap(({ type, id }) => (type === "shopctl:local:ServiceInstance" ? (id ?? []) : (single[type] ?? []))));
+  return new Set(
+    resources.flatMap(({ type, id }) => (type === "shopctl:local:ServiceInstance" ? (id ?? []) : (single[type] ?? []))),
+  );
 }
 
 function ownedReleases(resources: readonly StateResource[]): ReadonlySet<string> {
@@ -80,7 +89,9 @@ function ownedReleases(resources: readonly StateResource[]): ReadonlySet<string>
 /** Processes of the environment that neither its supervisor nor the runsv of an owned service looks after. */
 function strayProcesses(paths: PathPlan, resources: readonly StateResource[]): number[] {
   const owned = ownedServices(resources);
-  const supervisor = resources.some((resource) => resource.type === "shopctl:local:Supervisor") ? supervisorPid(paths) : undefined;
+  const supervisor = resources.some((resource) => resource.type === "shopctl:local:Supervisor")
+    ? supervisorPid(paths)
+    : undefined;
   const inside = processesInside(paths.root);
   // Should runsvdir have been killed, its runsv live on and so do their services: those are not strays.
   const keepers = inside.filter((pid) => pid === supervisor || owned.has(commandOf(pid)[1] ?? ""));
@@ -97,7 +108,11 @@ function isUnder(pid: number, ancestors: ReadonlySet<number>): boolean {
 
 async function removeServer(socket: string, name: string): Promise<void> {
   await askRouter(socket, `set server ${backendName}/${name} state maint`);
-  await poll(async () => (/deleted|No such server/i.test(await askRouter(socket, `del server ${backendName}/${name}`)) ? true : undefined), { timeoutMs: 10_000, intervalMs: 50 });
+  await poll(
+    async () =>
+      /deleted|No such server/i.test(await askRouter(socket, `del server ${backendName}/${name}`)) ? true : undefined,
+    { timeoutMs: 10_000, intervalMs: 50 },
+  );
 }
 
 async function removeGroupOf(group: string): Promise<void> {
@@ -117,7 +132,10 @@ async function endProcess(pid: number): Promise<void> {
     } catch {
       return;
     }
-    const gone = await poll(() => (identify(pid) === undefined ? true : undefined), { timeoutMs: 5_000, intervalMs: 20 });
+    const gone = await poll(() => (identify(pid) === undefined ? true : undefined), {
+      timeoutMs: 5_000,
+      intervalMs: 20,
+    });
     if (gone !== undefined) return;
   }
 }

@@ -10,21 +10,32 @@ import { OperationError } from "./operation-error.ts";
 const seedTimeoutMs = 600_000;
 
 /** Fills the shop with users and products by the release's own seeder; what is there already stays. */
-export async function seedShop(environment: Environment, size: { readonly users: number; readonly products: number }): Promise<void> {
+export async function seedShop(
+  environment: Environment,
+  size: { readonly users: number; readonly products: number },
+): Promise<void> {
   const { paths, ports } = environment;
   const release = newestShopRelease(paths.releases);
   const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
-  await runCommand(join(release, "node"), [join(release, "seed.js"), "--users", String(size.users), "--products", String(size.products)], {
-    user: osUser("postgres"),
-    environment: { SHOP_SEED_URL: adminUrl(database, "shop") },
-    timeoutMs: seedTimeoutMs,
-  });
+  await runCommand(
+    join(release, "node"),
+    [join(release, "seed.js"), "--users", String(size.users), "--products", String(size.products)],
+    {
+      user: osUser("postgres"),
+      environment: { SHOP_SEED_URL: adminUrl(database, "shop") },
+      timeoutMs: seedTimeoutMs,
+    },
+  );
 }
 
 /** The folder of the release that has a seeder; there is one but for the moment of a deployment. */
 function newestShopRelease(releases: string): string {
   const names = readdirSync(releases).filter((name) => !name.startsWith("."));
   const found = names.find((name) => readdirSync(join(releases, name)).includes("seed.js"));
-  if (found === undefined) throw new OperationError("not-running", `no release of the shop is installed in ${releases}; \`shopctl env create\` installs one`);
+  if (found === undefined)
+    throw new OperationError(
+      "not-running",
+      `no release of the shop is installed in ${releases}; \`shopctl env create\` installs one`,
+    );
   return join(releases, found);
 }

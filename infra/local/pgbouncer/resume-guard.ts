@@ -10,12 +10,24 @@ import type { PoolerTarget } from "./pooler-console.ts";
  */
 export function guardPause(target: PoolerTarget): () => void {
   const resume = '"$1" -X -q -h "$2" -p "$3" -U "$4" -d pgbouncer -c "RESUME shop"';
-  const child = spawn("/bin/sh", ["-c", `read -r done || exec ${resume}`, "sh", program("psql"), target.sockets, String(target.port), currentUser().name], {
-    detached: true,
-    cwd: "/",
-    env: plainEnvironment(),
-    stdio: ["pipe", "ignore", "ignore"],
-  });
+  const child = spawn(
+    "/bin/sh",
+    [
+      "-c",
+      `read -r done || exec ${resume}`,
+      "sh",
+      program("psql"),
+      target.sockets,
+      String(target.port),
+      currentUser().name,
+    ],
+    {
+      detached: true,
+      cwd: "/",
+      env: plainEnvironment(),
+      stdio: ["pipe", "ignore", "ignore"],
+    },
+  );
   child.unref();
   child.on("error", () => undefined);
   child.stdin.on("error", () => undefined);

@@ -34,7 +34,10 @@ async function pause(target: PoolerTarget): Promise<void> {
     if (await tryPause(target)) return;
     await delay(betweenAttemptsMs);
   }
-  throw new HostError("refused", `a transaction stayed open through ${pauseAttempts} tries to pause the pooler; nothing was changed: end it and run the command again`);
+  throw new HostError(
+    "refused",
+    `a transaction stayed open through ${pauseAttempts} tries to pause the pooler; nothing was changed: end it and run the command again`,
+  );
 }
 
 async function tryPause(target: PoolerTarget): Promise<boolean> {

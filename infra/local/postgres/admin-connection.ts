@@ -7,7 +7,11 @@ export interface AdminTarget {
 }
 
 /** Runs `work` on one connection as superuser; the connection is closed afterwards, whatever happens. */
-export async function asAdmin<T>(target: AdminTarget, database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function asAdmin<T>(
+  target: AdminTarget,
+  database: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({
     host: target.sockets,
     port: target.port,

@@ -44,7 +44,9 @@ export function serverConfig(config: DatabaseConfig): string {
     timezone: "'UTC'",
     ...(config.statementStatistics ? { shared_preload_libraries: "'pg_stat_statements'" } : {}),
   };
-  return Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`).join("");
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${value}\n`)
+    .join("");
 }
 
 /** pg_hba.conf: administrators by the identity of their socket peer, everybody else by password. */

@@ -17,7 +17,15 @@ export async function initialiseCluster(data: string): Promise<void> {
   await rm(draft, { recursive: true, force: true });
   await ensureFolder(draft, { mode: 0o700, owner: user });
   // It syncs the whole cluster at its end by itself.
-  const options = ["--auth=peer", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "-D", draft];
+  const options = [
+    "--auth=peer",
+    "--username=postgres",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--data-checksums",
+    "-D",
+    draft,
+  ];
   await runCommand(program("initdb"), options, { user, timeoutMs: initTimeoutMs });
   await rename(draft, data);
 }

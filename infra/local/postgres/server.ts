@@ -51,7 +51,10 @@ export async function changePlan(settings: ServerSettings, incarnation: string):
     await writeConfig(settings);
     await restart(settings);
     // The new plan may allow fewer connections than the pool had; PgBouncer's own file follows with its own update.
-    await askConsole(settings.pooler, `SET default_pool_size = ${poolerPoolSize(settings.config.maxConnections)}`).catch(() => undefined);
+    await askConsole(
+      settings.pooler,
+      `SET default_pool_size = ${poolerPoolSize(settings.config.maxConnections)}`,
+    ).catch(() => undefined);
   });
   await ensureService(settings.paths, definitionOf(settings), incarnation);
 }
@@ -59,7 +62,9 @@ export async function changePlan(settings: ServerSettings, incarnation: string):
 /** The plan that is in force, as the server says it. */
 async function currentMemoryMiB(settings: ServerSettings): Promise<number> {
   const found = await asAdmin(settings.admin, "postgres", (client) =>
-    client.query<{ mib: number }>("select pg_size_bytes(current_setting('effective_cache_size')) / 1048576 / 0.75 as mib"),
+    client.query<{ mib: string }>(
+      "select pg_size_bytes(current_setting('effective_cache_size')) / 1048576 / 0.75 as mib",
+    ),
   ).catch(() => undefined);
   return Number(found?.rows[0]?.mib ?? 0);
 }
@@ -75,12 +80,21 @@ async function restart(settings: ServerSettings): Promise<void> {
     },
     { timeoutMs: startTimeoutMs, intervalMs: 10 },
   );
-  if (restarted === undefined) throw new HostError("not-ready", `postgres did not shut down within ${startTimeoutMs / 1_000} s:\n${await tailLog(settings.paths, processNames.postgres, 10)}`);
+  if (restarted === undefined)
+    throw new HostError(
+      "not-ready",
+      `postgres did not shut down within ${startTimeoutMs / 1_000} s:\n${await tailLog(settings.paths, processNames.postgres, 10)}`,
+    );
   await waitUntilAnswering(settings);
 }
 
 function waitUntilAnswering(settings: ServerSettings): Promise<void> {
-  return waitForHealth({ paths: settings.paths, name: processNames.postgres, timeoutMs: startTimeoutMs, isHealthy: () => answers(settings.admin) });
+  return waitForHealth({
+    paths: settings.paths,
+    name: processNames.postgres,
+    timeoutMs: startTimeoutMs,
+    isHealthy: () => answers(settings.admin),
+  });
 }
 
 function definitionOf(settings: ServerSettings): ServiceDefinition {
@@ -98,7 +112,11 @@ function definitionOf(settings: ServerSettings): ServiceDefinition {
 /** True when anything differs from before. */
 async function writeConfig(settings: ServerSettings): Promise<boolean> {
   const { config } = settings;
-  const files = { "postgresql.conf": serverConfig(config), "pg_hba.conf": accessRules(), "pg_ident.conf": identityMap(config) };
+  const files = {
+    "postgresql.conf": serverConfig(config),
+    "pg_hba.conf": accessRules(),
+    "pg_ident.conf": identityMap(config),
+  };
   let changed = false;
   for (const [name, content] of Object.entries(files)) {
     const path = join(config.config, name);

@@ -9,7 +9,11 @@ export interface RolePasswords {
 }
 
 /** Makes the roles `shop` and `pooler`, sets their passwords, and makes the database `shop`; a second run is fine. */
-export async function ensureShopDatabase(target: AdminTarget, passwords: RolePasswords, statementStatistics: boolean): Promise<void> {
+export async function ensureShopDatabase(
+  target: AdminTarget,
+  passwords: RolePasswords,
+  statementStatistics: boolean,
+): Promise<void> {
   await asAdmin(target, "postgres", async (client) => {
     await ensureRole(client, "shop", passwords.shop);
     await ensureRole(client, "pooler", passwords.pooler);
@@ -36,7 +40,11 @@ export async function setPasswords(target: AdminTarget, passwords: RolePasswords
 }
 
 /** What every database that the shop runs on needs besides the shop's own schema. */
-export async function prepareDatabase(target: AdminTarget, database: string, statementStatistics: boolean): Promise<void> {
+export async function prepareDatabase(
+  target: AdminTarget,
+  database: string,
+  statementStatistics: boolean,
+): Promise<void> {
   await asAdmin(target, database, async (client) => {
     if (statementStatistics) await client.query("create extension if not exists pg_stat_statements");
     await client.query("create schema if not exists pooler authorization postgres");

@@ -10,7 +10,9 @@ type Properties = Readonly<Record<string, unknown>>;
  * The provider `shopctl`: dispatches by resource type. State holds the inputs as they came, secret envelopes and all,
  * and the outputs beside them, because a Diff is shown only the state.
  */
-export const localProvider: Required<Pick<Provider, "version" | "check" | "diff" | "create" | "update" | "read" | "delete">> = {
+export const localProvider: Required<
+  Pick<Provider, "version" | "check" | "diff" | "create" | "update" | "read" | "delete">
+> = {
   version: "0.1.0",
 
   async check(urn, _olds, news: Properties) {

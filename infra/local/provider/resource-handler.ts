@@ -29,7 +29,10 @@ export interface AnyHandler {
 }
 
 /** Puts validation in front of a handler: what comes over the wire or out of a state file is untyped. */
-export function validated<Inputs, Outputs extends object>(handler: ResourceHandler<Inputs, Outputs>, outputs: z.ZodType<Outputs>): AnyHandler {
+export function validated<Inputs, Outputs extends object>(
+  handler: ResourceHandler<Inputs, Outputs>,
+  outputs: z.ZodType<Outputs>,
+): AnyHandler {
   const parseState = (state: Readonly<Record<string, unknown>>): Inputs & Outputs => ({
     ...handler.inputs.parse(only(state, handler.inputs)),
     ...outputs.parse(state),
@@ -38,7 +41,9 @@ export function validated<Inputs, Outputs extends object>(handler: ResourceHandl
     replacedBy: handler.replacedBy,
     ignored: handler.ignored,
     validate: (inputs) =>
-      handler.inputs.safeParse(inputs).error?.issues.map((issue) => ({ property: issue.path.join("."), reason: issue.message })) ?? [],
+      handler.inputs
+        .safeParse(inputs)
+        .error?.issues.map((issue) => ({ property: issue.path.join("."), reason: issue.message })) ?? [],
     create: (inputs) => handler.create(handler.inputs.parse(inputs)),
     update: (inputs, before) => handler.update(handler.inputs.parse(inputs), parseState(before)),
     exists: (state) => handler.exists(parseState(state)),

@@ -1,5 +1,10 @@
 /** redis.conf of the cache. The password stands here and not in the arguments; the file has mode 600. */
-export function cacheConfig(config: { readonly port: number; readonly data: string; readonly maxMemoryMiB: number; readonly password: string }): string {
+export function cacheConfig(config: {
+  readonly port: number;
+  readonly data: string;
+  readonly maxMemoryMiB: number;
+  readonly password: string;
+}): string {
   return `bind 127.0.0.1
 port ${config.port}
 protected-mode yes

@@ -26,7 +26,9 @@ const deleteTimeoutMs = 10_000;
  */
 export async function changeServers(change: ServerChange): Promise<void> {
   const present = await liveServers(change.socket, backendName);
-  const added = change.wanted.filter((backend) => !present.some((server) => server.name === backend.name && isServing(server)));
+  const added = change.wanted.filter(
+    (backend) => !present.some((server) => server.name === backend.name && isServing(server)),
+  );
   try {
     for (const backend of added) await add(change.socket, backend, present);
     await waitForChecks(change.socket, added);
@@ -51,7 +53,8 @@ async function add(socket: string, backend: RouterBackend, present: readonly Liv
   const name = `${backendName}/${backend.name}`;
   if (present.some((server) => server.name === backend.name)) await remove(socket, backend.name);
   const answer = await askRouter(socket, `add server ${name} ${serverArguments(backend)}`);
-  if (!answer.includes("registered")) throw new HostError("command-failed", `the router does not take ${name}: ${answer}`);
+  if (!answer.includes("registered"))
+    throw new HostError("command-failed", `the router does not take ${name}: ${answer}`);
   await command(socket, `set server ${name} state drain`);
   await command(socket, `enable health ${name}`);
 }
@@ -61,13 +64,18 @@ async function waitForChecks(socket: string, added: readonly RouterBackend[]): P
   const healthy = await poll(
     async () => {
       const servers = await liveServers(socket, backendName);
-      return added.every((backend) => servers.find((server) => server.name === backend.name)?.check === "L7OK") || undefined;
+      return (
+        added.every((backend) => servers.find((server) => server.name === backend.name)?.check === "L7OK") || undefined
+      );
     },
     { timeoutMs: checkTimeoutMs, intervalMs: 50 },
   );
   if (healthy === undefined) {
     const names = added.map((backend) => backend.name).join(", ");
-    throw new HostError("not-ready", `the router's health checks of ${names} did not pass within ${checkTimeoutMs / 1_000} s; it still routes as before`);
+    throw new HostError(
+      "not-ready",
+      `the router's health checks of ${names} did not pass within ${checkTimeoutMs / 1_000} s; it still routes as before`,
+    );
   }
 }
 
@@ -77,7 +85,9 @@ async function drained(change: ServerChange, leaving: readonly LiveServer[]): Pr
   await poll(
     async () => {
       const servers = await liveServers(change.socket, backendName);
-      const busy = servers.filter((server) => server.sessions > 0 && leaving.some((other) => other.name === server.name));
+      const busy = servers.filter(
+        (server) => server.sessions > 0 && leaving.some((other) => other.name === server.name),
+      );
       return busy.length === 0 || undefined;
     },
     { timeoutMs: change.drainTimeoutMs, intervalMs: 25 },
@@ -98,11 +108,13 @@ async function remove(socket: string, server: string): Promise<void> {
   if (gone !== undefined) return;
   await command(socket, `shutdown sessions server ${name}`);
   const answer = await askRouter(socket, `del server ${name}`);
-  if (!/deleted|No such server/i.test(answer)) throw new HostError("command-failed", `the router does not let go of ${name}: ${answer}`);
+  if (!/deleted|No such server/i.test(answer))
+    throw new HostError("command-failed", `the router does not let go of ${name}: ${answer}`);
 }
 
 /** Commands that change something answer nothing when they worked. */
 async function command(socket: string, text: string): Promise<void> {
   const answer = await askRouter(socket, text);
-  if (answer !== "" && !/No such server/i.test(answer)) throw new HostError("command-failed", `the router refused \`${text}\`: ${answer}`);
+  if (answer !== "" && !/No such server/i.test(answer))
+    throw new HostError("command-failed", `the router refused \`${text}\`: ${answer}`);
 }

@@ -78,7 +78,11 @@ export async function reloadRouter(settings: RouterSettings): Promise<void> {
     },
     { timeoutMs: reloadTimeoutMs, intervalMs: 25 },
   );
-  if (reloaded === undefined) throw new HostError("not-ready", "the router did not take its new configuration up; it still runs with the old one");
+  if (reloaded === undefined)
+    throw new HostError(
+      "not-ready",
+      "the router did not take its new configuration up; it still runs with the old one",
+    );
 }
 
 async function workerPid(settings: RouterSettings): Promise<number | undefined> {

@@ -23,7 +23,11 @@ export async function askRouter(socket: string, command: string): Promise<string
     connection.on("data", (text: string) => {
       answer += text;
     });
-    connection.once("error", (error) => reject(new HostError("unreachable", `the router does not answer on ${socket}: ${error.message}`, { cause: error })));
+    connection.once("error", (error) =>
+      reject(
+        new HostError("unreachable", `the router does not answer on ${socket}: ${error.message}`, { cause: error }),
+      ),
+    );
     connection.once("end", () => resolve(answer.trim()));
     connection.end(`${command}\n`);
   });
@@ -33,7 +37,9 @@ export async function askRouter(socket: string, command: string): Promise<string
 export async function liveServers(socket: string, backend: string): Promise<readonly LiveServer[]> {
   const [header = "", ...lines] = (await askRouter(socket, `show stat ${backend} 4 -1`)).split("\n");
   const names = header.replace(/^# /, "").split(",");
-  return lines.filter((line) => line !== "").map((line) => parseServer(new Map(line.split(",").map((value, at) => [names[at] ?? "", value]))));
+  return lines
+    .filter((line) => line !== "")
+    .map((line) => parseServer(new Map(line.split(",").map((value, at) => [names[at] ?? "", value]))));
 }
 
 function parseServer(fields: ReadonlyMap<string, string>): LiveServer {

@@ -21,11 +21,14 @@ export async function claimPorts(folder: string, owner: string, range: PortRange
   const before = await claimOf(folder, owner);
   if (before !== undefined) return pairAt(before);
   for (let port = range.first; port + 1 < range.first + range.count; port += 2) {
-    if ((await tryClaim(folder, owner, port)) === false) continue;
+    if (!(await tryClaim(folder, owner, port))) continue;
     if ((await isPortFree(port)) && (await isPortFree(port + 1))) return pairAt(port);
     await rm(join(folder, String(port)), { force: true });
   }
-  throw new HostError("refused", `no two free ports in ${range.first}–${range.first + range.count - 1} for ${owner}; something else listens there`);
+  throw new HostError(
+    "refused",
+    `no two free ports in ${range.first}–${range.first + range.count - 1} for ${owner}; something else listens there`,
+  );
 }
 
 export async function releasePorts(folder: string, owner: string): Promise<void> {

@@ -41,13 +41,19 @@ export async function removeService(paths: PathPlan, name: string, options: Remo
 async function stopService(paths: PathPlan, name: string, folder: string, stopTimeoutMs: number): Promise<void> {
   const pid = serviceState(folder).pid ?? orphanPid(paths, folder);
   if (await control(folder, "d")) {
-    const ended = await poll(() => (serviceState(folder).state === "up" ? undefined : true), { timeoutMs: stopTimeoutMs, intervalMs: 15 });
+    const ended = await poll(() => (serviceState(folder).state === "up" ? undefined : true), {
+      timeoutMs: stopTimeoutMs,
+      intervalMs: 15,
+    });
     if (ended === undefined) await control(folder, "k");
   } else if (pid !== undefined) {
     // Its runsv is dead: nobody restarts it, and nobody but us can stop it.
     signal(pid, "SIGTERM");
   }
-  await waitUntilGone([...groupProcesses(processGroup(paths.root, name)), ...(pid === undefined ? [] : [pid])], stopTimeoutMs);
+  await waitUntilGone(
+    [...groupProcesses(processGroup(paths.root, name)), ...(pid === undefined ? [] : [pid])],
+    stopTimeoutMs,
+  );
 }
 
 async function waitUntilGone(pids: readonly number[], timeoutMs: number): Promise<void> {

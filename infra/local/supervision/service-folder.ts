@@ -19,7 +19,11 @@ export type ServiceOutcome = "started" | "unchanged" | "restarted";
  * Makes a process supervised as defined: starts it, adopts one that an earlier run left with the same definition, or
  * restarts one whose definition differs. Returns when runit has it, not when it is healthy.
  */
-export async function ensureService(paths: PathPlan, definition: ServiceDefinition, incarnation: string): Promise<ServiceOutcome> {
+export async function ensureService(
+  paths: PathPlan,
+  definition: ServiceDefinition,
+  incarnation: string,
+): Promise<ServiceOutcome> {
   const folder = join(paths.services, definition.name);
   const before = readServiceRecord(folder);
   const record: ServiceRecord = { ...recordOf(definition), incarnation };
@@ -58,14 +62,17 @@ function recordOf(definition: ServiceDefinition): Omit<ServiceRecord, "incarnati
 }
 
 async function writeService(folder: string, definition: ServiceDefinition, paths: PathPlan): Promise<void> {
-  const groups = definition.limits === undefined ? [] : applyLimits(processGroup(paths.root, definition.name), definition.limits);
+  const groups =
+    definition.limits === undefined ? [] : applyLimits(processGroup(paths.root, definition.name), definition.limits);
   await mkdir(join(folder, "log"), { recursive: true, mode: 0o755 });
   await writeEnvironment(join(folder, "env"), definition.variables ?? {});
   if (definition.stopSignal !== undefined) {
     await mkdir(join(folder, "control"), { recursive: true, mode: 0o755 });
     await writeFileAtomic(join(folder, "control", "t"), stopScript(definition.stopSignal), { mode: 0o755 });
   }
-  await writeFileAtomic(join(folder, "log", "run"), logScript(definition, join(paths.logs, definition.name)), { mode: 0o755 });
+  await writeFileAtomic(join(folder, "log", "run"), logScript(definition, join(paths.logs, definition.name)), {
+    mode: 0o755,
+  });
   await writeFileAtomic(join(folder, "run"), runScript(definition, groups), { mode: 0o755 });
 }
 
@@ -99,6 +106,9 @@ async function waitForSupervision(paths: PathPlan, folder: string): Promise<void
     { timeoutMs: 15_000, intervalMs: 15 },
   );
   if (supervised === undefined) {
-    throw new HostError("not-ready", `runit does not take up ${folder}; is its supervisor running (\`shopctl env show\`)?`);
+    throw new HostError(
+      "not-ready",
+      `runit does not take up ${folder}; is its supervisor running (\`shopctl env show\`)?`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { randomInt } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { PathPlan } from "../../environment/environment.ts";
 import { HostError } from "../host/host-error.ts";
 import { poll } from "../host/poll.ts";
@@ -32,17 +32,22 @@ export async function startSupervisor(paths: PathPlan): Promise<number> {
     // The shell records its pid before it becomes runsvdir, so that a kill of ours in between leaves no unknown process.
     // runsvdir keeps messages of its own children in its last argument; it also makes them wake it up (see `rescan`).
     const script = 'echo $$ > "$1.new" && mv "$1.new" "$1" && exec "$2" -P "$3" "log: $4"';
-    spawn("/bin/sh", ["-c", script, "sh", places.supervisorRecord, program("runsvdir"), paths.services, ".".repeat(200)], {
-      detached: true,
-      cwd: "/",
-      env: plainEnvironment(),
-      stdio: ["ignore", log, log],
-    }).unref();
+    spawn(
+      "/bin/sh",
+      ["-c", script, "sh", places.supervisorRecord, program("runsvdir"), paths.services, ".".repeat(200)],
+      {
+        detached: true,
+        cwd: "/",
+        env: plainEnvironment(),
+        stdio: ["ignore", log, log],
+      },
+    ).unref();
   } finally {
     closeSync(log);
   }
   const pid = await poll(() => supervisorPid(paths), { timeoutMs: 5_000, intervalMs: 10 });
-  if (pid === undefined) throw new HostError("not-ready", `runsvdir did not start for ${paths.services}; see ${places.supervisorLog}`);
+  if (pid === undefined)
+    throw new HostError("not-ready", `runsvdir did not start for ${paths.services}; see ${places.supervisorLog}`);
   return pid;
 }
 
@@ -66,13 +71,11 @@ export async function stopSupervisor(paths: PathPlan): Promise<void> {
   const pid = supervisorPid(paths);
   if (pid !== undefined) {
     process.kill(pid, "SIGHUP");
-    const ended = await poll(() => (identify(pid) === undefined ? true : undefined), { timeoutMs: 5_000, intervalMs: 20 });
+    const ended = await poll(() => (identify(pid) === undefined ? true : undefined), {
+      timeoutMs: 5_000,
+      intervalMs: 20,
+    });
     if (ended === undefined) process.kill(pid, "SIGKILL");
   }
   await rm(componentPlaces(paths).supervisorRecord, { force: true });
-}
-
-/** What runsvdir and the runsv processes complained of, newest last. */
-export async function supervisorLog(paths: PathPlan): Promise<string> {
-  return readFile(componentPlaces(paths).supervisorLog, "utf8").catch(() => "");
 }

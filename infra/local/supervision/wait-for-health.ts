@@ -32,7 +32,13 @@ export async function waitForHealth(wait: HealthWait): Promise<void> {
     { timeoutMs: wait.timeoutMs, intervalMs: 25 },
   );
   if (outcome === "healthy") return;
-  const why = outcome === "hopeless" ? `ended again and again as soon as it was started` : `was not healthy within ${wait.timeoutMs / 1_000} s`;
+  const why =
+    outcome === "hopeless"
+      ? `ended again and again as soon as it was started`
+      : `was not healthy within ${wait.timeoutMs / 1_000} s`;
   const log = await tailLog(wait.paths, wait.name, 15);
-  throw new HostError("not-ready", `${wait.name} ${why}${wait.consequence === undefined ? "" : `; ${wait.consequence}`}. Its log ends:\n${log}`);
+  throw new HostError(
+    "not-ready",
+    `${wait.name} ${why}${wait.consequence === undefined ? "" : `; ${wait.consequence}`}. Its log ends:\n${log}`,
+  );
 }

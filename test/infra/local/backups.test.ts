@@ -15,22 +15,42 @@ beforeAll(async () => {
   it = await TestEnvironment.create();
   const { paths, ports } = it.environment;
   await it.make("PostgresServer", postgresInputs(it.environment));
-  await it.make("PgBouncer", { paths, port: ports.pgbouncer, databasePort: ports.postgres, poolSize: 5, poolerPassword: "pooler-password-for-tests" });
-  await database((client) => client.query("create table thing as select 1 as id; grant select, insert on thing to shop"));
+  await it.make("PgBouncer", {
+    paths,
+    port: ports.pgbouncer,
+    databasePort: ports.postgres,
+    poolSize: 5,
+    poolerPassword: "pooler-password-for-tests",
+  });
+  await database((client) =>
+    client.query("create table thing as select 1 as id; grant select, insert on thing to shop"),
+  );
 });
 afterAll(() => it.destroy());
 
 const database = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> =>
-  asAdmin({ sockets: componentPlaces(it.environment.paths).postgres.sockets, port: it.environment.ports.postgres }, "shop", work);
+  asAdmin(
+    { sockets: componentPlaces(it.environment.paths).postgres.sockets, port: it.environment.ports.postgres },
+    "shop",
+    work,
+  );
 
 test("without the paid plan there are no backups, and the refusal names the step", async () => {
-  await expect(createBackup(it.environment)).rejects.toMatchObject({ code: "backups-not-in-plan", message: expect.stringContaining("database-paid") });
+  await expect(createBackup(it.environment)).rejects.toMatchObject({
+    code: "backups-not-in-plan",
+    message: expect.stringContaining("database-paid"),
+  });
 });
 
 test("with the plan the schedule waits for the night under supervision", async () => {
   const release = await makeSmallRelease(it);
   const { paths, ports } = it.environment;
-  schedule = await it.make("BackupSchedule", { paths, databasePort: ports.postgres, releaseFolder: release.state["folder"], hour: 3 });
+  schedule = await it.make("BackupSchedule", {
+    paths,
+    databasePort: ports.postgres,
+    releaseFolder: release.state["folder"],
+    hour: 3,
+  });
   expect(serviceState(it.service("backup-schedule")).state).toBe("up");
 });
 
@@ -40,7 +60,13 @@ test("a restore brings the backup back, says what is gone, and can be undone", a
   expect(made.sizeBytes).toBeGreaterThan(0);
   await database((client) => client.query("insert into thing values (2), (3)"));
 
-  const shopper = new pg.Client({ host: "127.0.0.1", port: it.environment.ports.pgbouncer, user: "shop", password: "shop-password-for-tests", database: "shop" });
+  const shopper = new pg.Client({
+    host: "127.0.0.1",
+    port: it.environment.ports.pgbouncer,
+    user: "shop",
+    password: "shop-password-for-tests",
+    database: "shop",
+  });
   await shopper.connect();
   const restoration = await restoreBackup(it.environment, made.id);
   expect(restoration.restored).toEqual(made);
@@ -52,19 +78,31 @@ test("a restore brings the backup back, says what is gone, and can be undone", a
   expect(undone.changes).toEqual([{ table: "thing", rowsBefore: 1, rowsAfter: 3 }]);
   expect((await shopper.query("select count(*)::int as rows from thing")).rows).toEqual([{ rows: 3 }]);
   await shopper.end();
-  expect((await listBackups(it.environment)).map((backup) => backup.kind).toSorted()).toEqual(["manual", "safety", "safety"]);
+  expect((await listBackups(it.environment)).map((backup) => backup.kind).toSorted()).toEqual([
+    "manual",
+    "safety",
+    "safety",
+  ]);
 });
 
 test("an unknown backup is refused before anything happens", async () => {
-  await expect(restoreBackup(it.environment, "manual-20000101T000000Z")).rejects.toMatchObject({ code: "unknown-backup" });
+  await expect(restoreBackup(it.environment, "manual-20000101T000000Z")).rejects.toMatchObject({
+    code: "unknown-backup",
+  });
 });
 
 test("of nightly backups the last seven are kept", async () => {
   const { takeBackup } = await import("../../../infra/local/backup/take-backup.ts");
-  const target = { sockets: componentPlaces(it.environment.paths).postgres.sockets, port: it.environment.ports.postgres };
+  const target = {
+    sockets: componentPlaces(it.environment.paths).postgres.sockets,
+    port: it.environment.ports.postgres,
+  };
   const nights = [];
-  for (let night = 0; night < 9; night++) nights.push((await takeBackup(target, it.environment.paths.backups, "nightly")).id);
-  const kept = (await listBackups(it.environment)).filter((backup) => backup.kind === "nightly").map((backup) => backup.id);
+  for (let night = 0; night < 9; night++)
+    nights.push((await takeBackup(target, it.environment.paths.backups, "nightly")).id);
+  const kept = (await listBackups(it.environment))
+    .filter((backup) => backup.kind === "nightly")
+    .map((backup) => backup.id);
   expect(kept).toEqual(nights.slice(-7).toReversed());
   await it.remove("BackupSchedule", schedule);
 });

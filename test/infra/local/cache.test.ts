@@ -17,10 +17,18 @@ beforeAll(async () => {
 afterAll(() => it.destroy());
 
 function inputs(changes: Record<string, unknown> = {}): Record<string, unknown> {
-  return { paths: it.environment.paths, port: it.environment.ports.redis, maxMemoryMiB: 32, password: "cache-password-for-tests", ...changes };
+  return {
+    paths: it.environment.paths,
+    port: it.environment.ports.redis,
+    maxMemoryMiB: 32,
+    password: "cache-password-for-tests",
+    ...changes,
+  };
 }
 const ask = (command: string, password = "cache-password-for-tests"): Promise<unknown> =>
-  onCache({ port: it.environment.ports.redis, password }, (client) => client.call(command.split(" ")[0] ?? "", ...command.split(" ").slice(1)));
+  onCache({ port: it.environment.ports.redis, password }, (client) =>
+    client.call(command.split(" ")[0] ?? "", ...command.split(" ").slice(1)),
+  );
 
 test("the cache takes its password only, and throws away the least used when it is full", async () => {
   expect(await ask("PING")).toBe("PONG");
@@ -36,7 +44,10 @@ test("size and password change in place and keep what it holds", async () => {
   redis = await it.change("Redis", redis, inputs({ maxMemoryMiB: 64, password: "another-password-for-tests" }));
   expect(serviceState(it.service("redis")).pid).toBe(pid);
   expect(await ask("GET greeting", "another-password-for-tests")).toBe("hello");
-  expect(await ask("CONFIG GET maxmemory", "another-password-for-tests")).toEqual(["maxmemory", String(64 * 1_048_576)]);
+  expect(await ask("CONFIG GET maxmemory", "another-password-for-tests")).toEqual([
+    "maxmemory",
+    String(64 * 1_048_576),
+  ]);
   await expect(ask("PING")).rejects.toThrow();
 });
 

@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { upSeconds } from "../../../infra/local/host/process-identity.ts";
@@ -11,6 +10,7 @@ import { askConsole } from "../../../infra/local/pgbouncer/pooler-console.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { shopClient, startQueries } from "./support/queries.ts";
 import { postgresInputs, TestEnvironment } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
 
@@ -32,52 +32,30 @@ afterAll(() => it.destroy());
 
 function poolerInputs(poolSize: number): Record<string, unknown> {
   const { paths, ports } = it.environment;
-  return { paths, port: ports.pgbouncer, databasePort: ports.postgres, poolSize, poolerPassword: "pooler-password-for-tests" };
-}
-
-const admin = (): { sockets: string; port: number } => ({ sockets: componentPlaces(it.environment.paths).postgres.sockets, port: it.environment.ports.postgres });
-const console_ = (): { sockets: string; port: number } => ({ sockets: componentPlaces(it.environment.paths).pgbouncer.sockets, port: it.environment.ports.pgbouncer });
-const setting = (name: string): Promise<string> => asAdmin(admin(), "postgres", async (client) => String((await client.query(`show ${name}`)).rows[0]?.[name]));
-const clientOf = (port: number, password = "shop-password-for-tests"): pg.Client => {
-  const client = new pg.Client({ host: "127.0.0.1", port, user: "shop", database: "shop", password });
-  client.on("error", () => undefined);
-  return client;
-};
-
-/** runit waits before it starts a process again that ran for less than a second. */
-const settled = (): Promise<unknown> => waitUntil("a second of running", () => (upSeconds(serviceState(it.service("postgres")).pid ?? 0) ?? 0) > 1.5);
-
-/** Queries through the pooler on several connections until stopped. */
-function startQueries(connections: number): { more(count: number): Promise<unknown>; stop(): Promise<{ done: number; failures: string[]; longestMs: number }> } {
-  let running = true;
-  const result = { done: 0, failures: [] as string[], longestMs: 0 };
-  const work = Array.from({ length: connections }, async () => {
-    const client = clientOf(it.environment.ports.pgbouncer);
-    await client.connect();
-    while (running) {
-      const startedAt = performance.now();
-      await client.query("select 1").then(
-        () => undefined,
-        (error: Error) => result.failures.push(error.message),
-      );
-      result.done += 1;
-      result.longestMs = Math.max(result.longestMs, performance.now() - startedAt);
-      await delay(2);
-    }
-    await client.end();
-  });
   return {
-    more(count) {
-      const target = result.done + count;
-      return waitUntil(`${count} more queries`, () => result.done >= target);
-    },
-    async stop() {
-      running = false;
-      await Promise.all(work);
-      return result;
-    },
+    paths,
+    port: ports.pgbouncer,
+    databasePort: ports.postgres,
+    poolSize,
+    poolerPassword: "pooler-password-for-tests",
   };
 }
+
+const admin = (): { sockets: string; port: number } => ({
+  sockets: componentPlaces(it.environment.paths).postgres.sockets,
+  port: it.environment.ports.postgres,
+});
+const console_ = (): { sockets: string; port: number } => ({
+  sockets: componentPlaces(it.environment.paths).pgbouncer.sockets,
+  port: it.environment.ports.pgbouncer,
+});
+const setting = (name: string): Promise<string> =>
+  asAdmin(admin(), "postgres", async (client) => String((await client.query(`show ${name}`)).rows[0]?.[name]));
+const clientOf = shopClient;
+
+/** runit waits before it starts a process again that ran for less than a second. */
+const settled = (): Promise<unknown> =>
+  waitUntil("a second of running", () => (upSeconds(serviceState(it.service("postgres")).pid ?? 0) ?? 0) > 1.5);
 
 test("the plan is in force, and only accounts with a password get in", async () => {
   expect(await setting("max_connections")).toBe("25");
@@ -87,9 +65,13 @@ test("the plan is in force, and only accounts with a password get in", async () 
   const right = clientOf(it.environment.ports.postgres);
   await right.connect();
   await right.end();
-  await expect(clientOf(it.environment.ports.postgres, "wrong").connect()).rejects.toThrow(/password authentication failed/);
+  await expect(clientOf(it.environment.ports.postgres, "wrong").connect()).rejects.toThrow(
+    /password authentication failed/,
+  );
   await expect(clientOf(it.environment.ports.pgbouncer, "wrong").connect()).rejects.toThrow();
-  const stored = await asAdmin(admin(), "postgres", (client) => client.query("select rolpassword from pg_authid where rolname = 'shop'"));
+  const stored = await asAdmin(admin(), "postgres", (client) =>
+    client.query("select rolpassword from pg_authid where rolname = 'shop'"),
+  );
   expect(stored.rows[0]?.rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
 });
 
@@ -100,7 +82,7 @@ test("a rerun of the creation adopts the running server", async () => {
 });
 
 test("plans change up and down under queries: none fails, none takes a second", async () => {
-  const queries = startQueries(8);
+  const queries = startQueries(it.environment, 8);
   await settled();
   postgres = await it.change("PostgresServer", postgres, { ...postgresInputs(it.environment), ...paid });
   pooler = await it.change("PgBouncer", pooler, poolerInputs(47));
@@ -122,9 +104,11 @@ test("behind a transaction that stays open the change is given up, nothing fails
   await open.connect();
   await open.query("begin");
   await open.query("select 1");
-  const queries = startQueries(4);
+  const queries = startQueries(it.environment, 4);
   await queries.more(20);
-  await expect(it.change("PostgresServer", postgres, { ...postgresInputs(it.environment), ...paid })).rejects.toThrow(/transaction stayed open.*nothing was changed/s);
+  await expect(it.change("PostgresServer", postgres, { ...postgresInputs(it.environment), ...paid })).rejects.toThrow(
+    /transaction stayed open.*nothing was changed/s,
+  );
   expect(await setting("max_connections")).toBe("25");
   const { failures, longestMs } = await queries.stop();
   expect(failures).toEqual([]);
@@ -156,7 +140,10 @@ test("when its process is killed, the pause ends by itself", async () => {
 });
 
 test("new passwords work at once, old ones no more", async () => {
-  postgres = await it.change("PostgresServer", postgres, { ...postgresInputs(it.environment), shopPassword: "another-password-for-tests" });
+  postgres = await it.change("PostgresServer", postgres, {
+    ...postgresInputs(it.environment),
+    shopPassword: "another-password-for-tests",
+  });
   const client = clientOf(it.environment.ports.postgres, "another-password-for-tests");
   await client.connect();
   await client.end();
@@ -167,7 +154,11 @@ test("a killed server recovers, with its rows", async () => {
   await asAdmin(admin(), "shop", (client) => client.query("create table kept as select 42 as answer"));
   const { pid } = serviceState(it.service("postgres"));
   process.kill(pid ?? 0, "SIGKILL");
-  await waitUntil("the server again", async () => (await asAdmin(admin(), "shop", (client) => client.query("select answer from kept"))).rows[0]?.answer === 42);
+  await waitUntil(
+    "the server again",
+    async () =>
+      (await asAdmin(admin(), "shop", (client) => client.query("select answer from kept"))).rows[0]?.answer === 42,
+  );
 });
 
 test("pooler and server are deleted, the data stays", async () => {

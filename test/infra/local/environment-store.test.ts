@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertPortsFree } from "../../../infra/environment/choose-ports.ts";
 import { overlaps } from "../../../infra/environment/port-plan.ts";
-import { corruptEnvironments, createEnvironment, listEnvironments, loadEnvironment, removeEnvironment } from "../../../infra/environment/store.ts";
+import {
+  corruptEnvironments,
+  createEnvironment,
+  listEnvironments,
+  loadEnvironment,
+  removeEnvironment,
+} from "../../../infra/environment/store.ts";
 import { configureTopology, initialiseStack, readCredentials, stackOf } from "../../../infra/environment/stack.ts";
 import { readConfig } from "../../../infra/engine/project-files.ts";
 import { isRoot } from "../../../infra/local/host/os-users.ts";
@@ -17,7 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const create = (name: string, into = home): ReturnType<typeof createEnvironment> => createEnvironment({ name, target: "local", home: into });
+const create = (name: string, into = home): ReturnType<typeof createEnvironment> =>
+  createEnvironment({ name, target: "local", home: into });
 
 test("what was created can be loaded and listed, and is gone when removed", async () => {
   const made = await create("shop");
@@ -30,7 +37,8 @@ test("what was created can be loaded and listed, and is gone when removed", asyn
 
 test("environments created at the same moment get ports of their own", async () => {
   const made = await Promise.all(["a", "b", "c", "d"].map((name) => create(name)));
-  for (const one of made) for (const other of made) expect(one !== other && overlaps(one.ports, other.ports)).toBe(false);
+  for (const one of made)
+    for (const other of made) expect(one !== other && overlaps(one.ports, other.ports)).toBe(false);
 });
 
 test("a block in which something listens is passed over", async () => {
@@ -40,7 +48,10 @@ test("a block in which something listens is passed over", async () => {
   await new Promise<void>((resolve) => server.listen(probe.ports.instanceFirst + 7, "127.0.0.1", resolve));
   try {
     expect(overlaps((await create("shop")).ports, probe.ports)).toBe(false);
-    await expect(assertPortsFree(probe)).rejects.toMatchObject({ code: "port-in-use", message: expect.stringContaining(`127.0.0.1:${probe.ports.instanceFirst + 7}`) });
+    await expect(assertPortsFree(probe)).rejects.toMatchObject({
+      code: "port-in-use",
+      message: expect.stringContaining(`127.0.0.1:${probe.ports.instanceFirst + 7}`),
+    });
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }

@@ -16,8 +16,19 @@ let build: string;
 beforeAll(async () => {
   it = await TestEnvironment.create();
   build = mkdtempSync("/tmp/shopctl-sink-");
-  await esbuild.build({ entryPoints: [join(import.meta.dirname, "../../../infra/local/mail-sink/main.ts")], outfile: join(build, "index.js"), bundle: true, platform: "node", format: "cjs" });
-  const release = await it.make("Release", { releases: it.environment.paths.releases, source: build, hash: contentHash(build), node: process.execPath });
+  await esbuild.build({
+    entryPoints: [join(import.meta.dirname, "../../../infra/local/mail-sink/main.ts")],
+    outfile: join(build, "index.js"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+  });
+  const release = await it.make("Release", {
+    releases: it.environment.paths.releases,
+    source: build,
+    hash: contentHash(build),
+    node: process.execPath,
+  });
   sink = await it.make("MailSink", inputs(String(release.state["folder"])));
 });
 afterAll(async () => {
@@ -27,14 +38,37 @@ afterAll(async () => {
 
 function inputs(releaseFolder: string): Record<string, unknown> {
   const { paths, ports } = it.environment;
-  return { paths, smtpPort: ports.mailSmtp, apiPort: ports.mailApi, releaseFolder, smtpPassword: "smtp-password-for-tests", apiKey: "SG.key-for-tests-only", smtpPerDay: 3, apiPerMonth: 2 };
+  return {
+    paths,
+    smtpPort: ports.mailSmtp,
+    apiPort: ports.mailApi,
+    releaseFolder,
+    smtpPassword: "smtp-password-for-tests",
+    apiKey: "SG.key-for-tests-only",
+    smtpPerDay: 3,
+    apiPerMonth: 2,
+  };
 }
 
 const bySmtp = (subject: string, pass = "smtp-password-for-tests"): Promise<unknown> =>
-  createTransport({ host: "127.0.0.1", port: it.environment.ports.mailSmtp, auth: { user: "shop", pass } }).sendMail({ from: "shop@example.test", to: "a@example.test", subject, text: "Grüße, Bäcker" });
+  createTransport({ host: "127.0.0.1", port: it.environment.ports.mailSmtp, auth: { user: "shop", pass } }).sendMail({
+    from: "shop@example.test",
+    to: "a@example.test",
+    subject,
+    text: "Grüße, Bäcker",
+  });
 const byApi = (body: unknown, key = "SG.key-for-tests-only"): Promise<Response> =>
-  fetch(`http://127.0.0.1:${it.environment.ports.mailApi}/v3/mail/send`, { method: "POST", headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" }, body: JSON.stringify(body) });
-const letter = (subject: string): object => ({ personalizations: [{ to: [{ email: "b@example.test" }] }], from: { email: "shop@example.test" }, subject, content: [{ type: "text/plain", value: "your order" }] });
+  fetch(`http://127.0.0.1:${it.environment.ports.mailApi}/v3/mail/send`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+const letter = (subject: string): object => ({
+  personalizations: [{ to: [{ email: "b@example.test" }] }],
+  from: { email: "shop@example.test" },
+  subject,
+  content: [{ type: "text/plain", value: "your order" }],
+});
 
 test("mail by SMTP is stored, up to the day's quota and with the right password", async () => {
   await expect(bySmtp("never", "wrong")).rejects.toThrow(/535 5\.7\.8/);
@@ -48,7 +82,9 @@ test("mail by SMTP is stored, up to the day's quota and with the right password"
 test("mail by the API is answered as SendGrid does", async () => {
   const unauthorised = await byApi(letter("never"), "SG.wrong");
   expect(unauthorised.status).toBe(401);
-  expect(await unauthorised.json()).toEqual({ errors: [{ message: "The provided authorization grant is invalid, expired, or revoked", field: null, help: null }] });
+  expect(await unauthorised.json()).toEqual({
+    errors: [{ message: "The provided authorization grant is invalid, expired, or revoked", field: null, help: null }],
+  });
   const bad = await byApi({ ...letter("never"), from: {} });
   expect(bad.status).toBe(400);
   expect(await bad.json()).toMatchObject({ errors: [{ field: "from.email" }] });
@@ -56,7 +92,11 @@ test("mail by the API is answered as SendGrid does", async () => {
   expect([accepted.status, await accepted.text()]).toEqual([202, ""]);
   expect((await byApi(letter("six"))).status).toBe(202);
   expect((await byApi(letter("seven"))).status).toBe(429);
-  expect((await readMailbox(it.environment, { limit: 1 }))[0]).toMatchObject({ transport: "sendgrid", subject: "six", text: "your order" });
+  expect((await readMailbox(it.environment, { limit: 1 }))[0]).toMatchObject({
+    transport: "sendgrid",
+    subject: "six",
+    text: "your order",
+  });
 });
 
 test("counts and quotas survive a restart", async () => {

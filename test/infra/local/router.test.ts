@@ -28,10 +28,17 @@ afterAll(() => it.destroy());
 
 function routerInputs(...instances: readonly Held[]): Record<string, unknown> {
   const { paths, ports } = it.environment;
-  return { paths, port: ports.router, metricsPort: ports.routerMetrics, servers: instances.map(serverOf), drainTimeoutMs: 5_000 };
+  return {
+    paths,
+    port: ports.router,
+    metricsPort: ports.routerMetrics,
+    servers: instances.map(serverOf),
+    drainTimeoutMs: 5_000,
+  };
 }
 
-const names = async (): Promise<string[]> => (await liveServers(componentPlaces(it.environment.paths).router.socket, "shop")).map((server) => server.name);
+const names = async (): Promise<string[]> =>
+  (await liveServers(componentPlaces(it.environment.paths).router.socket, "shop")).map((server) => server.name);
 
 async function replaceInstance(generation: string): Promise<void> {
   const next = await it.make("ServiceInstance", instanceInputs(it, release, { GENERATION: generation }));
@@ -53,15 +60,24 @@ test.each(["GET", "POST"] as const)("three rolling replacements under load fail 
 test("a request that is on its way is finished by the instance that leaves", async () => {
   const slow = fetch(`${url}/slow`);
   const leaving = instance.id;
-  await waitUntil("the request at the instance", async () => (await liveServers(componentPlaces(it.environment.paths).router.socket, "shop"))[0]?.sessions === 1);
+  await waitUntil(
+    "the request at the instance",
+    async () => (await liveServers(componentPlaces(it.environment.paths).router.socket, "shop"))[0]?.sessions === 1,
+  );
   await replaceInstance("slow");
   expect(await (await slow).json()).toMatchObject({ instance: leaving });
 });
 
 test("a server whose checks fail is not taken in, and the router goes on as before", async () => {
-  const broken = { name: "web-9-00000000", httpPort: it.environment.ports.instanceFirst + 80, internalPort: it.environment.ports.instanceFirst + 81 };
+  const broken = {
+    name: "web-9-00000000",
+    httpPort: it.environment.ports.instanceFirst + 80,
+    internalPort: it.environment.ports.instanceFirst + 81,
+  };
   const inputs = { ...routerInputs(instance), servers: [broken] };
-  await expect(it.change("Router", router, inputs)).rejects.toThrow(/health checks of web-9-00000000 did not pass.*still routes as before/s);
+  await expect(it.change("Router", router, inputs)).rejects.toThrow(
+    /health checks of web-9-00000000 did not pass.*still routes as before/s,
+  );
   expect(await names()).toEqual([instance.id]);
   expect((await fetch(url)).status).toBe(200);
 }, 40_000);
@@ -70,7 +86,9 @@ test("the shopper's address and a request id are the router's to say", async () 
   const answer = await new Promise<{ client: string; id: string }>((resolve, reject) => {
     const headers = { "X-Forwarded-For": "6.6.6.6", "X-Request-Id": "mine" };
     get(url, { localAddress: "127.9.8.7", headers }, (response) => {
-      response.setEncoding("utf8").once("data", (body: string) => resolve(JSON.parse(body) as { client: string; id: string }));
+      response
+        .setEncoding("utf8")
+        .once("data", (body: string) => resolve(JSON.parse(body) as { client: string; id: string }));
     }).once("error", reject);
   });
   expect(answer.client).toBe("127.9.8.7");
@@ -86,7 +104,10 @@ test("internal routes are not reachable through it, its own metrics are on their
 test("a killed router comes back with the servers that it had", async () => {
   const pid = serviceState(it.service("router")).pid ?? 0;
   process.kill(pid, "SIGKILL");
-  await waitUntil("the router again", async () => serviceState(it.service("router")).pid !== pid && (await fetch(url)).status === 200);
+  await waitUntil(
+    "the router again",
+    async () => serviceState(it.service("router")).pid !== pid && (await fetch(url)).status === 200,
+  );
   expect(await names()).toEqual([instance.id]);
 });
 

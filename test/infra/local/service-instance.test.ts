@@ -20,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => it.destroy());
 
 const pidOf = (instance: Held): number | undefined => serviceState(it.service(instance.id)).pid;
-const answer = async (instance: Held): Promise<{ instance: string }> => (await fetch(`http://127.0.0.1:${instance.state["httpPort"]}/`)).json() as Promise<{ instance: string }>;
+const answer = async (instance: Held): Promise<{ instance: string }> =>
+  (await fetch(`http://127.0.0.1:${String(instance.state["httpPort"])}/`)).json() as Promise<{ instance: string }>;
 
 test("an instance answers when its creation returns, and its deletion leaves nothing", async () => {
   const instance = await it.make("ServiceInstance", instanceInputs(it, release));
@@ -61,7 +62,10 @@ test("a killed instance comes back", async () => {
   const instance = await it.make("ServiceInstance", instanceInputs(it, release));
   const pid = pidOf(instance) ?? 0;
   process.kill(pid, "SIGKILL");
-  await waitUntil("another process", () => serviceState(it.service(instance.id)).state === "up" && pidOf(instance) !== pid);
+  await waitUntil(
+    "another process",
+    () => serviceState(it.service(instance.id)).state === "up" && pidOf(instance) !== pid,
+  );
   await waitUntil("an answer", async () => (await answer(instance)).instance === instance.id);
   await it.remove("ServiceInstance", instance);
 });
@@ -76,7 +80,10 @@ test.skipIf(cgroupLayout() === undefined)("the kernel enforces the limits of its
 });
 
 test("secrets are in files of mode 600 and in no command line", async () => {
-  const inputs = { ...instanceInputs(it, release), secretVariables: { SHOP_DATABASE_URL: "postgres://shop:very-secret@127.0.0.1/shop" } };
+  const inputs = {
+    ...instanceInputs(it, release),
+    secretVariables: { SHOP_DATABASE_URL: "postgres://shop:very-secret@127.0.0.1/shop" },
+  };
   const instance = await it.make("ServiceInstance", inputs);
   expect(readFileSync(`/proc/${pidOf(instance)}/cmdline`, "utf8")).not.toContain("very-secret");
   const file = join(it.service(instance.id), "env", "SHOP_DATABASE_URL");
@@ -87,7 +94,9 @@ test("secrets are in files of mode 600 and in no command line", async () => {
 
 test("an instance that never gets ready fails its creation, says why, and is gone", async () => {
   const making = it.make("ServiceInstance", instanceInputs(it, release, { BEHAVIOUR: "never-ready" }, 1_500));
-  await expect(making).rejects.toThrow(/web-1-[0-9a-f]{8} was not healthy within 1\.5 s; asked at .*the router was not touched\. Its log ends:\n.*listening as web-1-/s);
+  await expect(making).rejects.toThrow(
+    /web-1-[0-9a-f]{8} was not healthy within 1\.5 s; asked at .*the router was not touched\. Its log ends:\n.*listening as web-1-/s,
+  );
   await waitUntil("no service folder", () => services().length === 0);
 });
 
@@ -100,7 +109,10 @@ test("an instance that crashes at once fails long before its time is over", asyn
 });
 
 test("one that ignores SIGTERM is killed when its time is over", async () => {
-  const instance = await it.make("ServiceInstance", { ...instanceInputs(it, release, { BEHAVIOUR: "stubborn" }), stopTimeoutMs: 500 });
+  const instance = await it.make("ServiceInstance", {
+    ...instanceInputs(it, release, { BEHAVIOUR: "stubborn" }),
+    stopTimeoutMs: 500,
+  });
   const pid = pidOf(instance) ?? 0;
   await it.remove("ServiceInstance", instance);
   expect(identify(pid)).toBeUndefined();

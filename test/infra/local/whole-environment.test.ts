@@ -22,7 +22,15 @@ import { startOutsideLoad } from "../../support/outside-load.ts";
 import { newHome } from "./support/test-environment.ts";
 
 const engine = new EmbeddedEngine();
-const afterPhase1: Topology = { ...baseline, tier: "standard", database: "paid", pooler: "pgbouncer", cache: "redis", mail: "sendgrid", limits: "raised" };
+const afterPhase1: Topology = {
+  ...baseline,
+  tier: "standard",
+  database: "paid",
+  pooler: "pgbouncer",
+  cache: "redis",
+  mail: "sendgrid",
+  limits: "raised",
+};
 let home: string;
 let first: Environment;
 let second: Environment;
@@ -47,8 +55,10 @@ async function up(environment: Environment, topology: Topology): Promise<Operati
 
 /** Begins an update in another process and kills that when `at` starts. */
 async function upAndDie(environment: Environment, topology: Topology, at: string): Promise<void> {
-  const script = join(import.meta.dirname, "support", "up-and-die.ts");
-  const child = spawn(process.execPath, [script, home, environment.name, JSON.stringify(topology), at], { stdio: "inherit" });
+  const script = join(import.meta.dirname, "fixtures", "up-and-die.ts");
+  const child = spawn(process.execPath, [script, home, environment.name, JSON.stringify(topology), at], {
+    stdio: "inherit",
+  });
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
   expect(signal).toBe("SIGKILL");
 }
@@ -83,14 +93,23 @@ test("phase 1 at once, killed in the middle, and all the way back: no request fa
   await upAndDie(first, { ...baseline, pooler: "pgbouncer" }, "update router");
   await up(first, { ...baseline, pooler: "pgbouncer" });
   expect(await orphansOf(first)).toEqual([]);
-  await up(first, afterPhase1);
+  await configureTopology(first, afterPhase1);
+  const planned = await engine.preview(stackOf(first), {});
+  expect((await up(first, afterPhase1)).changes).toEqual(planned.changes);
   const observed = await localTarget.observe(first);
-  expect(observed.database).toMatchObject({ maxConnections: 100, sharedBuffersMiB: 256, backupSchedule: true, backups: [] });
+  expect(observed.database).toMatchObject({
+    maxConnections: 100,
+    sharedBuffersMiB: 256,
+    backupSchedule: true,
+    backups: [],
+  });
   expect(observed.limits).toEqual({ login: 50, registration: 50, search: 200, api: 200 });
   expect(observed.pooler?.serverConnections).toBeGreaterThan(0);
   expect(observed.cache?.maxBytes).toBe(64 * 1_048_576);
   expect(observed.processes.map((process) => `${process.component} ${process.state}`).toSorted()).toEqual(
-    ["backup-schedule", "mail-sink", "pgbouncer", "postgres", "redis", "router", "web"].map((component) => `${component} up`),
+    ["backup-schedule", "mail-sink", "pgbouncer", "postgres", "redis", "router", "web"].map(
+      (component) => `${component} up`,
+    ),
   );
   await up(first, baseline);
   const { requests, failures, longestMs } = await load.stop();
@@ -108,7 +127,9 @@ test("scrape endpoints answer, and logs are those of the processes", async () =>
   for await (const line of readLogs(first, { process: "postgres", lines: 5, follow: false })) lines.push(line);
   expect(lines.length).toBe(5);
   expect(lines.every((line) => line.process === "postgres" && /^\d{4}-.*Z$/.test(line.at))).toBe(true);
-  await expect(readLogs(first, { process: "nothing", lines: 1, follow: false }).next()).rejects.toMatchObject({ code: "unknown-process" });
+  await expect(readLogs(first, { process: "nothing", lines: 1, follow: false }).next()).rejects.toMatchObject({
+    code: "unknown-process",
+  });
 });
 
 test("what no resource owns is found and removed", async () => {
@@ -125,6 +146,10 @@ test("after destroy nothing runs and nothing is left, and the other environment 
   await engine.destroy(stackOf(first), {});
   expect(existsSync(join(first.paths.data, "postgres"))).toBe(true);
   await removeEnvironmentFiles(first);
-  expect([existsSync(first.paths.root), processesInside(first.paths.root), listGroups(first.paths.root)]).toEqual([false, [], []]);
+  expect([existsSync(first.paths.root), processesInside(first.paths.root), listGroups(first.paths.root)]).toEqual([
+    false,
+    [],
+    [],
+  ]);
   expect((await fetch(urlOf(second))).status).toBe(200);
 }, 60_000);

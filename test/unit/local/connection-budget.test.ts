@@ -7,19 +7,37 @@ const lookups = 2;
 const reserved = 3;
 
 test("two generations, of whatever kind and of up to eight instances, fit into each plan", () => {
-  const generation = fc.record({ mode: fc.constantFrom("direct" as const, "pooled" as const), instances: fc.integer({ min: 1, max: 8 }) });
+  const generation = fc.record({
+    mode: fc.constantFrom("direct" as const, "pooled" as const),
+    instances: fc.integer({ min: 1, max: 8 }),
+  });
   fc.assert(
-    fc.property(fc.constantFrom(...Object.values(databasePlans)), generation, generation, ({ maxConnections }, before, after) => {
-      const connections = ({ mode, instances }: typeof before): number =>
-        mode === "pooled" ? poolerPoolSize(maxConnections) : instances * processPoolSize("direct", maxConnections, instances);
-      // Two pooled generations share the one pooler.
-      const both = before.mode === "pooled" && after.mode === "pooled" ? connections(after) : connections(before) + connections(after);
-      expect(both + lookups + reserved).toBeLessThanOrEqual(maxConnections);
-    }),
+    fc.property(
+      fc.constantFrom(...Object.values(databasePlans)),
+      generation,
+      generation,
+      ({ maxConnections }, before, after) => {
+        const connections = ({ mode, instances }: typeof before): number =>
+          mode === "pooled"
+            ? poolerPoolSize(maxConnections)
+            : instances * processPoolSize("direct", maxConnections, instances);
+        // Two pooled generations share the one pooler.
+        const both =
+          before.mode === "pooled" && after.mode === "pooled"
+            ? connections(after)
+            : connections(before) + connections(after);
+        expect(both + lookups + reserved).toBeLessThanOrEqual(maxConnections);
+      },
+    ),
   );
 });
 
 test("sizes at the plans of the product", () => {
   expect([poolerPoolSize(25), poolerPoolSize(100)]).toEqual([10, 47]);
-  expect([processPoolSize("direct", 25, 1), processPoolSize("direct", 25, 8), processPoolSize("direct", 100, 1), processPoolSize("pooled", 25, 1)]).toEqual([10, 1, 20, 20]);
+  expect([
+    processPoolSize("direct", 25, 1),
+    processPoolSize("direct", 25, 8),
+    processPoolSize("direct", 100, 1),
+    processPoolSize("pooled", 25, 1),
+  ]).toEqual([10, 1, 20, 20]);
 });

@@ -8,7 +8,12 @@ import { instanceName } from "../../../infra/local/provider/resources/service-in
 import type { ServiceInstanceInputs } from "../../../infra/local/provider/resources/service-instance.ts";
 import { pathPlanOf } from "../../../infra/environment/path-plan.ts";
 
-const router = { port: 1, metricsPort: 2, socket: "/s", backends: [{ name: "web-1-aaaa", httpPort: 10, internalPort: 11 }] };
+const router = {
+  port: 1,
+  metricsPort: 2,
+  socket: "/s",
+  backends: [{ name: "web-1-aaaa", httpPort: 10, internalPort: 11 }],
+};
 
 test("servers are no part of what a router must reload for", () => {
   const other = { ...router, backends: [] };
@@ -19,11 +24,18 @@ test("servers are no part of what a router must reload for", () => {
 
 test("a password verifier has the form that Postgres stores and follows from password and salt", () => {
   const salt = Buffer.from("AAECAwQFBgcICQoLDA0ODw==", "base64");
-  expect(passwordVerifier("secret", salt)).toMatch(/^SCRAM-SHA-256\$4096:AAECAwQFBgcICQoLDA0ODw==\$[\w+/]{43}=:[\w+/]{43}=$/);
+  expect(passwordVerifier("secret", salt)).toMatch(
+    /^SCRAM-SHA-256\$4096:AAECAwQFBgcICQoLDA0ODw==\$[\w+/]{43}=:[\w+/]{43}=$/,
+  );
   expect(passwordVerifier("secret", salt)).toBe(passwordVerifier("secret", salt));
 });
 
-const definition: ServiceDefinition = { name: "it", component: "web", command: ["/bin/it", "a b", "it's"], user: { name: "nobody", uid: 1, gid: 1 } };
+const definition: ServiceDefinition = {
+  name: "it",
+  component: "web",
+  command: ["/bin/it", "a b", "it's"],
+  user: { name: "nobody", uid: 1, gid: 1 },
+};
 
 test("words of a command cannot become shell syntax", () => {
   expect(runScript(definition, ["/sys/fs/cgroup/cpu/x"])).toContain(`/bin/it 'a b' 'it'\\''s'\n`);

@@ -53,7 +53,12 @@ export const backupSchedule: ResourceHandler<Inputs, z.infer<typeof backupSchedu
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   await ensureFolder(wanted.paths.backups, { mode: 0o700, owner: osUser("postgres") });
   await ensureService(wanted.paths, definitionOf(wanted), incarnation);
-  await waitForHealth({ paths: wanted.paths, name: processNames.backupSchedule, timeoutMs: startTimeoutMs, isHealthy: async () => true });
+  await waitForHealth({
+    paths: wanted.paths,
+    name: processNames.backupSchedule,
+    timeoutMs: startTimeoutMs,
+    isHealthy: async () => true,
+  });
 }
 
 function definitionOf(wanted: Inputs): ServiceDefinition {

@@ -63,7 +63,9 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
     name: processNames.mailSink,
     timeoutMs: startTimeoutMs,
     async isHealthy() {
-      const response = await fetch(`http://127.0.0.1:${wanted.apiPort}${statsPath}`, { signal: AbortSignal.timeout(2_000) });
+      const response = await fetch(`http://127.0.0.1:${wanted.apiPort}${statsPath}`, {
+        signal: AbortSignal.timeout(2_000),
+      });
       await response.body?.cancel();
       return response.ok && (await greets(wanted.smtpPort));
     },

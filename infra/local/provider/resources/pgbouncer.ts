@@ -57,8 +57,17 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const { config } = componentPlaces(wanted.paths).pgbouncer;
   await writeConfig(wanted, target);
   const command: [string, string] = [program("pgbouncer"), join(config, "pgbouncer.ini")];
-  const outcome = await ensureService(wanted.paths, { name: processNames.pgbouncer, component: "pgbouncer", command, user: osUser("postgres") }, incarnation);
-  await waitForHealth({ paths: wanted.paths, name: processNames.pgbouncer, timeoutMs: startTimeoutMs, isHealthy: () => poolerAnswers(target) });
+  const outcome = await ensureService(
+    wanted.paths,
+    { name: processNames.pgbouncer, component: "pgbouncer", command, user: osUser("postgres") },
+    incarnation,
+  );
+  await waitForHealth({
+    paths: wanted.paths,
+    name: processNames.pgbouncer,
+    timeoutMs: startTimeoutMs,
+    isHealthy: () => poolerAnswers(target),
+  });
   if (outcome === "unchanged") await askConsole(target, "RELOAD");
   // A killed run may have left it paused.
   await askConsole(target, "RESUME shop").catch(() => undefined);
@@ -71,8 +80,18 @@ async function writeConfig(wanted: Inputs, target: PoolerTarget): Promise<void> 
   const administrators = [...new Set([currentUser().name, owner.name])];
   await ensureFolder(config, { mode: 0o700, owner });
   await ensureFolder(target.sockets, { mode: 0o755, owner });
-  const settings = { ...target, config, administrators, poolSize: wanted.poolSize, databaseSockets: places.postgres.sockets, databasePort: wanted.databasePort };
-  await writeFileAtomic(join(config, "userlist.txt"), poolerUsers(wanted.poolerPassword, administrators), { mode: 0o600, owner });
+  const settings = {
+    ...target,
+    config,
+    administrators,
+    poolSize: wanted.poolSize,
+    databaseSockets: places.postgres.sockets,
+    databasePort: wanted.databasePort,
+  };
+  await writeFileAtomic(join(config, "userlist.txt"), poolerUsers(wanted.poolerPassword, administrators), {
+    mode: 0o600,
+    owner,
+  });
   await writeFileAtomic(join(config, "hba.conf"), poolerAccessRules(administrators), { mode: 0o600, owner });
   await writeFileAtomic(join(config, "pgbouncer.ini"), poolerConfig(settings), { mode: 0o600, owner });
 }

@@ -41,7 +41,11 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
     const settings = settingsOf(wanted);
     try {
       await startServer(settings, incarnation);
-      await ensureShopDatabase(settings.admin, { shop: wanted.shopPassword, pooler: wanted.poolerPassword }, hasStatementStatistics());
+      await ensureShopDatabase(
+        settings.admin,
+        { shop: wanted.shopPassword, pooler: wanted.poolerPassword },
+        hasStatementStatistics(),
+      );
     } catch (error) {
       await removeService(wanted.paths, processNames.postgres, { stopTimeoutMs, incarnation });
       throw error;
@@ -51,9 +55,11 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
   async update(wanted, before) {
     const settings = settingsOf(wanted);
     if (planChanged(wanted, before)) await changePlan(settings, before.incarnation);
-    if (passwordsChanged(wanted, before)) await setPasswords(settings.admin, { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
+    if (passwordsChanged(wanted, before))
+      await setPasswords(settings.admin, { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
     return { sockets: settings.admin.sockets, incarnation: before.incarnation };
   },
-  exists: async ({ paths }) => existsSync(join(paths.services, processNames.postgres)) && existsSync(componentPlaces(paths).postgres.data),
+  exists: async ({ paths }) =>
+    existsSync(join(paths.services, processNames.postgres)) && existsSync(componentPlaces(paths).postgres.data),
   remove: ({ paths, incarnation }) => removeService(paths, processNames.postgres, { stopTimeoutMs, incarnation }),
 };

@@ -57,7 +57,11 @@ export const redis: ResourceHandler<Inputs, z.infer<typeof redisOutputs>> = {
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const config = await writeConfig(wanted);
   const command: [string, string] = [program("redis-server"), config];
-  await ensureService(wanted.paths, { name: processNames.redis, component: "redis", command, user: osUser("redis") }, incarnation);
+  await ensureService(
+    wanted.paths,
+    { name: processNames.redis, component: "redis", command, user: osUser("redis") },
+    incarnation,
+  );
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.redis,

@@ -7,7 +7,12 @@ import { Mutex } from "../../host/mutex.ts";
 import { installRelease, removeRelease } from "../../release/install-release.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
-const inputs = z.strictObject({ releases: z.string(), source: z.string(), hash: z.string().regex(/^[0-9a-f]{12}$/), node: z.string() });
+const inputs = z.strictObject({
+  releases: z.string(),
+  source: z.string(),
+  hash: z.string().regex(/^[0-9a-f]{12}$/),
+  node: z.string(),
+});
 type Inputs = z.infer<typeof inputs>;
 export const releaseOutputs = z.object({ folder: z.string(), incarnation: z.string() });
 

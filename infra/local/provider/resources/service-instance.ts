@@ -32,7 +32,12 @@ const inputs = z.strictObject({
   secretVariables: z.record(z.string(), z.string()),
 });
 export type ServiceInstanceInputs = z.infer<typeof inputs>;
-export const serviceInstanceOutputs = z.object({ instance: z.string(), httpPort: z.int(), internalPort: z.int(), incarnation: z.string() });
+export const serviceInstanceOutputs = z.object({
+  instance: z.string(),
+  httpPort: z.int(),
+  internalPort: z.int(),
+  incarnation: z.string(),
+});
 
 /** Share of the tier's memory for V8's old generation; the rest is for buffers, code and the stack. */
 const heapShare = 0.7;
@@ -56,7 +61,12 @@ export const serviceInstance: ResourceHandler<ServiceInstanceInputs, z.infer<typ
     return { id: instance, outputs: { instance, httpPort: ports.http, internalPort: ports.internal, incarnation } };
   },
   // Only time limits can change in place, and nothing runs by them.
-  update: async (_wanted, { instance, httpPort, internalPort, incarnation }) => ({ instance, httpPort, internalPort, incarnation }),
+  update: async (_wanted, { instance, httpPort, internalPort, incarnation }) => ({
+    instance,
+    httpPort,
+    internalPort,
+    incarnation,
+  }),
   exists: async ({ paths, instance }) => existsSync(join(paths.services, instance)),
   remove: (state) => removeInstance(state, state.instance, state.incarnation, state.stopTimeoutMs),
 };
@@ -64,7 +74,9 @@ export const serviceInstance: ResourceHandler<ServiceInstanceInputs, z.infer<typ
 /** The same inputs give the same name, so that a rerun finds what a killed run began. */
 export function instanceName(wanted: ServiceInstanceInputs): string {
   const { slot, readyTimeoutMs: _ready, stopTimeoutMs: _stop, paths: _paths, ports: _ports, ...identity } = wanted;
-  const digest = createHash("sha256").update(JSON.stringify(sorted(identity))).digest("hex");
+  const digest = createHash("sha256")
+    .update(JSON.stringify(sorted(identity)))
+    .digest("hex");
   return `web-${slot}-${digest.slice(0, 8)}`;
 }
 
@@ -78,7 +90,11 @@ function definitionOf(instance: string, wanted: ServiceInstanceInputs, ports: Po
   return {
     name: instance,
     component: "web",
-    command: [join(wanted.releaseFolder, "node"), `--max-old-space-size=${heapMiB}`, join(wanted.releaseFolder, "main.js")],
+    command: [
+      join(wanted.releaseFolder, "node"),
+      `--max-old-space-size=${heapMiB}`,
+      join(wanted.releaseFolder, "main.js"),
+    ],
     user: osUser("shopctl"),
     limits: { cpu: wanted.cpu, memoryMiB: wanted.memoryMiB },
     facts: { httpPort: ports.http, internalPort: ports.internal },
@@ -108,7 +124,12 @@ function waitUntilReady(instance: string, ports: PortPair, wanted: ServiceInstan
   });
 }
 
-async function removeInstance(wanted: ServiceInstanceInputs, instance: string, incarnation: string, stopTimeoutMs: number): Promise<void> {
+async function removeInstance(
+  wanted: ServiceInstanceInputs,
+  instance: string,
+  incarnation: string,
+  stopTimeoutMs: number,
+): Promise<void> {
   await removeService(wanted.paths, instance, { stopTimeoutMs, incarnation });
   if (existsSync(join(wanted.paths.services, instance))) return;
   await releasePorts(componentPlaces(wanted.paths).portClaims, instance);

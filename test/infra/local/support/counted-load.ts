@@ -9,13 +9,13 @@ export interface Counted {
 
 /** Sends requests one after the other on `clients` connections until stopped; every one is counted, none is repeated. */
 export function startLoad(url: string, clients: number, method: "GET" | "POST" = "GET"): { stop(): Promise<Counted> } {
-  let running = true;
+  const load = { running: true };
   let sent = 0;
   let longestMs = 0;
   const failures: string[] = [];
   const work = Array.from({ length: clients }, async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    while (running) {
+    while (load.running) {
       const startedAt = performance.now();
       const failure = await once(url, agent, method);
       sent += 1;
@@ -27,7 +27,7 @@ export function startLoad(url: string, clients: number, method: "GET" | "POST" =
   });
   return {
     async stop() {
-      running = false;
+      load.running = false;
       await Promise.all(work);
       return { sent, failures, longestMs };
     },

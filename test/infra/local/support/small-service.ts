@@ -2,15 +2,25 @@ import { join } from "node:path";
 import { contentHash } from "../../../../infra/local/release/content-hash.ts";
 import type { Held, TestEnvironment } from "./test-environment.ts";
 
-const source = join(import.meta.dirname, "small-service");
+const source = join(import.meta.dirname, "..", "fixtures", "small-service");
 
 /** Installs the small service as a release. */
 export function makeSmallRelease(test: TestEnvironment): Promise<Held> {
-  return test.make("Release", { releases: test.environment.paths.releases, source, hash: contentHash(source), node: process.execPath });
+  return test.make("Release", {
+    releases: test.environment.paths.releases,
+    source,
+    hash: contentHash(source),
+    node: process.execPath,
+  });
 }
 
 /** Inputs of an instance of it; `variables` decide over its name and behaviour. */
-export function instanceInputs(test: TestEnvironment, release: Held, variables: Record<string, string> = {}, readyTimeoutMs = 20_000): Record<string, unknown> {
+export function instanceInputs(
+  test: TestEnvironment,
+  release: Held,
+  variables: Record<string, string> = {},
+  readyTimeoutMs = 20_000,
+): Record<string, unknown> {
   const { paths, ports } = test.environment;
   return {
     paths,

@@ -1,0 +1,56 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { contentHash } from "../../../infra/local/release/content-hash.ts";
+import { TestEnvironment } from "./support/test-environment.ts";
+import type { Held } from "./support/test-environment.ts";
+
+let it: TestEnvironment;
+let source: string;
+
+beforeAll(async () => {
+  it = await TestEnvironment.create();
+  source = mkdtempSync("/tmp/shopctl-release-");
+  cpSync(join(import.meta.dirname, "fixtures", "small-service"), source, { recursive: true });
+});
+afterAll(async () => {
+  rmSync(source, { recursive: true, force: true });
+  await it.destroy();
+});
+
+const releases = (): string => it.environment.paths.releases;
+const install = (hash = contentHash(source)): Promise<Held> =>
+  it.make("Release", { releases: releases(), source, hash, node: process.execPath });
+const runtimes = (): string[] => readdirSync(join(releases(), ".runtimes"));
+
+test("a release is a copy that a later build does not change, with the Node that runs it", async () => {
+  const first = await install();
+  const folder = String(first.state["folder"]);
+  const before = readFileSync(join(folder, "main.js"), "utf8");
+  writeFileSync(join(source, "main.js"), `${before}// another build\n`);
+  const second = await install();
+  expect(second.id).not.toBe(first.id);
+  expect(readFileSync(join(folder, "main.js"), "utf8")).toBe(before);
+  expect(statSync(join(folder, "node")).mode & 0o777).toBe(0o755);
+  expect(statSync(join(folder, "node")).ino).toBe(statSync(join(String(second.state["folder"]), "node")).ino);
+
+  await it.remove("Release", first);
+  expect(existsSync(folder)).toBe(false);
+  expect(runtimes().length).toBe(1);
+  await it.remove("Release", second);
+  expect(runtimes()).toEqual([]);
+});
+
+test("a release that was made again is not removed by the deletion of the earlier one", async () => {
+  const first = await install();
+  const second = await install();
+  await it.remove("Release", first);
+  expect(existsSync(String(second.state["folder"]))).toBe(true);
+  await it.remove("Release", second);
+  expect(existsSync(String(second.state["folder"]))).toBe(false);
+});
+
+test("a build that changes while it is copied is refused and nothing is installed", async () => {
+  await expect(install("0123456789ab")).rejects.toThrow(/changed while it was being copied/);
+  expect(readdirSync(releases()).filter((name) => !name.startsWith("."))).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { identify, processesInside } from "../../../infra/local/host/process-identity.ts";
+import { startEnvironment } from "../../../infra/local/operations/start.ts";
+import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { supervisorPid } from "../../../infra/local/supervision/supervisor.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { instanceInputs, makeSmallRelease } from "./support/small-service.ts";
+import { TestEnvironment } from "./support/test-environment.ts";
+import type { Held } from "./support/test-environment.ts";
+
+let it: TestEnvironment;
+let instance: Held;
+
+beforeAll(async () => {
+  it = await TestEnvironment.create();
+  instance = await it.make("ServiceInstance", instanceInputs(it, await makeSmallRelease(it)));
+});
+afterAll(() => it.destroy());
+
+const answers = async (): Promise<boolean> =>
+  (await fetch(`http://127.0.0.1:${String(instance.state["httpPort"])}/`)).status === 200;
+
+test("a second creation adopts the supervisor that runs", async () => {
+  const pid = supervisorPid(it.environment.paths);
+  expect(pid).toBeGreaterThan(1);
+  await it.make("Supervisor", { paths: it.environment.paths });
+  expect(supervisorPid(it.environment.paths)).toBe(pid);
+  expect(await startEnvironment(it.environment)).toBe(false);
+});
+
+test("after everything was killed, as by a reboot, the environment can be started again as it was", async () => {
+  const pids = processesInside(it.environment.paths.root);
+  // runsvdir and runsv first, or they would start again what is killed.
+  for (const pid of [...pids, ...processesInside(it.environment.paths.root)].toSorted((a, b) => a - b)) {
+    if (identify(pid) !== undefined) process.kill(pid, "SIGKILL");
+  }
+  await waitUntil("nothing to run", () => processesInside(it.environment.paths.root).length === 0);
+  expect(await startEnvironment(it.environment)).toBe(true);
+  await waitUntil("the instance again", answers);
+});
+
+test("its deletion ends everything that it supervises", async () => {
+  const pid = serviceState(it.service(instance.id)).pid ?? 0;
+  await it.remove("Supervisor", { id: "", state: { paths: it.environment.paths, startedPid: 0 } });
+  expect(identify(pid)).toBeUndefined();
+  expect(supervisorPid(it.environment.paths)).toBeUndefined();
+  expect(processesInside(it.environment.paths.root)).toEqual([]);
+});
