@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { canonicalJson } from "./canonical-json.ts";
 import { EngineError, type StackReference } from "./engine.ts";
@@ -59,7 +59,6 @@ export async function readProject(stack: StackReference): Promise<Project> {
   if (content.name !== stack.project) {
     throw new EngineError("configuration", `${file} is of project ${content.name}, not ${stack.project}`);
   }
-  const { resolve } = await import("node:path");
   return {
     main: resolve(stack.workDir, content.main ?? "."),
     providers: (content.plugins?.providers ?? []).map(({ name, path }) => ({

@@ -13,7 +13,7 @@ export function deleteWaves(
   const waves: ResourceState[][] = [];
   // From the end: every dependent of a resource stands behind it and has its wave already.
   const ordered = all.filter((state) => condemned.has(state));
-  for (const state of [...ordered].reverse()) {
+  for (const state of ordered.toReversed()) {
     const dependents = ordered.filter((other) => depths.has(other) && dependsOn(other, state));
     const depth = Math.max(-1, ...dependents.map((other) => depths.get(other) ?? 0)) + 1;
     depths.set(state, depth);

@@ -13,12 +13,12 @@ import {
 
 /** Properties as a protobuf Struct. */
 export function toStruct(properties: PropertyMap): structproto.Struct {
-  return structproto.Struct.fromJavaScript(properties as { [key: string]: structproto.JavaScriptValue });
+  return structproto.Struct.fromJavaScript(properties);
 }
 
 /** Properties of a protobuf Struct; none when there is no Struct. */
 export function fromStruct(struct: structproto.Struct | undefined): PropertyMap {
-  return (struct?.toJavaScript() ?? {}) as PropertyMap;
+  return struct?.toJavaScript() ?? {};
 }
 
 /**

@@ -66,8 +66,8 @@ export class MonitorService {
       "grpc.max_receive_message_length": maxMessageBytes,
       "grpc.max_send_message_length": maxMessageBytes,
     });
-    server.addService(resrpc.ResourceMonitorService as unknown as grpc.ServiceDefinition, monitorHandlers(provide));
-    server.addService(engrpc.EngineService as unknown as grpc.ServiceDefinition, engineHandlers(provide));
+    server.addService(resrpc.ResourceMonitorService, monitorHandlers(provide));
+    server.addService(engrpc.EngineService, engineHandlers(provide));
     const port = await new Promise<number>((resolve, reject) => {
       const credentials = grpc.ServerCredentials.createInsecure();
       server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
@@ -83,10 +83,8 @@ export class MonitorService {
 type Provide = Parameters<typeof MonitorService.listen>[0];
 
 function monitorHandlers(provide: Provide): grpc.UntypedServiceImplementation {
-  const unary = <Request, Response>(
-    work: (monitor: Monitor, request: Request) => Promise<Response> | Response,
-  ): Unary =>
-    answer(provide, async (request: Request) => {
+  const unary = <Response>(work: (monitor: Monitor, request: never) => Promise<Response> | Response): Unary =>
+    answer(provide, async (request: never) => {
       const { monitor } = provide();
       if (monitor === undefined) throw new AbortedError();
       return await work(monitor, request);
@@ -161,9 +159,8 @@ function deploymentInfo({ scope, config, preview }: OperationContext): resproto.
   info.setParallel(programParallel);
   for (const [key, { text }] of Object.entries(config)) info.getConfigMap().set(key, text);
   info.setConfigsecretkeysList(Object.keys(config).filter((key) => config[key]?.secret));
-  const features = resproto.ResourceMonitorFeature as unknown as Readonly<Record<string, number>>;
-  const known = claimed.flatMap((name) => features[`RESOURCE_MONITOR_FEATURE_${name}`] ?? []);
-  info.setSupportedfeaturesList(known as resproto.ResourceMonitorFeature[]);
+  const features = claimed.map((name) => resproto.ResourceMonitorFeature[`RESOURCE_MONITOR_FEATURE_${name}`]);
+  info.setSupportedfeaturesList(features);
   return info;
 }
 
@@ -171,8 +168,8 @@ function deploymentInfo({ scope, config, preview }: OperationContext): resproto.
  * Answers one call. A fault gives the whole operation up: the program hears "unavailable", upon which the SDK ends it
  * without a word of its own; the reason is the operation's.
  */
-function answer<Request, Response>(provide: Provide, work: (request: Request) => Promise<Response> | Response): Unary {
-  const handle: grpc.handleUnaryCall<Request, Response> = (call, reply) => {
+function answer<Response>(provide: Provide, work: (request: never) => Promise<Response> | Response): Unary {
+  const handle: grpc.handleUnaryCall<never, Response> = (call, reply) => {
     const run = async (): Promise<Response> => await work(call.request);
     run().then(
       (response) => reply(null, response),
@@ -182,7 +179,7 @@ function answer<Request, Response>(provide: Provide, work: (request: Request) =>
       },
     );
   };
-  return handle as unknown as Unary;
+  return handle as Unary;
 }
 
 function asEngineError(error: unknown): EngineError {

@@ -73,7 +73,7 @@ export class Monitor {
   invoke(request: resproto.ResourceInvokeRequest): PropertyMap {
     const token = request.getTok();
     if (token !== "pulumi:pulumi:getResource") throw new EngineError("unsupported", `invoke ${token}`);
-    const urn = String(fromStruct(request.getArgs())["urn"]);
+    const urn = fromStruct(request.getArgs())["urn"] as string;
     const state = this.registrar.registered(urn);
     if (state === undefined) throw new EngineError("configuration", `unknown resource ${urn}`);
     return { urn, id: state.id ?? "", state: state.outputs };

@@ -78,7 +78,7 @@ export function propertiesEqual(a: PropertyValue | undefined, b: PropertyValue |
 /** Keys whose values differ, in alphabetical order. */
 export function changedKeys(before: PropertyMap, after: PropertyMap): readonly string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].filter((key) => !propertiesEqual(before[key], after[key])).sort();
+  return [...keys].filter((key) => !propertiesEqual(before[key], after[key])).toSorted();
 }
 
 export function mapChildren(value: PropertyValue, change: (item: PropertyValue) => PropertyValue): PropertyValue {

@@ -7,13 +7,11 @@ import type { ProviderPlugin } from "../project-files.ts";
 import { childEnvironment, NodeChild } from "./child-process.ts";
 import { toProviderError } from "./provider-error.ts";
 
-/** What a unary call of the generated client looks like. */
-type Call<Request, Response> = (
-  request: Request,
-  metadata: grpc.Metadata,
-  options: Partial<grpc.CallOptions>,
-  callback: (error: grpc.ServiceError | null, response: Response) => void,
-) => grpc.ClientUnaryCall;
+/** Sends one request by the generated client and has the answer go to `reply`. */
+type Send<Response> = (
+  client: provrpc.ResourceProviderClient,
+  reply: (error: grpc.ServiceError | null, response: Response) => void,
+) => unknown;
 
 const startTimeoutMs = 30_000;
 /** As Pulumi: 400 MB. */
@@ -69,9 +67,9 @@ export class PluginProcess {
   }
 
   /** One call; throws ProviderError. */
-  async call<Request, Response>(method: Call<Request, Response>, request: Request): Promise<Response> {
+  async call<Response>(send: Send<Response>): Promise<Response> {
     return await new Promise((resolve, reject) => {
-      method.call(this.client, request, new grpc.Metadata(), {}, (error, response) => {
+      send(this.client, (error, response) => {
         if (error === null) resolve(response);
         else reject(toProviderError(error, this.#dead));
       });
@@ -79,12 +77,9 @@ export class PluginProcess {
   }
 
   /** One call that a provider need not have; undefined when it has not. */
-  async callIfThere<Request, Response>(
-    method: Call<Request, Response>,
-    request: Request,
-  ): Promise<Response | undefined> {
+  async callIfThere<Response>(send: Send<Response>): Promise<Response | undefined> {
     return await new Promise((resolve, reject) => {
-      method.call(this.client, request, new grpc.Metadata(), {}, (error, response) => {
+      send(this.client, (error, response) => {
         if (error === null) resolve(response);
         else if (error.code === grpc.status.UNIMPLEMENTED) resolve(undefined);
         else reject(toProviderError(error, this.#dead));

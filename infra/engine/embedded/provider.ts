@@ -38,15 +38,16 @@ export class Provider {
   async handshake(engineAddress: string): Promise<void> {
     const request = new provproto.ProviderHandshakeRequest();
     request.setEngineAddress(engineAddress);
-    const response = await this.plugin.callIfThere(this.plugin.client.handshake, request);
+    const response = await this.plugin.callIfThere<provproto.ProviderHandshakeResponse>((client, reply) =>
+      client.handshake(request, reply),
+    );
     this.#acceptSecrets = response?.getAcceptSecrets() ?? false;
     this.#acceptResources = response?.getAcceptResources() ?? false;
   }
 
   async checkConfig(urn: Urn, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
-    const response = await this.plugin.callIfThere(
-      this.plugin.client.checkConfig,
-      checkRequest(urn, plain(olds), plain(news)),
+    const response = await this.plugin.callIfThere<provproto.CheckResponse>((client, reply) =>
+      client.checkConfig(checkRequest(urn, plain(olds), plain(news)), reply),
     );
     return response === undefined ? { inputs: news, failures: [] } : checkResult(response);
   }
@@ -62,7 +63,9 @@ export class Provider {
     request.setOldInputs(toStruct(plain(before.inputs)));
     request.setOlds(toStruct(plain(before.outputs)));
     request.setNews(toStruct(plain(news)));
-    const response = await this.plugin.callIfThere(this.plugin.client.diffConfig, request);
+    const response = await this.plugin.callIfThere<provproto.DiffResponse>((client, reply) =>
+      client.diffConfig(request, reply),
+    );
     return response === undefined ? undefined : diffResult(response);
   }
 
@@ -88,7 +91,9 @@ export class Provider {
     request.setId(id);
     request.setName(nameOf(urn));
     request.setType(typeOf(urn));
-    const response = await this.plugin.call(this.plugin.client.configure, request);
+    const response = await this.plugin.call<provproto.ConfigureResponse>((client, reply) =>
+      client.configure(request, reply),
+    );
     this.#acceptSecrets ||= response.getAcceptsecrets();
     this.#acceptResources ||= response.getAcceptresources();
     this.#supportsPreview = response.getSupportspreview();
@@ -97,7 +102,9 @@ export class Provider {
   async check(urn: Urn, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
     if (!this.#configKnown) return { inputs: news, failures: [] };
     return checkResult(
-      await this.plugin.call(this.plugin.client.check, checkRequest(urn, this.#accepted(olds), this.#accepted(news))),
+      await this.plugin.call<provproto.CheckResponse>((client, reply) =>
+        client.check(checkRequest(urn, this.#accepted(olds), this.#accepted(news)), reply),
+      ),
     );
   }
 
@@ -108,7 +115,7 @@ export class Provider {
     request.setOlds(this.#struct(resource.oldOutputs));
     request.setNews(this.#struct(news));
     request.setIgnorechangesList([...ignoreChanges]);
-    return diffResult(await this.plugin.call(this.plugin.client.diff, request));
+    return diffResult(await this.plugin.call<provproto.DiffResponse>((client, reply) => client.diff(request, reply)));
   }
 
   /** In a preview most providers are not asked: the outputs are then the inputs, and there is no id. */
@@ -121,7 +128,7 @@ export class Provider {
     request.setProperties(this.#struct(inputs));
     request.setTimeout(options.timeout);
     request.setPreview(options.preview);
-    const response = await this.plugin.call(this.plugin.client.create, request);
+    const response = await this.plugin.call<provproto.CreateResponse>((client, reply) => client.create(request, reply));
     return { id: response.getId(), outputs: fromStruct(response.getProperties()) };
   }
 
@@ -138,7 +145,11 @@ export class Provider {
     request.setTimeout(options.timeout);
     request.setPreview(options.preview);
     request.setIgnorechangesList([...options.ignoreChanges]);
-    return fromStruct((await this.plugin.call(this.plugin.client.update, request)).getProperties());
+    return fromStruct(
+      (
+        await this.plugin.call<provproto.UpdateResponse>((client, reply) => client.update(request, reply))
+      ).getProperties(),
+    );
   }
 
   async delete(resource: Existing, timeout: number): Promise<void> {
@@ -146,7 +157,7 @@ export class Provider {
     request.setOldInputs(this.#struct(resource.oldInputs));
     request.setProperties(this.#struct(resource.oldOutputs));
     request.setTimeout(timeout);
-    await this.plugin.call(this.plugin.client.delete, request);
+    await this.plugin.call<emptyproto.Empty>((client, reply) => client.delete(request, reply));
   }
 
   /** The resource as it is now; undefined when it is gone. */
@@ -156,7 +167,7 @@ export class Provider {
     const request = about(new provproto.ReadRequest(), resource);
     request.setInputs(this.#struct(resource.oldInputs));
     request.setProperties(this.#struct(resource.oldOutputs));
-    const response = await this.plugin.call(this.plugin.client.read, request);
+    const response = await this.plugin.call<provproto.ReadResponse>((client, reply) => client.read(request, reply));
     if (response.getId() === "") return undefined;
     const inputs = response.getInputs();
     return {
@@ -168,7 +179,7 @@ export class Provider {
 
   /** Asks the provider to end its running calls soon. */
   async cancel(): Promise<void> {
-    await this.plugin.callIfThere(this.plugin.client.cancel, new emptyproto.Empty());
+    await this.plugin.callIfThere<emptyproto.Empty>((client, reply) => client.cancel(new emptyproto.Empty(), reply));
   }
 
   #struct(properties: PropertyMap): ReturnType<typeof toStruct> {

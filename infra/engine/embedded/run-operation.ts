@@ -9,7 +9,7 @@ import { openConfig, readProject, type Project } from "../project-files.ts";
 import { Abort, AbortedError } from "./abort.ts";
 import type { NodeChild } from "./child-process.ts";
 import { Executor } from "./executor.ts";
-import { Monitor } from "./monitor.ts";
+import type { Monitor } from "./monitor.ts";
 import { MonitorService } from "./monitor-service.ts";
 import type { OperationContext } from "./operation-context.ts";
 import { OperationLog } from "./operation-log.ts";

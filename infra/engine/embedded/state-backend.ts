@@ -63,7 +63,7 @@ export class StateBackend {
     await mkdir(this.paths.backups, { recursive: true });
     const file = join(this.paths.backups, `${this.#stack.stack}.${Date.now()}000000.json`);
     await copyFile(this.paths.checkpoint, file).catch(ignoreMissing);
-    const names = (await readdir(this.paths.backups)).sort();
+    const names = (await readdir(this.paths.backups)).toSorted();
     for (const name of names.slice(0, -keptBackups)) await rm(join(this.paths.backups, name), { force: true });
   }
 

@@ -47,8 +47,8 @@ export class StateCodec {
       delete: condemned,
       id,
       type,
-      inputs: this.#encode(inputs, `${urn} inputs`) as Record<string, unknown>,
-      outputs: this.#encode(outputs, `${urn} outputs`) as Record<string, unknown>,
+      inputs: this.#encode(inputs, `${urn} inputs`),
+      outputs: this.#encode(outputs, `${urn} outputs`),
       ...rest,
     }) as StateResource;
   }
@@ -107,7 +107,7 @@ function closeNested(value: PropertyValue): PropertyValue {
 
 function openNested(value: PropertyValue): PropertyValue {
   if (isMap(value) && value[envelopeKey] === envelopes.secret) {
-    return makeSecret(openNested(JSON.parse(String(value["ciphertext"])) as PropertyValue));
+    return makeSecret(openNested(JSON.parse(value["ciphertext"] as string) as PropertyValue));
   }
   return eachChild(value, openNested);
 }

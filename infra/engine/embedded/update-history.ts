@@ -82,12 +82,12 @@ async function closeKilled(folder: string): Promise<void> {
 /** Records of a stack, newest first; versions count up from 1. */
 export async function readHistory(stack: StackReference): Promise<readonly UpdateRecord[]> {
   const folder = statePaths(stack).history;
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".history.json")).sort();
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".history.json")).toSorted();
   const records: UpdateRecord[] = [];
   for (const [index, name] of names.entries()) {
     records.push(toRecord(JSON.parse(await readFile(join(folder, name), "utf8")) as StoredUpdate, index + 1));
   }
-  return records.reverse();
+  return records.toReversed();
 }
 
 function toRecord(stored: StoredUpdate, version: number): UpdateRecord {

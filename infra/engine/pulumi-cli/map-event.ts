@@ -56,7 +56,17 @@ export class EventMapper {
     const severity = diagnostic.severity === "info#err" ? "info" : diagnostic.severity;
     const message = diagnostic.message.trimEnd();
     if (message === "") return;
-    if (severity === "error") this.#errors.push(message);
+    if (severity === "error") {
+      this.#errors.push(message);
+      // The program's own failures are told of the stack; a refusal or invalid inputs of their resource.
+      if (
+        diagnostic.urn !== undefined &&
+        diagnostic.urn !== "" &&
+        !diagnostic.urn.includes("::pulumi:pulumi:Stack::")
+      ) {
+        this.#resourceFailed = true;
+      }
+    }
     this.#onEvent({ kind: "diagnostic", severity, message, ...(diagnostic.urn ? { urn: diagnostic.urn } : {}) });
   }
 

@@ -1,12 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { basename, delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import type * as automationModule from "@pulumi/pulumi/automation/index.js";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
 import type { StackReference } from "../engine.ts";
 import { installation } from "../../installation.ts";
 import type { PulumiCli } from "./find-cli.ts";
 
-type Automation = typeof import("@pulumi/pulumi/automation/index.js");
+type Automation = typeof automationModule;
 
 /** The Automation API on one stack's work folder; nothing of it is loaded before it is needed (1.4 s). */
 export interface OpenedWorkspace {
@@ -47,7 +48,8 @@ export async function openExistingStack(cli: PulumiCli, stack: StackReference): 
   }
 }
 
-function environmentFor(cli: PulumiCli, stack: StackReference): Record<string, string> {
+/** What a CLI needs to know of a stack. */
+export function environmentFor(cli: PulumiCli, stack: StackReference): Record<string, string> {
   const given = process.env["PULUMI_CONFIG_PASSPHRASE"];
   return {
     PULUMI_BACKEND_URL: stack.backendUrl,

@@ -11,6 +11,7 @@ import {
 } from "../engine.ts";
 import { clearDeadLocks } from "../embedded/stack-lock.ts";
 import { statePaths } from "../embedded/state-paths.ts";
+import { exportStack } from "./export-stack.ts";
 import type { PulumiCli } from "./find-cli.ts";
 import { toEngineError } from "./map-error.ts";
 import { EventMapper } from "./map-event.ts";
@@ -92,9 +93,10 @@ export class PulumiCliEngine implements Engine {
   }
 
   async exportState(stack: StackReference): Promise<UntypedDeployment> {
-    const opened = await this.#existing(stack);
-    if (opened === undefined) throw new EngineError("no-such-stack", `no state of stack ${stack.stack}`);
-    return (await asked(() => opened.exportStack())) as UntypedDeployment;
+    if ((await this.#existing(stack)) === undefined) {
+      throw new EngineError("no-such-stack", `no state of stack ${stack.stack}`);
+    }
+    return await asked(() => exportStack(this.#cli, stack));
   }
 
   async importState(stack: StackReference, deployment: UntypedDeployment): Promise<void> {

@@ -42,7 +42,7 @@ describe("a failure in the middle of an update", () => {
     expect(await names()).toEqual(["shop-dev", "default", "a", "b", "gone"]);
     expect(await pending()).toEqual([]);
     // Outputs of before stay, since the program could not say what has become of them.
-    expect(Object.keys(await engine.outputs(world.stack)).sort()).toEqual(["a", "gone", "password"]);
+    expect(Object.keys(await engine.outputs(world.stack)).toSorted()).toEqual(["a", "gone", "password"]);
     await allow("fail");
     expect((await engine.up(world.stack, {})).changes).toEqual({ same: 3, create: 2, delete: 1 });
     expect(await world.calls()).toEqual(["create c", "create d", "delete gone"]);

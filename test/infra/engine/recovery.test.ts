@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
-import { identify, isAlive } from "../../../infra/engine/embedded/processes.ts";
+import { identify } from "../../../infra/engine/embedded/processes.ts";
 import { StackLock } from "../../../infra/engine/embedded/stack-lock.ts";
 import { restoreLastGoodState } from "../../../infra/engine/embedded/state-backend.ts";
 import { statePaths } from "../../../infra/engine/embedded/state-paths.ts";
@@ -26,7 +27,7 @@ afterEach(async () => {
 async function killWhileHanging(operation: "up" | "destroy"): Promise<void> {
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, "support", "run-engine.ts"), JSON.stringify(world.stack), operation],
+    [fileURLToPath(new URL("./support/run-engine.ts", import.meta.url)), JSON.stringify(world.stack), operation],
     {
       stdio: "inherit",
     },
@@ -109,8 +110,8 @@ describe("after kill -9 in the middle", () => {
   it("children end by themselves, before anyone looks for them", async () => {
     await world.configure([{ name: "a", props: { hang: "create" } }]);
     await killWhileHanging("up");
-    const provider = await identify(Number(await world.until("hanging")));
-    for (let tries = 0; provider !== undefined && tries < 250 && (await isAlive(provider)); tries += 1) {
+    const pid = Number(await world.until("hanging"));
+    for (let tries = 0; tries < 250 && (await identify(pid)) !== undefined; tries += 1) {
       await new Promise((wake) => setTimeout(wake, 20));
     }
     expect(await world.leftProcesses()).toEqual([]);

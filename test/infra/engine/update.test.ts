@@ -68,7 +68,7 @@ describe("an update by the embedded engine", () => {
     const events: EngineEvent[] = [];
     const result = await engine.up(world.stack, { onEvent: (event) => events.push(event) });
     expect(result.changes).toEqual({ same: 1, replace: 2, update: 1 });
-    expect(result.steps.map(({ operation, name }) => `${operation} ${name}`).sort()).toEqual([
+    expect(result.steps.map(({ operation, name }) => `${operation} ${name}`).toSorted()).toEqual([
       "replace base",
       "replace user",
       "update other",
@@ -77,7 +77,7 @@ describe("an update by the embedded engine", () => {
     expect(calls).toEqual(["create base", "create user", "delete user", "delete base"]);
     expect(await world.things()).toEqual(["base-2", "other-0", "user-2"]);
     const finished = events.filter((event) => event.kind === "resource-finished").map((event) => event.operation);
-    expect(finished.sort()).toEqual([
+    expect(finished.toSorted()).toEqual([
       "create-replacement",
       "create-replacement",
       "delete-replaced",

@@ -10,7 +10,7 @@ export async function decryptedState(world: EngineWorld): Promise<unknown> {
   const state = await new StateBackend(world.stack).load();
   const { crypter } = await openConfig(world.stack);
   const snapshot = await openSnapshot(world.stack, state, crypter, async () => {});
-  const text = JSON.stringify(snapshot.base.map(comparable).sort((a, b) => (a.key < b.key ? -1 : 1)));
+  const text = JSON.stringify(snapshot.base.map(comparable).toSorted((a, b) => (a.key < b.key ? -1 : 1)));
   const pending = (state?.deployment.pending_operations ?? []).map(({ type, resource }) => `${type} ${resource.urn}`);
   const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
   return {
@@ -35,9 +35,9 @@ function comparable(state: ResourceState): { readonly key: string } {
     key: `${state.urn} ${state.delete === true} ${state.id ?? ""}`,
     inputs: withoutSecrets(inputs),
     outputs: withoutSecrets(outputs),
-    dependencies: [...(dependencies ?? [])].sort(),
+    dependencies: [...(dependencies ?? [])].toSorted(),
     propertyDependencies: Object.fromEntries(
-      Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, [...urns].sort()]),
+      Object.entries(propertyDependencies ?? {}).map(([key, urns]) => [key, [...urns].toSorted()]),
     ),
   } as { readonly key: string };
 }

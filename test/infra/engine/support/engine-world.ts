@@ -65,7 +65,7 @@ export class EngineWorld {
 
   /** Names of the things that exist. */
   async things(): Promise<readonly string[]> {
-    return (await readdir(join(this.folder, "things"))).sort();
+    return (await readdir(join(this.folder, "things"))).toSorted();
   }
 
   /** Resolves when the provider has written a file of this name, such as `hanging`. */
