@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { osUser } from "../host/os-users.ts";
 import { program } from "../host/programs.ts";
@@ -16,7 +15,7 @@ export async function takeBackup(
   kind: BackupKind,
   database = "shop",
 ): Promise<BackupFile> {
-  const id = await freeId(folder, kind);
+  const id = await nextId(folder, kind);
   const draft = `${backupPath(folder, id)}.partial`;
   try {
     await runCommand(
@@ -50,10 +49,9 @@ export async function takeBackup(
   return made;
 }
 
-/** Ids have seconds; two in one second get the next free one. */
-async function freeId(folder: string, kind: BackupKind): Promise<string> {
-  for (let at = Date.now(); ; at += 1_000) {
-    const id = backupId(kind, new Date(at));
-    if (!existsSync(backupPath(folder, id))) return id;
-  }
+/** Ids have seconds; one made in the same second as the newest gets the next one, so that order and ids agree. */
+async function nextId(folder: string, kind: BackupKind): Promise<string> {
+  const newest = (await findBackups(folder)).find((file) => file.kind === kind);
+  const earliest = newest === undefined ? 0 : Date.parse(newest.at) + 1_000;
+  return backupId(kind, new Date(Math.max(Date.now(), earliest)));
 }

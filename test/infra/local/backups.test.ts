@@ -1,17 +1,34 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import * as esbuild from "esbuild";
 import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { takeBackup } from "../../../infra/local/backup/take-backup.ts";
+import { commandOf } from "../../../infra/local/host/process-identity.ts";
+import { contentHash } from "../../../infra/local/release/content-hash.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { createBackup, listBackups, restoreBackup } from "../../../infra/local/operations/backups.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
-import { makeSmallRelease } from "./support/small-service.ts";
 import { postgresInputs, TestEnvironment } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
 
 let it: TestEnvironment;
 let schedule: Held;
+let build: string;
 
 beforeAll(async () => {
+  build = mkdtempSync("/tmp/shopctl-backup-");
+  await esbuild.build({
+    entryPoints: [join(import.meta.dirname, "../../../infra/local/backup/main.ts")],
+    outfile: join(build, "index.js"),
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    external: ["pg-native"],
+    define: { "import.meta.dirname": "__dirname" },
+  });
   it = await TestEnvironment.create();
   const { paths, ports } = it.environment;
   await it.make("PostgresServer", postgresInputs(it.environment));
@@ -26,7 +43,10 @@ beforeAll(async () => {
     client.query("create table thing as select 1 as id; grant select, insert on thing to shop"),
   );
 });
-afterAll(() => it.destroy());
+afterAll(async () => {
+  rmSync(build, { recursive: true, force: true });
+  await it.destroy();
+});
 
 const database = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> =>
   asAdmin(
@@ -42,16 +62,29 @@ test("without the paid plan there are no backups, and the refusal names the step
   });
 });
 
-test("with the plan the schedule waits for the night under supervision", async () => {
-  const release = await makeSmallRelease(it);
+test("the schedule waits under supervision for the night, takes a backup then, and waits again", async () => {
   const { paths, ports } = it.environment;
+  const release = await it.make("Release", {
+    releases: paths.releases,
+    source: build,
+    hash: contentHash(build),
+    node: process.execPath,
+  });
   schedule = await it.make("BackupSchedule", {
     paths,
     databasePort: ports.postgres,
     releaseFolder: release.state["folder"],
     hour: 3,
   });
-  expect(serviceState(it.service("backup-schedule")).state).toBe("up");
+  const { pid = 0 } = serviceState(it.service("backup-schedule"));
+  expect(commandOf(pid).slice(0, 5).join(" ")).toMatch(/snooze -H 3 -M 0$/);
+  // snooze takes this signal for the hour.
+  process.kill(pid, "SIGALRM");
+  await waitUntil("a nightly backup", async () => (await listBackups(it.environment))[0]?.kind === "nightly");
+  await waitUntil("snooze again", () => {
+    const now = serviceState(it.service("backup-schedule")).pid;
+    return now !== undefined && now !== pid && commandOf(now)[0]?.endsWith("/snooze") === true;
+  });
 });
 
 test("a restore brings the backup back, says what is gone, and can be undone", async () => {
@@ -80,6 +113,7 @@ test("a restore brings the backup back, says what is gone, and can be undone", a
   await shopper.end();
   expect((await listBackups(it.environment)).map((backup) => backup.kind).toSorted()).toEqual([
     "manual",
+    "nightly",
     "safety",
     "safety",
   ]);
@@ -92,7 +126,6 @@ test("an unknown backup is refused before anything happens", async () => {
 });
 
 test("of nightly backups the last seven are kept", async () => {
-  const { takeBackup } = await import("../../../infra/local/backup/take-backup.ts");
   const target = {
     sockets: componentPlaces(it.environment.paths).postgres.sockets,
     port: it.environment.ports.postgres,

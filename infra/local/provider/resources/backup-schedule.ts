@@ -3,11 +3,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
+import type { PathPlan } from "../../../environment/environment.ts";
+import { commandOf } from "../../host/process-identity.ts";
 import { osUser } from "../../host/os-users.ts";
 import { program } from "../../host/programs.ts";
 import { ensureFolder } from "../../host/write-file.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
 import { removeService } from "../../supervision/remove-service.ts";
+import { serviceState } from "../../supervision/service-control.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
@@ -57,8 +60,14 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
     paths: wanted.paths,
     name: processNames.backupSchedule,
     timeoutMs: startTimeoutMs,
-    isHealthy: async () => true,
+    isHealthy: async () => isWaiting(wanted.paths),
   });
+}
+
+/** The process has become snooze: its account and environment were fine. */
+function isWaiting(paths: PathPlan): boolean {
+  const { pid } = serviceState(join(paths.services, processNames.backupSchedule));
+  return pid !== undefined && commandOf(pid)[0] === program("snooze");
 }
 
 function definitionOf(wanted: Inputs): ServiceDefinition {
