@@ -1,4 +1,5 @@
 import { Flags } from "@oclif/core";
+import { defaultWindowSeconds } from "./rollout/gate.ts";
 import type { StepSelection } from "./planning/plan-steps.ts";
 
 /** `--phase` or `--step`, of every command that takes steps; without either it is phase 1, the first there is. */
@@ -12,6 +13,17 @@ export const selectionFlags = {
     description: "one step; may be given several times, in order",
     multiple: true,
     helpValue: "ID",
+  }),
+};
+
+/** `--window`, of every command that gates. */
+export const windowFlag = {
+  window: Flags.integer({
+    description: "seconds that each step is watched under traffic before it stays",
+    default: defaultWindowSeconds,
+    min: 2,
+    max: 600,
+    helpValue: "SECONDS",
   }),
 };
 

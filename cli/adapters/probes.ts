@@ -3,7 +3,7 @@ import { routes } from "../../service/contract/routes.ts";
 import type { ProbeSummary } from "../rollout/gate.ts";
 import type { Probes } from "../rollout/world.ts";
 
-/** Twelve a second keeps a window of five seconds above the gate's least number, and no address over the base limits. */
+/** Twelve a second keeps every window above the gate's least number, and no address over the base limits. */
 const perSecond = 12;
 /** No run of a step takes this long; probes end by themselves should one hang. */
 const mostRequests = perSecond * 600;

@@ -1,5 +1,4 @@
 import type { EngineEvent } from "../../infra/engine/engine.ts";
-import type { PlannedStep } from "../planning/plan-steps.ts";
 import type { SettleEvent } from "../rollout/execute-plan.ts";
 import type { RolloutEvent } from "../rollout/rollout-event.ts";
 import type { Stage } from "../rollout/step-record.ts";
@@ -13,21 +12,6 @@ export interface Progress {
   note(line: string): void;
   /** Leaves the terminal as it was found. */
   close(): Promise<void>;
-}
-
-/** A live display on a terminal, plain lines elsewhere (pipes, CI, TERM=dumb). */
-export async function openProgress(steps: readonly PlannedStep[]): Promise<Progress> {
-  if (steps.length > 0 && isLiveTerminal()) {
-    const { LiveProgress } = await import("./live-progress.ts");
-    return new LiveProgress(steps);
-  }
-  const { PlainProgress } = await import("./plain-progress.ts");
-  return new PlainProgress(steps.length, (line) => process.stderr.write(`${line}\n`));
-}
-
-function isLiveTerminal(): boolean {
-  const { TERM, CI } = process.env;
-  return process.stdout.isTTY && process.stderr.isTTY && TERM !== "dumb" && CI === undefined;
 }
 
 const stageTexts: Record<Stage, string> = {

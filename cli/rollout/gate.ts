@@ -1,7 +1,7 @@
 import { figures } from "../../service/contract/figures.ts";
 import type { Traffic } from "../advice/traffic.ts";
 
-/** What a step must not exceed to stay; the same for every step unless the command says otherwise. */
+/** What a step must not exceed to stay; the same for every step, only the window is the command's to choose. */
 export interface GateRules {
   /** Time under traffic after the step works, before it is judged. */
   readonly windowMs: number;
@@ -13,13 +13,21 @@ export interface GateRules {
   readonly p95GrowthFactor: number;
 }
 
-export const defaultGateRules: GateRules = {
-  windowMs: 5_000,
-  minRequests: 50,
-  maxServerErrors: 0,
-  objectiveP95Ms: figures.objectives.responseSecondsMax * 1_000,
-  p95GrowthFactor: 1.25,
-};
+/** Window in seconds where the command names none: long enough for the first slow answers of a new instance. */
+export const defaultWindowSeconds = 5;
+
+/** Ten requests a second make a p95 of more than chance in a window of five. */
+const leastRequestsPerSecond = 10;
+
+export function gateRules(windowSeconds: number): GateRules {
+  return {
+    windowMs: windowSeconds * 1_000,
+    minRequests: windowSeconds * leastRequestsPerSecond,
+    maxServerErrors: 0,
+    objectiveP95Ms: figures.objectives.responseSecondsMax * 1_000,
+    p95GrowthFactor: 1.25,
+  };
+}
 
 /** What shopctl's own requests met. */
 export interface ProbeSummary {

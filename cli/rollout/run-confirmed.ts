@@ -12,7 +12,12 @@ export async function runConfirmed(
   session: Session,
   from: Topology,
   plan: StepPlan,
-  options: { readonly direction: Direction; readonly command: string; readonly yes: boolean },
+  options: {
+    readonly direction: Direction;
+    readonly command: string;
+    readonly windowSeconds: number;
+    readonly yes: boolean;
+  },
 ): Promise<RolloutReport> {
   const { name, paths } = session.environment;
   // Somebody at work is worth knowing before the question, not after it.

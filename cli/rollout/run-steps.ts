@@ -5,9 +5,9 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { costOf } from "../planning/cost.ts";
 import type { StepId } from "../phases/index.ts";
 import type { Direction, StepPlan } from "../planning/plan-steps.ts";
-import { openProgress } from "../render/progress.ts";
+import { openProgress } from "../render/open-progress.ts";
 import { executePlan, type Execution } from "./execute-plan.ts";
-import { defaultGateRules } from "./gate.ts";
+import { gateRules } from "./gate.ts";
 import { rolloutFailure } from "./rollout-failure.ts";
 import type { StepRecord } from "./step-record.ts";
 
@@ -27,10 +27,10 @@ export async function runSteps(
   session: Session,
   from: Topology,
   plan: StepPlan,
-  options: { readonly direction: Direction; readonly command: string },
+  options: { readonly direction: Direction; readonly command: string; readonly windowSeconds: number },
 ): Promise<RolloutReport> {
   const { environment } = session;
-  const execution = await execute(session, from, plan, options.command);
+  const execution = await execute(session, from, plan, options);
   const records = new RolloutRecords(environment.paths.root);
   const failure = rolloutFailure(execution, environment.name, {
     command: options.command,
@@ -49,12 +49,17 @@ export async function runSteps(
   };
 }
 
-async function execute(session: Session, from: Topology, plan: StepPlan, command: string): Promise<Execution> {
+async function execute(
+  session: Session,
+  from: Topology,
+  plan: StepPlan,
+  options: { readonly command: string; readonly windowSeconds: number },
+): Promise<Execution> {
   const progress = await openProgress(plan.steps);
   try {
     return await executePlan(session, from, plan, {
-      command,
-      rules: defaultGateRules,
+      command: options.command,
+      rules: gateRules(options.windowSeconds),
       report: (event) => progress.report(event),
       onStop: () => progress.note("stopping: the running operation is being finished …"),
     });

@@ -1,6 +1,6 @@
 import { Flags } from "@oclif/core";
 import { environmentFlag, ShopctlCommand } from "../../command.ts";
-import { selectionFlags, selectionOf, wordsOf } from "../../step-flags.ts";
+import { selectionFlags, selectionOf, windowFlag, wordsOf } from "../../step-flags.ts";
 import type { RolloutReport } from "../../rollout/run-steps.ts";
 
 /** Applies steps under traffic, each gated, each rolled back by itself when its gate fails. */
@@ -18,6 +18,7 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
   static override flags = {
     ...environmentFlag,
     ...selectionFlags,
+    ...windowFlag,
     yes: Flags.boolean({ char: "y", description: "apply without asking" }),
   };
 
@@ -34,7 +35,12 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
     const topology = await runningTopology(session);
     const plan = acceptedPlan(planSteps(topology, selection), session.environment.name);
     const command = `scale apply --env ${session.environment.name} ${wordsOf(selection)}`;
-    const report = await runConfirmed(session, topology, plan, { direction: "apply", command, yes: flags.yes });
+    const report = await runConfirmed(session, topology, plan, {
+      direction: "apply",
+      command,
+      windowSeconds: flags.window,
+      yes: flags.yes,
+    });
     if (!this.jsonEnabled()) {
       const { renderRollout } = await import("../../render/rollout.ts");
       this.log(renderRollout(report));

@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { environmentFlag, ShopctlCommand } from "../../command.ts";
+import { windowFlag } from "../../step-flags.ts";
 import type { RolloutReport } from "../../rollout/run-steps.ts";
 
 /** Takes steps back under traffic, with the same gate as going forth. */
@@ -20,6 +21,7 @@ orders and accounts stay where they are.`;
       exclusive: ["last"],
     }),
     last: Flags.boolean({ description: "the step that was applied last [default]" }),
+    ...windowFlag,
     yes: Flags.boolean({ char: "y", description: "roll back without asking" }),
   };
 
@@ -39,7 +41,12 @@ orders and accounts stay where they are.`;
     const plan = acceptedPlan(planRollback(topology, { steps }), session.environment.name);
     const words = steps.map((id) => `--step ${id}`).join(" ");
     const command = `scale rollback --env ${session.environment.name} ${words}`;
-    const report = await runConfirmed(session, topology, plan, { direction: "rollback", command, yes: flags.yes });
+    const report = await runConfirmed(session, topology, plan, {
+      direction: "rollback",
+      command,
+      windowSeconds: flags.window,
+      yes: flags.yes,
+    });
     if (!this.jsonEnabled()) {
       const { renderRollout } = await import("../../render/rollout.ts");
       this.log(renderRollout(report));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Traffic } from "../../../cli/advice/traffic.ts";
-import { defaultGateRules, judgeGate, reasonsOf, type GateEvidence } from "../../../cli/rollout/gate.ts";
+import { gateRules, judgeGate, reasonsOf, type GateEvidence } from "../../../cli/rollout/gate.ts";
 import { restartedBetween } from "../../../cli/rollout/restarted.ts";
 import { baselineHost } from "../phases/observations.ts";
 
@@ -28,7 +28,7 @@ const fine: GateEvidence = {
 
 describe("the gate of a step", () => {
   it("opens when nobody failed, answers are in time and nothing restarted; refusals by a limit are no failures", () => {
-    const verdict = judgeGate(fine, defaultGateRules);
+    const verdict = judgeGate(fine, gateRules(5));
     expect(verdict.ok).toBe(true);
     expect(verdict.checks.map(({ check, value, limit }) => [check, value, limit])).toEqual([
       ["server-errors", 0, 0],
@@ -39,18 +39,18 @@ describe("the gate of a step", () => {
   });
 
   it("closes at the first failed request of the whole step, not only of the window", () => {
-    const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: 1 } }, defaultGateRules);
+    const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: 1 } }, gateRules(5));
     expect(reasonsOf(verdict)).toEqual(["server-errors: 1, limit 0"]);
   });
 
   it("closes when errors could not be counted: a missing metric is never zero", () => {
-    const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: undefined } }, defaultGateRules);
+    const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: undefined } }, gateRules(5));
     expect(reasonsOf(verdict)).toEqual(["server-errors: not measured, limit 0"]);
   });
 
   it("closes above the objective of 2 s", () => {
     const window = { ...calm, latencyMs: { p50: 900, p95: 2_001, p99: 3_000 } };
-    expect(reasonsOf(judgeGate({ ...fine, window }, defaultGateRules))).toEqual([
+    expect(reasonsOf(judgeGate({ ...fine, window }, gateRules(5)))).toEqual([
       "response-p95-ms: 2001, limit 2000 (before the step it was 40 ms)",
     ]);
   });
@@ -58,12 +58,12 @@ describe("the gate of a step", () => {
   it("lets a shop that was above the objective before be a quarter slower, no more", () => {
     const before = { ...calm, latencyMs: { p50: 900, p95: 4_000, p99: 6_000 } };
     const at = (p95: number): boolean =>
-      judgeGate({ ...fine, before, window: { ...calm, latencyMs: { p50: 1, p95, p99: p95 } } }, defaultGateRules).ok;
+      judgeGate({ ...fine, before, window: { ...calm, latencyMs: { p50: 1, p95, p99: p95 } } }, gateRules(5)).ok;
     expect([at(5_000), at(5_001)]).toEqual([true, false]);
   });
 
   it("closes on too few requests: silence proves nothing", () => {
-    const verdict = judgeGate({ ...fine, window: { ...calm, requests: 49 } }, defaultGateRules);
+    const verdict = judgeGate({ ...fine, window: { ...calm, requests: 49 } }, gateRules(5));
     expect(reasonsOf(verdict)).toEqual(["requests: 49, limit 50"]);
   });
 
@@ -75,7 +75,7 @@ describe("the gate of a step", () => {
       longestMs: 31,
       failures: ["GET /shop/api/products/: status 503"],
     };
-    expect(reasonsOf(judgeGate({ ...fine, probes }, defaultGateRules))).toEqual([
+    expect(reasonsOf(judgeGate({ ...fine, probes }, gateRules(5)))).toEqual([
       "probe-failures: 1, limit 0 (GET /shop/api/products/: status 503)",
     ]);
   });
@@ -86,7 +86,7 @@ describe("the gate of a step", () => {
     );
     const names = restartedBetween(baselineHost, { ...baselineHost, processes: restarted });
     expect(names).toEqual(["web-1-4f2a"]);
-    expect(reasonsOf(judgeGate({ ...fine, restarted: names }, defaultGateRules))).toEqual([
+    expect(reasonsOf(judgeGate({ ...fine, restarted: names }, gateRules(5)))).toEqual([
       "restarts: 1, limit 0 (web-1-4f2a)",
     ]);
   });

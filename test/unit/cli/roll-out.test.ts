@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../../cli/advice/snapshot.ts";
 import { planSteps, type PlannedStep } from "../../../cli/planning/plan-steps.ts";
-import { defaultGateRules } from "../../../cli/rollout/gate.ts";
+import { gateRules } from "../../../cli/rollout/gate.ts";
 import { rollOut } from "../../../cli/rollout/roll-out.ts";
 import type { StepRecord } from "../../../cli/rollout/step-record.ts";
 import type { RolloutWorld } from "../../../cli/rollout/world.ts";
@@ -13,7 +13,7 @@ import { baselineHost, phase1Host } from "../phases/observations.ts";
 describe("a rollout", () => {
   it("folds over its steps: each is previewed, applied, proven and gated before the next begins", async () => {
     const world = new RecordedWorld();
-    const records = await rollOut(planned("cache-redis", "rate-limits-raised"), world, defaultGateRules);
+    const records = await rollOut(planned("cache-redis", "rate-limits-raised"), world, gateRules(5));
     expect(records.map(({ step, state }) => [step, state])).toEqual([
       ["cache-redis", "done"],
       ["rate-limits-raised", "done"],
@@ -28,7 +28,7 @@ describe("a rollout", () => {
 
   it("keeps each step's place on record from the first moment", async () => {
     const world = new RecordedWorld();
-    await rollOut(planned("cache-redis"), world, defaultGateRules);
+    await rollOut(planned("cache-redis"), world, gateRules(5));
     expect(world.saved.map(({ state, stage }) => `${state} ${stage}`)).toEqual([
       "running preview",
       "running preview",
@@ -46,7 +46,7 @@ describe("a rollout", () => {
   it("goes back by itself when an update fails, and takes no further step", async () => {
     const world = new RecordedWorld();
     world.failing = ["update redis base: step cache-redis"];
-    const records = await rollOut(planned("cache-redis", "rate-limits-raised"), world, defaultGateRules);
+    const records = await rollOut(planned("cache-redis", "rate-limits-raised"), world, gateRules(5));
     expect(records.map(({ state, reasons }) => [state, reasons])).toEqual([["returned", ["redis does not start"]]]);
     expect(world.asked.at(-1)).toBe("update memory base: back from step cache-redis");
   });
@@ -54,14 +54,14 @@ describe("a rollout", () => {
   it("goes back when the gate counts a failed request", async () => {
     const world = new RecordedWorld();
     world.errorsDuringStep = 2;
-    const [record] = await rollOut(planned("cache-redis"), world, defaultGateRules);
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
     expect([record?.state, record?.reasons]).toEqual(["returned", ["server-errors: 2, limit 0"]]);
   });
 
   it("is stranded, and says both reasons, when going back fails too", async () => {
     const world = new RecordedWorld();
     world.failing = ["update redis base: step cache-redis", "update memory base: back from step cache-redis"];
-    const [record] = await rollOut(planned("cache-redis"), world, defaultGateRules);
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
     expect([record?.state, record?.reasons]).toEqual([
       "stranded",
       ["redis does not start", "going back: redis does not start"],
@@ -71,7 +71,7 @@ describe("a rollout", () => {
   it("stops after the running operation when asked to, and does not go back", async () => {
     const world = new RecordedWorld();
     world.stopDuring = "update redis base: step cache-redis";
-    const records = await rollOut(planned("cache-redis", "rate-limits-raised"), world, defaultGateRules);
+    const records = await rollOut(planned("cache-redis", "rate-limits-raised"), world, gateRules(5));
     expect(records.map(({ state, stage }) => [state, stage])).toEqual([["stopped", "up"]]);
     expect(world.asked).toEqual(["preview redis base", "update redis base: step cache-redis"]);
   });
@@ -79,14 +79,14 @@ describe("a rollout", () => {
   it("touches nothing when the stack is held by another, and passes that on", async () => {
     const world = new RecordedWorld();
     world.lockedOut = true;
-    await expect(rollOut(planned("cache-redis"), world, defaultGateRules)).rejects.toMatchObject({ code: "locked" });
+    await expect(rollOut(planned("cache-redis"), world, gateRules(5))).rejects.toMatchObject({ code: "locked" });
     expect(world.asked).toEqual(["preview redis base", "update redis base: step cache-redis"]);
   });
 
   it("sends probes from the update to the end of the gate when shoppers are few", async () => {
     const world = new RecordedWorld();
     world.shoppersPerSecond = 1;
-    const [record] = await rollOut(planned("cache-redis"), world, defaultGateRules);
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
     expect([record?.state, record?.gate?.probes?.sent, world.probing]).toEqual(["done", 60, "stopped"]);
   });
 });

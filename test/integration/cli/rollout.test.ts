@@ -1,0 +1,194 @@
+import { readFileSync, readdirSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadEnvironment } from "../../../infra/environment/store.ts";
+import { localTarget } from "../../../infra/local/local-target.ts";
+import { baseline } from "../../../infra/topology/topology.ts";
+import { stepIds } from "../../../cli/phases/index.ts";
+import type { ShowReport } from "../../../cli/rollout/show-report.ts";
+import type { StatusReport } from "../../../cli/rollout/status-report.ts";
+import type { StepRecord } from "../../../cli/rollout/step-record.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { ShopctlHome, type Outcome } from "./shopctl.ts";
+
+/** Two seconds of traffic are enough where nothing is expected to fail. */
+const quick = ["--window", "2"];
+
+/** One environment through its life, by the commands that a user types: embedded engine, real servers, real processes. */
+describe("an environment on this machine", { timeout: 150_000 }, () => {
+  const home = new ShopctlHome();
+  let url = "";
+
+  beforeAll(async () => {
+    const created = await home.run("env", "create", "life", "--users", "50", "--products", "40");
+    expect([created.exit, created.stderr]).toEqual([0, expect.stringContaining("ServiceInstance")]);
+    url = String(created.json["url"]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await home.run("env", "destroy", "life", "--confirm", "life");
+    home.remove();
+  }, 60_000);
+
+  it("begins at the baseline and serves its shop", async () => {
+    const status = as<StatusReport>(await home.run("scale", "status"));
+    expect([status.topology, status.usdPerMonth]).toEqual([baseline, 7]);
+    expect(status.steps.map(({ id, done, blockedBy }) => [id, done, blockedBy])).toEqual([
+      ["connection-pooler", false, []],
+      ["tier-standard", false, []],
+      ["database-paid", false, ["connection-pooler"]],
+      ["cache-redis", false, []],
+      ["email-sendgrid", false, []],
+      ["rate-limits-raised", false, []],
+    ]);
+    expect(await productsOf(url)).toHaveLength(20);
+    expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);
+  });
+
+  it("previews a step with its resources and price, and changes nothing by it", async () => {
+    const plan = await home.run("scale", "plan", "--step", "cache-redis", "--exit-code");
+    expect([plan.exit, plan.json["usdPerMonthNow"], plan.json["usdPerMonthAfter"]]).toEqual([24, 7, 17]);
+    const [step] = plan.json["steps"] as { resources: { operation: string; type: string }[] }[];
+    expect(step?.resources.map(({ operation, type }) => `${operation} ${type}`)).toContain(
+      "create shopctl:local:Redis",
+    );
+    expect(as<StatusReport>(await home.run("scale", "status")).topology).toEqual(baseline);
+  });
+
+  it("refuses a second shopctl while one is at work, and names it; one killed in the middle is taken over by the next", async () => {
+    await register(url, "before@example.test");
+    const killed = home.start("scale", "apply", "--phase", "1", "--yes", ...quick);
+    await waitUntil("an update at work", () => isAt(home, "up"), 30_000);
+    const second = await home.run("scale", "apply", "--phase", "1", "--yes", ...quick);
+    expect([second.exit, second.json["code"], second.json["why"]]).toEqual([
+      13,
+      "locked",
+      [expect.stringMatching(new RegExp(`^process ${killed.pid}, since .*: scale apply --env life --phase 1$`))],
+    ]);
+    await waitUntil("a resource in the making", () => killed.output().includes("PgBouncer"), 30_000);
+    await killed.stop("SIGKILL");
+    const status = as<StatusReport>(await home.run("scale", "status"));
+    expect([status.unfinished?.step, status.unfinished?.stage, status.atWork]).toEqual([
+      "connection-pooler",
+      "up",
+      undefined,
+    ]);
+
+    const again = await home.run("scale", "apply", "--phase", "1", "--yes", ...quick);
+    expect([again.exit, again.json["usdPerMonthAfter"]]).toEqual([0, 74.95]);
+    expect(again.json["takenOver"]).toEqual({ step: "connection-pooler", how: "go-on" });
+    const records = again.json["steps"] as StepRecord[];
+    expect(records.map(({ step, state, traffic }) => [step, state, traffic?.step.serverErrors])).toEqual(
+      stepIds.map((id) => [id, "done", 0]),
+    );
+  });
+
+  it("is as its topology says on the host, with one process of each kind and nothing left over", async () => {
+    const verified = as<{ ok: boolean; steps: { done: boolean }[] }>(await home.run("scale", "verify"));
+    expect([verified.ok, verified.steps.every(({ done }) => done)]).toEqual([true, true]);
+    const { observation } = as<ShowReport>(await home.run("env", "show"));
+    expect(observation.processes.map(({ component }) => component).toSorted()).toEqual([
+      "backup-schedule",
+      "mail-sink",
+      "pgbouncer",
+      "postgres",
+      "redis",
+      "router",
+      "web",
+    ]);
+    expect(as<{ removed: string[] }>(await home.run("recover")).removed).toEqual([]);
+    expect(await signIn(url, "before@example.test")).toBe(200);
+  });
+
+  it("takes a step back by itself when a process dies in its gate", async () => {
+    const rollback = home.run("scale", "rollback", "--step", "rate-limits-raised", "--yes", ...quick);
+    await waitUntil("the gate", () => isAt(home, "gate"), 60_000);
+    const { processes } = await localTarget.observe(await loadEnvironment(home.folder, "life"));
+    process.kill(processes.find(({ component }) => component === "web")!.pid!, "SIGKILL");
+    const { exit, json } = await rollback;
+    expect([exit, json["code"]]).toEqual([11, "gate-failed"]);
+    const status = as<StatusReport>(await home.run("scale", "status"));
+    expect([status.topology.limits, status.unfinished]).toEqual(["raised", undefined]);
+    expect(newestRecord(home)).toMatchObject({ state: "returned", stage: "back" });
+  });
+
+  it("refuses to take away what a done step needs", async () => {
+    const refused = await home.run("scale", "rollback", "--step", "connection-pooler", "--yes", ...quick);
+    expect([refused.exit, refused.json["message"]]).toEqual([5, "connection-pooler is needed by database-paid"]);
+  });
+
+  it("rolls every step back without a failed request, and keeps every account", async () => {
+    const back = stepIds.toReversed().flatMap((id) => ["--step", id]);
+    const rolledBack = await home.run("scale", "rollback", ...back, "--yes", ...quick);
+    const records = rolledBack.json["steps"] as StepRecord[];
+    expect(records.map(({ step, state, traffic }) => [step, state, traffic?.step.serverErrors])).toEqual(
+      stepIds.toReversed().map((id) => [id, "done", 0]),
+    );
+    expect(as<StatusReport>(await home.run("scale", "status")).topology).toEqual(baseline);
+    expect(await signIn(url, "before@example.test")).toBe(200);
+  });
+
+  it("says that a torn state is damaged, and recovers the last sound one", async () => {
+    const file = join(home.folder, "state/.pulumi/stacks/shopctl/life.json");
+    const whole = readFileSync(file, "utf8");
+    truncateSync(file, Math.floor(whole.length / 2));
+    const torn = await home.run("scale", "status");
+    expect([torn.exit, torn.json["code"], torn.json["nextActions"]]).toEqual([
+      17,
+      "state-corrupt",
+      ["shopctl recover --env life"],
+    ]);
+    const recovered = await home.run("recover");
+    expect([recovered.exit, recovered.json["restoredState"]]).toEqual([0, expect.objectContaining({})]);
+    expect(as<StatusReport>(await home.run("scale", "status")).topology).toEqual(baseline);
+  });
+
+  it("is gone after its destruction, with every process and file", async () => {
+    const unconfirmed = await home.run("env", "destroy", "life");
+    expect([unconfirmed.exit, unconfirmed.json["nextActions"]]).toEqual([
+      8,
+      ["shopctl env destroy life --confirm life"],
+    ]);
+    const destroyed = await home.run("env", "destroy", "life", "--confirm", "life");
+    expect([destroyed.exit, destroyed.json["environment"]]).toEqual([0, "life"]);
+    expect(home.processes()).toEqual([]);
+    expect(readdirSync(join(home.folder, "environments"))).toEqual([]);
+  });
+});
+
+function as<T>({ json }: Outcome): T {
+  return json as T;
+}
+
+/** Whether a run is at work in a stage right now. */
+function isAt(home: ShopctlHome, stage: StepRecord["stage"]): boolean {
+  const record = newestRecord(home);
+  return record?.state === "running" && record.stage === stage;
+}
+
+function newestRecord(home: ShopctlHome): StepRecord | undefined {
+  const folder = join(home.folder, "environments/life/rollouts");
+  const name = readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .toSorted()
+    .at(-1);
+  return name === undefined ? undefined : (JSON.parse(readFileSync(join(folder, name), "utf8")) as StepRecord);
+}
+
+async function productsOf(url: string): Promise<unknown[]> {
+  const response = await fetch(`${url}/shop/api/products/?limit=20`);
+  return ((await response.json()) as { items: unknown[] }).items;
+}
+
+async function register(url: string, email: string): Promise<void> {
+  expect((await post(`${url}/accounts/register/`, email)).status).toBe(202);
+}
+
+async function signIn(url: string, email: string): Promise<number> {
+  return (await post(`${url}/accounts/token/`, email)).status;
+}
+
+async function post(address: string, email: string): Promise<Response> {
+  const body = JSON.stringify({ email, password: "a long enough password" });
+  return await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
+}

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { startChild, type Child } from "../../support/child.ts";
+
+const root = join(import.meta.dirname, "../../..");
+
+/** What a command of shopctl ended with. */
+export interface Outcome {
+  readonly exit: number | string;
+  /** stdout as JSON; undefined when it is not. */
+  readonly json: Record<string, unknown>;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A state home of its own, with shopctl run from its sources as a user would type it. */
+export class ShopctlHome {
+  /** Under /var/tmp and open to all: the servers run under accounts of their own, and socket paths must be short. */
+  readonly folder = mkdtempSync("/var/tmp/shopctl-");
+
+  constructor() {
+    chmodSync(this.folder, 0o755);
+    // The program, provider and release that an environment runs come from the build; done at once when it is fresh.
+    execFileSync(process.execPath, [join(root, "scripts/build.ts")], { stdio: "ignore" });
+  }
+
+  /** Runs a command with `--json` to its end. */
+  async run(...args: string[]): Promise<Outcome> {
+    const child = this.start(...args, "--json");
+    const streams = { stdout: "", stderr: "" };
+    child.process.stdout?.on("data", (chunk: Buffer) => (streams.stdout += chunk.toString()));
+    child.process.stderr?.on("data", (chunk: Buffer) => (streams.stderr += chunk.toString()));
+    const exit = await child.exited;
+    return { exit, json: parse(streams.stdout), ...streams };
+  }
+
+  start(...args: string[]): Child {
+    return startChild(process.execPath, [join(root, "cli/run.ts"), ...args], { env: this.env() });
+  }
+
+  env(): NodeJS.ProcessEnv {
+    const { SHOPCTL_ENV: _environment, ...env } = process.env;
+    return { ...env, SHOPCTL_HOME: this.folder, SHOPCTL_ENGINE: "embedded", NO_COLOR: "1" };
+  }
+
+  /** Command lines of processes that have to do with this home. */
+  processes(): readonly string[] {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => {
+        try {
+          const line = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+          return line.includes(`${this.folder}/`) ? [`${pid} ${line}`] : [];
+        } catch {
+          return [];
+        }
+      });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
