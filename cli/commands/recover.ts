@@ -5,15 +5,18 @@ interface RecoverReport {
   readonly environment: string;
   /** The copy that replaced a damaged state; undefined when the state was sound. */
   readonly restoredState: { readonly file: string; readonly savedAt: string } | undefined;
+  /** Whether its processes were started again because none of them was supervised any more. */
+  readonly started: boolean;
   /** What ran or lay around without a resource in the state. */
   readonly removed: readonly string[];
 }
 
 /** After a crash of the machine, or of shopctl at a bad moment. */
 export default class Recover extends ShopctlCommand {
-  static override summary = "Put a damaged state back to its last sound copy, and remove what a killed run left";
+  static override summary =
+    "Bring an environment back after a crash: its state, its processes, and what a killed run left";
   static override description =
-    "Data and running resources of the state are not touched. `scale apply` and `scale rollback` do the second part by themselves.";
+    "Puts a damaged state back to its last sound copy, starts the processes again after a reboot, and removes what no resource owns. Data and running processes are not touched. `scale apply` and `scale rollback` do the last part by themselves.";
   static override examples = ["<%= config.bin %> recover --env demo"];
   static override flags = { ...environmentFlag };
 
@@ -21,18 +24,21 @@ export default class Recover extends ShopctlCommand {
     const { flags } = await this.parse(Recover);
     const session = await this.openSession(flags.env);
     const { name, paths } = session.environment;
-    const [{ recoverState }, { sweepOrphans }, { withRolloutLock }] = await Promise.all([
+    const [{ recoverState }, { startEnvironment }, { sweepOrphans }, { withRolloutLock }] = await Promise.all([
       import("../adapters/recover-state.ts"),
+      import("../../infra/local/operations/start.ts"),
       import("../adapters/sweep-orphans.ts"),
       import("../adapters/rollout-lock.ts"),
     ]);
     return await withRolloutLock(paths.root, `recover --env ${name}`, async () => {
       const restoredState = await recoverState(session);
+      const started = await startEnvironment(session.environment);
       const removed = await sweepOrphans(session);
       this.log(restoredState === undefined ? "the state is sound" : `the state of ${restoredState.savedAt} is back`);
+      this.log(started ? "its processes were started again" : "its processes are supervised");
       this.log(removed.length === 0 ? "nothing was left over" : `removed ${removed.join(", ")}`);
       this.log(`next: shopctl scale status --env ${name}`);
-      return { schema: "shopctl.recover/1", environment: name, restoredState, removed };
+      return { schema: "shopctl.recover/1", environment: name, restoredState, started, removed };
     });
   }
 }

@@ -54,5 +54,3 @@ export const metricNames = {
   processMemory: "process_resident_memory_bytes",
   processStart: "process_start_time_seconds",
 } as const;
-
-export type MetricName = (typeof metricNames)[keyof typeof metricNames];
