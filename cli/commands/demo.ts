@@ -1,5 +1,6 @@
 import { Flags } from "@oclif/core";
 import { ShopctlCommand } from "../command.ts";
+import type { ChildCommands } from "../demo/child-command.ts";
 import type { DemoOutcome } from "../demo/run-demo.ts";
 
 const environment = "demo";
@@ -42,7 +43,7 @@ asks for advice, plans phase 1 and applies it step by step while the shoppers go
 
   async #show(
     flags: { users: number; products: number; window: number },
-    commands: import("../demo/child-command.ts").ChildCommands,
+    commands: ChildCommands,
   ): Promise<DemoOutcome> {
     const [{ runDemo }, { StopSignal }, { closingTable }] = await Promise.all([
       import("../demo/run-demo.ts"),
