@@ -10,7 +10,7 @@ export function suggestCommand(config: Config, argv: readonly string[]): void {
   const typed = words.join(" ");
   if ([...ids, ...topics].some((known) => typed === known || (ids.includes(known) && typed.startsWith(`${known} `))))
     return;
-  const near = nearest(typed, [...ids, ...topics]);
+  const near = nearest(typed, { ids, topics });
   throw new FailureError({
     code: "configuration",
     what: `"${typed}" is not a shopctl command`,
@@ -19,11 +19,16 @@ export function suggestCommand(config: Config, argv: readonly string[]): void {
   });
 }
 
-function nearest(typed: string, names: readonly string[]): string {
-  // Only as many words as the name has: what follows may be arguments.
-  const distanceTo = (name: string): number =>
-    distance(typed.split(" ").slice(0, name.split(" ").length).join(" "), name);
-  return names.toSorted((a, b) => distanceTo(a) - distanceTo(b))[0] ?? "help";
+/** A command is compared with as many words as it has, for what follows may be arguments; a topic has none. */
+function nearest(
+  typed: string,
+  { ids, topics }: { readonly ids: readonly string[]; readonly topics: readonly string[] },
+): string {
+  const distances = [
+    ...ids.map((id) => ({ name: id, far: distance(typed.split(" ").slice(0, id.split(" ").length).join(" "), id) })),
+    ...topics.map((topic) => ({ name: topic, far: distance(typed, topic) })),
+  ];
+  return distances.toSorted((a, b) => a.far - b.far)[0]?.name ?? "help";
 }
 
 /** Levenshtein's distance. */

@@ -27,7 +27,14 @@ export class ShopctlHome {
 
   /** Runs a command with `--json` to its end. */
   async run(...args: string[]): Promise<Outcome> {
-    const child = this.start(...args, "--json");
+    return await this.runWith({}, ...args);
+  }
+
+  /** The same with environment variables of its own. */
+  async runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Outcome> {
+    const child = startChild(process.execPath, [join(root, "cli/run.ts"), ...args, "--json"], {
+      env: { ...this.env(), ...env },
+    });
     const streams = { stdout: "", stderr: "" };
     child.process.stdout?.on("data", (chunk: Buffer) => (streams.stdout += chunk.toString()));
     child.process.stderr?.on("data", (chunk: Buffer) => (streams.stderr += chunk.toString()));

@@ -1,0 +1,125 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { createEnvironment } from "../../../infra/environment/store.ts";
+import { ShopctlHome, type Outcome } from "./shopctl.ts";
+
+/** Mount namespaces let a test take a program or a disk away from one command without touching the machine. */
+const canHide = spawnSync("unshare", ["--mount", "true"]).status === 0;
+
+describe("bad input", { timeout: 60_000 }, () => {
+  const home = new ShopctlHome();
+  afterAll(() => home.remove());
+
+  it("of no kind needs an environment to be said", async () => {
+    expect(said(await home.run("scale", "status"))).toEqual([
+      6,
+      "no-such-environment",
+      "There is no environment yet",
+      "shopctl env create demo",
+    ]);
+  });
+
+  it("names an environment that does not exist", async () => {
+    expect(said(await home.run("scale", "status", "--env", "nope"))).toEqual([
+      6,
+      "no-such-environment",
+      'No environment "nope"',
+      "shopctl env list",
+    ]);
+  });
+
+  it("is a name that no environment can have", async () => {
+    const { exit, json } = await home.run("env", "create", "No_Such_Name");
+    expect([exit, json["code"], json["why"]]).toEqual([
+      2,
+      "configuration",
+      [expect.stringContaining("1 to 20 lower-case letters")],
+    ]);
+  });
+
+  it("is a topology with a field that does not exist, or a value that it cannot have", async () => {
+    const file = join(home.folder, "topology.yaml");
+    writeFileSync(file, "tier: enormous\nreplicas: 3\n");
+    const { exit, json } = await home.run("env", "create", "bad", "--topology", file);
+    expect([exit, json["code"], json["message"]]).toEqual([2, "configuration", `${file} is not a topology`]);
+    expect((json["why"] as string[]).join("\n")).toMatch(/tier[\s\S]*replicas|replicas[\s\S]*tier/);
+    expect(existsSync(join(home.folder, "environments", "bad"))).toBe(false);
+  });
+
+  it("is a command, a flag or a missing argument, and the answer names what is near", async () => {
+    expect(said(await home.run("scale", "aply"))).toEqual([
+      2,
+      "configuration",
+      '"scale aply" is not a shopctl command',
+      "shopctl scale apply --help",
+    ]);
+    expect(said(await home.run("scale", "apply", "--hurry"))).toEqual([
+      2,
+      "configuration",
+      "Nonexistent flag: --hurry",
+      "shopctl scale apply --help",
+    ]);
+    expect(said(await home.run("env", "create"))[0]).toBe(2);
+  });
+
+  it("is an engine that there is not, which doctor names", async () => {
+    const { exit, json } = await home.runWith({ SHOPCTL_ENGINE: "steam" }, "doctor");
+    const engine = (json["findings"] as { what: string; found: string }[]).find(({ what }) => what === "engine");
+    expect([exit, engine?.found]).toEqual([16, "SHOPCTL_ENGINE is steam; it takes auto, pulumi or embedded"]);
+  });
+
+  it("is a port that somebody else took between an environment's plan and its start; nothing is begun", async () => {
+    const environment = await createEnvironment({ name: "ports", target: "local", home: home.folder });
+    const server = createServer().listen(environment.ports.router, "127.0.0.1");
+    try {
+      const { exit, json } = await home.run("env", "create", "ports");
+      expect([exit, json["code"], json["why"]]).toEqual([
+        14,
+        "port-in-use",
+        [expect.stringContaining(`127.0.0.1:${environment.ports.router}`)],
+      ]);
+    } finally {
+      server.close();
+    }
+    expect(home.processes()).toEqual([]);
+  });
+
+  it.runIf(canHide)("is a component that is not installed, with the command that installs it", () => {
+    const hidden = "mount --bind /dev/null /usr/sbin/haproxy";
+    const { exit, json } = inNamespace(home, hidden, "env create missing");
+    expect([exit, json["code"], json["message"], json["nextActions"]]).toEqual([
+      16,
+      "component-missing",
+      "Not installed: haproxy",
+      ["sudo apt-get install haproxy", "shopctl doctor"],
+    ]);
+    expect(inNamespace(home, hidden, "doctor").exit).toBe(16);
+  });
+
+  it.runIf(canHide)("is a disk with too little space; nothing is left on it", () => {
+    const small = `mount -t tmpfs -o size=100m,mode=755 tmpfs ${home.folder}`;
+    const { exit, json } = inNamespace(home, small, "env create full");
+    expect([exit, json["code"], json["why"]]).toEqual([15, "no-disk", [expect.stringContaining("0.1 GiB free")]]);
+    expect(readdirSync(join(home.folder, "environments"))).not.toContain("full");
+  });
+});
+
+function said({ exit, json }: Outcome): readonly unknown[] {
+  return [exit, json["code"], json["message"], (json["nextActions"] as string[] | undefined)?.[0]];
+}
+
+/** Runs shopctl on a machine that looks different to it alone. */
+function inNamespace(home: ShopctlHome, mount: string, command: string): Pick<Outcome, "exit" | "json"> {
+  const cli = join(import.meta.dirname, "../../../cli/run.ts");
+  const script = `${mount} && exec "${process.execPath}" "${cli}" ${command} --json`;
+  try {
+    const stdout = execFileSync("unshare", ["--mount", "sh", "-c", script], { env: home.env(), stdio: "pipe" });
+    return { exit: 0, json: JSON.parse(stdout.toString()) as Record<string, unknown> };
+  } catch (error) {
+    const failed = error as { status: number; stdout: Buffer };
+    return { exit: failed.status, json: JSON.parse(failed.stdout.toString()) as Record<string, unknown> };
+  }
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { lockHolder, RolloutLock, withRolloutLock } from "../../../cli/adapters/rollout-lock.ts";
+
+describe("the lock of an environment", () => {
+  let root = "";
+  beforeEach(() => (root = mkdtempSync(join(tmpdir(), "shopctl-lock-"))));
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it("is held by one at a time, and names its holder to the other", async () => {
+    const lock = await RolloutLock.acquire(root, "scale apply --phase 1");
+    await expect(RolloutLock.acquire(root, "scale rollback")).rejects.toMatchObject({
+      code: "locked",
+      holder: { pid: process.pid, command: "scale apply --phase 1", alive: true },
+    });
+    await lock.release();
+    expect(await withRolloutLock(root, "scale rollback", async () => "done")).toBe("done");
+    expect([await lockHolder(root), readdirSync(root)]).toEqual([undefined, []]);
+  });
+
+  it("of a dead holder is taken over, also when its number is another process's by now", async () => {
+    const dead = { pid: process.pid, startTime: "1", startedAt: "2026-01-01T00:00:00.000Z", command: "scale apply" };
+    writeFileSync(join(root, "rollout.lock"), JSON.stringify(dead));
+    expect((await lockHolder(root))?.alive).toBe(false);
+    const lock = await RolloutLock.acquire(root, "scale apply");
+    expect([lock.recovered, (await lockHolder(root))?.alive]).toEqual([true, true]);
+    await lock.release();
+  });
+
+  it("goes to exactly one of many who find a dead holder at once", async () => {
+    const dead = { pid: 4_194_305, startTime: "1", startedAt: "2026-01-01T00:00:00.000Z", command: "scale apply" };
+    writeFileSync(join(root, "rollout.lock"), JSON.stringify(dead));
+    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => RolloutLock.acquire(root, "scale apply")));
+    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(readdirSync(root)).toEqual(["rollout.lock"]);
+  });
+
+  it("that is no lock of ours is refused, not overwritten", async () => {
+    writeFileSync(join(root, "rollout.lock"), "not JSON");
+    await expect(RolloutLock.acquire(root, "scale apply")).rejects.toMatchObject({ code: "locked" });
+  });
+});
