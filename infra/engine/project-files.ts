@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { canonicalJson } from "./canonical-json.ts";
 import { EngineError, type StackReference } from "./engine.ts";
 import { readPassphrase } from "./passphrase.ts";
 import type { Crypter } from "./passphrase-crypter.ts";
+import { writeDurably } from "./write-durably.ts";
 
 export { ensurePassphrase } from "./passphrase.ts";
 
@@ -166,8 +166,5 @@ async function readYaml(file: string): Promise<unknown> {
 }
 
 async function writeYaml(file: string, content: unknown): Promise<void> {
-  await mkdir(join(file, ".."), { recursive: true });
-  const fresh = `${file}.${randomUUID()}.tmp`;
-  await writeFile(fresh, stringify(content, { lineWidth: 0 }), { mode: 0o600 });
-  await rename(fresh, file);
+  await writeDurably(file, stringify(content, { lineWidth: 0 }));
 }

@@ -19,13 +19,12 @@ export function startOutsideLoad(options: { readonly url: string; readonly clien
   const byStatus: Record<number, number> = {};
   const failures: string[] = [];
   let longestMs = 0;
-  let running = true;
-  const endAt = performance.now() + options.maxMs;
+  let endAt = performance.now() + options.maxMs;
 
   const visit = async (client: number): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const localAddress = `127.77.${client >>> 8}.${1 + (client & 127)}`;
-    for (let turn = 0; running && performance.now() < endAt; turn += 1) {
+    for (let turn = 0; performance.now() < endAt; turn += 1) {
       const path = paths[(turn + client) % paths.length] ?? "/";
       const startedAt = performance.now();
       const { status, reason } = await get(`${options.url}${path}`, agent, localAddress);
@@ -41,7 +40,7 @@ export function startOutsideLoad(options: { readonly url: string; readonly clien
 
   return {
     stop: async () => {
-      running = false;
+      endAt = 0;
       await Promise.all(visits);
       const requests = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
       return { requests, byStatus, failures, longestMs };

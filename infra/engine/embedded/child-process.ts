@@ -28,6 +28,8 @@ export class NodeChild {
     this.#process = spawn(process.execPath, ["--import", endWithParent, ...args], {
       cwd,
       env,
+      // A Ctrl-C goes to the terminal's whole process group; only the engine decides when its children stop.
+      detached: true,
       stdio: ["pipe", "pipe", "pipe"],
     });
     const { pid, stdout, stderr, stdin } = this.#process;

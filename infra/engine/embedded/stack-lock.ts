@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { EngineError, type LockHolder, type StackReference } from "../engine.ts";
 import { endProcess, identify, type ProcessIdentity } from "./processes.ts";
 import { statePaths } from "./state-paths.ts";
-import { writeDurably } from "./write-durably.ts";
+import { writeDurably } from "../write-durably.ts";
 
 /** Content of a lock file: Pulumi's four fields, and ours. */
 interface LockContent {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { EngineError, type StackReference, type UntypedDeployment } from "../engine.ts";
 import { findDamage } from "./check-deployment.ts";
 import { statePaths, type StatePaths } from "./state-paths.ts";
-import { writeDurably } from "./write-durably.ts";
+import { writeDurably } from "../write-durably.ts";
 
 interface Checkpoint {
   readonly version: number;

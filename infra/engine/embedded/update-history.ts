@@ -2,7 +2,7 @@ import { copyFile, readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ResourceOperation, StackReference, UpdateRecord } from "../engine.ts";
 import { statePaths } from "./state-paths.ts";
-import { writeDurably } from "./write-durably.ts";
+import { writeDurably } from "../write-durably.ts";
 
 /** Pulumi's UpdateInfo as it stands in a history file; times in seconds. */
 interface StoredUpdate {

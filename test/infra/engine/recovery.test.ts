@@ -110,11 +110,7 @@ describe("after kill -9 in the middle", () => {
   it("children end by themselves, before anyone looks for them", async () => {
     await world.configure([{ name: "a", props: { hang: "create" } }]);
     await killWhileHanging("up");
-    const pid = Number(await world.until("hanging"));
-    for (let tries = 0; tries < 250 && (await identify(pid)) !== undefined; tries += 1) {
-      await new Promise((wake) => setTimeout(wake, 20));
-    }
-    expect(await world.leftProcesses()).toEqual([]);
+    await expect.poll(() => world.leftProcesses(), { timeout: 5_000, interval: 50 }).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { exitCodes } from "../../../cli/exit-codes.ts";
@@ -75,7 +76,7 @@ describe("an error", () => {
   });
 
   it("says to people what, why and the next command", () => {
-    expect(renderError(explanation).replaceAll(/\u001B\[\d+m/g, "")).toBe(
+    expect(stripVTControlCharacters(renderError(explanation))).toBe(
       [
         '✖ Another shopctl is at work on "demo"',
         "  why:  process 4711, since 2026-01-01T00:00:00.000Z: scale apply --env demo --phase 1",
