@@ -6,10 +6,10 @@ import { baselineHost, phase1Host } from "./observations.ts";
 describe("step cache-redis", () => {
   it("changes only what it names, and its way back undoes exactly that", () => {
     const after = cacheRedis.apply(baseline);
-    expect(after).toEqual(({
-	...baseline,
-	cache: 'redis'
-}));
+    expect(after).toEqual({
+      ...baseline,
+      cache: "redis",
+    });
     expect(cacheRedis.revert(after)).toEqual(baseline);
     expect([cacheRedis.isDone(baseline), cacheRedis.isDone(after)]).toEqual([false, true]);
   });

@@ -6,10 +6,10 @@ import { baselineHost, phase1Host } from "./observations.ts";
 describe("step connection-pooler", () => {
   it("changes only what it names, and its way back undoes exactly that", () => {
     const after = connectionPooler.apply(baseline);
-    expect(after).toEqual(({
-	...baseline,
-	pooler: 'pgbouncer'
-}));
+    expect(after).toEqual({
+      ...baseline,
+      pooler: "pgbouncer",
+    });
     expect(connectionPooler.revert(after)).toEqual(baseline);
     expect([connectionPooler.isDone(baseline), connectionPooler.isDone(after)]).toEqual([false, true]);
   });

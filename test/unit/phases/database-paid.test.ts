@@ -6,10 +6,10 @@ import { baselineHost, phase1Host } from "./observations.ts";
 describe("step database-paid", () => {
   it("changes only what it names, and its way back undoes exactly that", () => {
     const after = databasePaid.apply(baseline);
-    expect(after).toEqual(({
-	...baseline,
-	database: 'paid'
-}));
+    expect(after).toEqual({
+      ...baseline,
+      database: "paid",
+    });
     expect(databasePaid.revert(after)).toEqual(baseline);
     expect([databasePaid.isDone(baseline), databasePaid.isDone(after)]).toEqual([false, true]);
   });

@@ -6,10 +6,10 @@ import { baselineHost, phase1Host } from "./observations.ts";
 describe("step email-sendgrid", () => {
   it("changes only what it names, and its way back undoes exactly that", () => {
     const after = emailSendgrid.apply(baseline);
-    expect(after).toEqual(({
-	...baseline,
-	mail: 'sendgrid'
-}));
+    expect(after).toEqual({
+      ...baseline,
+      mail: "sendgrid",
+    });
     expect(emailSendgrid.revert(after)).toEqual(baseline);
     expect([emailSendgrid.isDone(baseline), emailSendgrid.isDone(after)]).toEqual([false, true]);
   });

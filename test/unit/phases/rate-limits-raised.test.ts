@@ -6,10 +6,10 @@ import { baselineHost, phase1Host } from "./observations.ts";
 describe("step rate-limits-raised", () => {
   it("changes only what it names, and its way back undoes exactly that", () => {
     const after = rateLimitsRaised.apply(baseline);
-    expect(after).toEqual(({
-	...baseline,
-	limits: 'raised'
-}));
+    expect(after).toEqual({
+      ...baseline,
+      limits: "raised",
+    });
     expect(rateLimitsRaised.revert(after)).toEqual(baseline);
     expect([rateLimitsRaised.isDone(baseline), rateLimitsRaised.isDone(after)]).toEqual([false, true]);
   });

@@ -6,10 +6,10 @@ import { baselineHost, phase1Host, web } from "./observations.ts";
 describe("step tier-standard", () => {
   it("changes only what it names, and its way back undoes exactly that", () => {
     const after = tierStandard.apply(baseline);
-    expect(after).toEqual(({
-	...baseline,
-	tier: 'standard'
-}));
+    expect(after).toEqual({
+      ...baseline,
+      tier: "standard",
+    });
     expect(tierStandard.revert(after)).toEqual(baseline);
     expect([tierStandard.isDone(baseline), tierStandard.isDone(after)]).toEqual([false, true]);
   });
