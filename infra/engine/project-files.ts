@@ -165,6 +165,10 @@ async function readYaml(file: string): Promise<unknown> {
   }
 }
 
+/** Text is quoted: Pulumi reads YAML 1.1, where a bare `2026-11-22T10:00:00Z` is a time and `yes` is a truth value. */
 async function writeYaml(file: string, content: unknown): Promise<void> {
-  await writeDurably(file, stringify(content, { lineWidth: 0 }));
+  await writeDurably(
+    file,
+    stringify(content, { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "PLAIN" }),
+  );
 }
