@@ -9,9 +9,8 @@ import {
   observeRouter,
 } from "./observation/observe-components.ts";
 import { observeLimits } from "./observation/observe-limits.ts";
-import { observeProcesses, serviceRecords } from "./observation/observe-processes.ts";
-import { serviceState } from "./supervision/service-control.ts";
-import { join } from "node:path";
+import { liveInstances } from "./observation/live-instances.ts";
+import { observeProcesses } from "./observation/observe-processes.ts";
 
 /** This machine as a target: what the host, the servers and the service themselves say. */
 export const localTarget: Target = {
@@ -38,7 +37,7 @@ export const localTarget: Target = {
   },
 
   async scrapeEndpoints(environment) {
-    const shops = liveInstances(environment).map(({ name, internalPort }): ScrapeEndpoint => ({
+    const shops = liveInstances(environment.paths).map(({ name, internalPort }): ScrapeEndpoint => ({
       job: "shop",
       instance: name,
       url: `http://127.0.0.1:${internalPort}${internalRoutes.metrics}`,
@@ -60,19 +59,6 @@ async function observed<T>(question: Promise<T>): Promise<T | undefined> {
 }
 
 async function limitsOf(environment: Environment): Promise<Observation["limits"]> {
-  const [instance] = liveInstances(environment);
+  const [instance] = liveInstances(environment.paths);
   return instance === undefined ? undefined : observeLimits(instance.httpPort);
-}
-
-/** Instances whose process runs. */
-function liveInstances({
-  paths,
-}: Environment): readonly { readonly name: string; readonly httpPort: number; readonly internalPort: number }[] {
-  return serviceRecords(paths)
-    .filter((record) => record.component === "web" && serviceState(join(paths.services, record.name)).state === "up")
-    .map(({ name, facts }) => ({
-      name,
-      httpPort: Number(facts?.["httpPort"]),
-      internalPort: Number(facts?.["internalPort"]),
-    }));
 }

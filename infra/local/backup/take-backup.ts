@@ -4,7 +4,7 @@ import { program } from "../host/programs.ts";
 import { runCommand } from "../host/run-command.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import type { BackupFile, BackupKind } from "./backup-files.ts";
-import { backupId, backupPath, findBackups, surplus } from "./backup-files.ts";
+import { backupId, backupPath, draftPath, findBackups, surplus, sweepDrafts } from "./backup-files.ts";
 
 const dumpTimeoutMs = 3_600_000;
 
@@ -16,7 +16,8 @@ export async function takeBackup(
   database = "shop",
 ): Promise<BackupFile> {
   const id = await nextId(folder, kind);
-  const draft = `${backupPath(folder, id)}.partial`;
+  const draft = draftPath(folder, id);
+  await sweepDrafts(folder, Date.now());
   try {
     await runCommand(
       program("pg_dump"),
@@ -29,7 +30,7 @@ export async function takeBackup(
         "--username=postgres",
         database,
       ],
-      { user: osUser("postgres"), timeoutMs: dumpTimeoutMs },
+      { user: osUser("postgres"), timeoutMs: dumpTimeoutMs, endsWithUs: true },
     );
     // A backup that a power cut can empty is none.
     const file = await open(draft, "r");
@@ -43,7 +44,7 @@ export async function takeBackup(
     await rm(draft, { force: true });
   }
   const files = await findBackups(folder);
-  for (const old of surplus(files)) await rm(backupPath(folder, old.id), { force: true });
+  for (const old of surplus(files, Date.now())) await rm(backupPath(folder, old.id), { force: true });
   const made = files.find((file) => file.id === id);
   if (made === undefined) throw new Error(`${backupPath(folder, id)} is not there although it was just written`);
   return made;

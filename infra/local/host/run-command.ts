@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { HostError } from "./host-error.ts";
 import type { OsUser } from "./os-users.ts";
 import { isRoot } from "./os-users.ts";
@@ -11,7 +12,12 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** The command is killed after this time, in ms. */
   readonly timeoutMs: number;
+  /** Whether the kernel kills it when this process dies (Linux): for a command that would otherwise go on for long. */
+  readonly endsWithUs?: boolean;
 }
+
+/** Part of util-linux. */
+const setpriv = "/usr/bin/setpriv";
 
 /** What every child gets of the environment: nothing of ours, so that no passphrase travels further than needed. */
 export function plainEnvironment(): Record<string, string> {
@@ -21,7 +27,9 @@ export function plainEnvironment(): Record<string, string> {
 /** Runs a command to its end and gives its stdout. Throws HostError `command-failed` with the last lines it wrote. */
 export async function runCommand(file: string, args: readonly string[], options: CommandOptions): Promise<string> {
   const identity = options.user !== undefined && isRoot() ? { uid: options.user.uid, gid: options.user.gid } : {};
-  const child = spawn(file, args, {
+  const leashed = options.endsWithUs === true && existsSync(setpriv);
+  const [command, words] = leashed ? [setpriv, ["--pdeathsig", "KILL", file, ...args]] : [file, args];
+  const child = spawn(command, words, {
     ...identity,
     cwd: options.cwd ?? "/",
     env: { ...plainEnvironment(), ...options.environment },

@@ -1,10 +1,10 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../environment/environment.ts";
 import { osUser } from "../host/os-users.ts";
 import { runCommand } from "../host/run-command.ts";
 import { componentPlaces } from "../layout.ts";
 import { adminUrl } from "../postgres/admin-connection.ts";
+import { findShopRelease } from "../release/shop-release.ts";
 import { OperationError } from "./operation-error.ts";
 
 const seedTimeoutMs = 600_000;
@@ -15,7 +15,7 @@ export async function seedShop(
   size: { readonly users: number; readonly products: number },
 ): Promise<void> {
   const { paths, ports } = environment;
-  const release = newestShopRelease(paths.releases);
+  const release = shopRelease(paths.releases);
   const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
   await runCommand(
     join(release, "node"),
@@ -28,14 +28,12 @@ export async function seedShop(
   );
 }
 
-/** The folder of the release that has a seeder; there is one but for the moment of a deployment. */
-function newestShopRelease(releases: string): string {
-  const names = readdirSync(releases).filter((name) => !name.startsWith("."));
-  const found = names.find((name) => readdirSync(join(releases, name)).includes("seed.js"));
+function shopRelease(releases: string): string {
+  const found = findShopRelease(releases);
   if (found === undefined)
     throw new OperationError(
       "not-running",
       `no release of the shop is installed in ${releases}; \`shopctl env create\` installs one`,
     );
-  return join(releases, found);
+  return found;
 }

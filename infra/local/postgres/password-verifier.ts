@@ -13,3 +13,9 @@ export function passwordVerifier(password: string, salt: Buffer = randomBytes(16
   const serverKey = createHmac("sha256", salted).update("Server Key").digest("base64");
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey}:${serverKey}`;
 }
+
+/** Whether a stored verifier is of this password. */
+export function verifies(verifier: string, password: string): boolean {
+  const salt = /^SCRAM-SHA-256\$\d+:([^$]+)\$/.exec(verifier)?.[1];
+  return salt !== undefined && passwordVerifier(password, Buffer.from(salt, "base64")) === verifier;
+}

@@ -50,17 +50,3 @@ export function settingsOf(plan: ServerPlan): ServerSettings {
     pooler: { sockets: places.pgbouncer.sockets, port: plan.poolerPort },
   };
 }
-
-export function planChanged(after: ServerPlan, before: ServerPlan): boolean {
-  const keys = ["port", "maxConnections", "cpu", "memoryMiB", "sharedBuffersMiB"] as const;
-  return keys.some((key) => after[key] !== before[key]);
-}
-
-interface Passwords {
-  readonly shopPassword: string;
-  readonly poolerPassword: string;
-}
-
-export function passwordsChanged(after: Passwords, before: Passwords): boolean {
-  return after.shopPassword !== before.shopPassword || after.poolerPassword !== before.poolerPassword;
-}

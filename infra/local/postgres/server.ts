@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HostError } from "../host/host-error.ts";
@@ -33,14 +32,19 @@ export async function startServer(settings: ServerSettings, incarnation: string)
   const changed = await writeConfig(settings);
   const outcome = await ensureService(settings.paths, definitionOf(settings), incarnation);
   await waitUntilAnswering(settings);
-  if (changed && outcome === "unchanged") await restart(settings);
+  if (outcome === "unchanged" && (changed || !(await isInForce(settings)))) await restart(settings);
 }
 
 /**
- * Puts another plan into force: files, cgroup, a restart in place. Behind a pooler no query fails; without one those of
+ * Puts a plan into force, unless it is: files, cgroup, a restart in place. What counts is what the server runs with, for a
+ * killed change may have written the files and not restarted it. Behind a pooler no query fails; without one those of
  * the second that it takes do. Throws HostError `refused` when the pooler cannot be paused; then the old plan is in force.
  */
 export async function changePlan(settings: ServerSettings, incarnation: string): Promise<void> {
+  if (await isInForce(settings)) {
+    await ensureService(settings.paths, definitionOf(settings), incarnation);
+    return;
+  }
   // While both plans may be in force the group must be large enough for either.
   const group = processGroup(settings.paths.root, processNames.postgres);
   const grows = settings.limits.memoryMiB >= (await currentMemoryMiB(settings));
@@ -57,6 +61,15 @@ export async function changePlan(settings: ServerSettings, incarnation: string):
     ).catch(() => undefined);
   });
   await ensureService(settings.paths, definitionOf(settings), incarnation);
+}
+
+/** Whether the files are as wanted and nothing in them waits for a restart. */
+async function isInForce(settings: ServerSettings): Promise<boolean> {
+  if (await configDiffers(settings)) return false;
+  const waiting = await asAdmin(settings.admin, "postgres", (client) =>
+    client.query("select from pg_file_settings where not applied"),
+  ).catch(() => undefined);
+  return waiting?.rowCount === 0;
 }
 
 /** The plan that is in force, as the server says it. */
@@ -111,18 +124,23 @@ function definitionOf(settings: ServerSettings): ServiceDefinition {
 
 /** True when anything differs from before. */
 async function writeConfig(settings: ServerSettings): Promise<boolean> {
-  const { config } = settings;
-  const files = {
-    "postgresql.conf": serverConfig(config),
-    "pg_hba.conf": accessRules(),
-    "pg_ident.conf": identityMap(config),
-  };
-  let changed = false;
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(config.config, name);
-    if (existsSync(path) && (await readFile(path, "utf8")) === content) continue;
+  if (!(await configDiffers(settings))) return false;
+  for (const [path, content] of configFiles(settings))
     await writeFileAtomic(path, content, { mode: 0o600, owner: osUser("postgres") });
-    changed = true;
+  return true;
+}
+
+async function configDiffers(settings: ServerSettings): Promise<boolean> {
+  for (const [path, content] of configFiles(settings)) {
+    if ((await readFile(path, "utf8").catch(() => undefined)) !== content) return true;
   }
-  return changed;
+  return false;
+}
+
+function configFiles({ config }: ServerSettings): readonly (readonly [path: string, content: string])[] {
+  return [
+    [join(config.config, "postgresql.conf"), serverConfig(config)],
+    [join(config.config, "pg_hba.conf"), accessRules()],
+    [join(config.config, "pg_ident.conf"), identityMap(config)],
+  ];
 }

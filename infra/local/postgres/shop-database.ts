@@ -1,7 +1,7 @@
 import type pg from "pg";
 import type { AdminTarget } from "./admin-connection.ts";
 import { asAdmin } from "./admin-connection.ts";
-import { passwordVerifier } from "./password-verifier.ts";
+import { passwordVerifier, verifies } from "./password-verifier.ts";
 
 export interface RolePasswords {
   readonly shop: string;
@@ -65,5 +65,11 @@ async function ensureRole(client: pg.Client, role: "shop" | "pooler", password: 
 }
 
 async function setPassword(client: pg.Client, role: "shop" | "pooler", password: string): Promise<void> {
+  const found = await client.query<{ verifier: string | null }>(
+    "select rolpassword as verifier from pg_authid where rolname = $1",
+    [role],
+  );
+  // The same password with another salt would shut the pooler out, which signs in with keys of the verifier it has seen.
+  if (verifies(found.rows[0]?.verifier ?? "", password)) return;
   await client.query(`alter role ${role} password ${client.escapeLiteral(passwordVerifier(password))}`);
 }

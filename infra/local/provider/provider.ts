@@ -3,6 +3,7 @@ import { changedKeys } from "./changed-keys.ts";
 import { containsUnknown, isRecord, openEnvelopes } from "./secret-envelopes.ts";
 import type { AnyHandler } from "./resource-handler.ts";
 import { resourceHandlers } from "./resources/index.ts";
+import { forgetUpdate, mayDiffer, recordingUpdate } from "./update-record.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -26,17 +27,23 @@ export const localProvider: Required<
     const handler = handlerOf(urn);
     const changed = changedKeys(olds, news, handler.ignored);
     const replaces = handler.replacedBy === "all" ? changed : changed.filter((key) => handler.replacedBy.includes(key));
-    return { changes: changed.length > 0, replaces, deleteBeforeReplace: false };
+    const changes = changed.length > 0 || (await mayDiffer(urn, olds));
+    return { changes, replaces, deleteBeforeReplace: false };
   },
 
   async create(urn, inputs: Properties) {
+    await forgetUpdate(urn, inputs);
     const { id, outputs } = await handlerOf(urn).create(plain(inputs));
     return { id, outs: { ...inputs, ...outputs } };
   },
 
   async update(_id, urn, olds: Properties, news: Properties) {
-    const outputs = await handlerOf(urn).update(plain(news), plain(olds));
-    return { outs: { ...news, ...outputs } };
+    const handler = handlerOf(urn);
+    const outs = await recordingUpdate(urn, news, async () => {
+      const outputs = await handler.update(plain(news), plain(olds));
+      return { ...news, ...outputs };
+    });
+    return { outs };
   },
 
   async read(id, urn, props?: Properties) {
@@ -46,6 +53,7 @@ export const localProvider: Required<
 
   async delete(_id, urn, props: Properties) {
     await handlerOf(urn).remove(plain(props));
+    await forgetUpdate(urn, props);
   },
 };
 

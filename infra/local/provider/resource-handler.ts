@@ -9,6 +9,7 @@ export interface ResourceHandler<Inputs, Outputs extends object> {
   readonly ignored: readonly (keyof Inputs & string)[];
   /** Makes it or adopts what an earlier run with the same inputs half made; when it throws, nothing of it runs. */
   create(inputs: Inputs): Promise<{ readonly id: string; readonly outputs: Outputs }>;
+  /** Makes it as wanted from whatever runs: after a killed update that is neither `before` nor the inputs of that update. */
   update(inputs: Inputs, before: Inputs & Outputs): Promise<Outputs>;
   /** Whether it is still there, for a refresh. */
   exists(state: Inputs & Outputs): Promise<boolean>;

@@ -26,17 +26,18 @@ const deleteTimeoutMs = 10_000;
  */
 export async function changeServers(change: ServerChange): Promise<void> {
   const present = await liveServers(change.socket, backendName);
-  const added = change.wanted.filter(
-    (backend) => !present.some((server) => server.name === backend.name && isServing(server)),
-  );
+  const awaited = change.wanted.filter((backend) => !isServing(find(present, backend)));
+  // One that is being drained, by a run that was killed, may still be at work on requests: it is kept.
+  const added = awaited.filter((backend) => !isKept(find(present, backend)));
   try {
     for (const backend of added) await add(change.socket, backend, present);
-    await waitForChecks(change.socket, added);
+    for (const { name } of awaited) await command(change.socket, `enable health ${backendName}/${name}`);
+    await waitForChecks(change.socket, awaited);
   } catch (error) {
     for (const backend of added) await remove(change.socket, backend.name).catch(() => undefined);
     throw error;
   }
-  for (const backend of added) await command(change.socket, `set server ${backendName}/${backend.name} state ready`);
+  for (const backend of awaited) await command(change.socket, `set server ${backendName}/${backend.name} state ready`);
   await change.onBothServing();
   const leaving = present.filter((server) => !change.wanted.some((backend) => backend.name === server.name));
   for (const server of leaving) await command(change.socket, `set server ${backendName}/${server.name} state drain`);
@@ -44,8 +45,17 @@ export async function changeServers(change: ServerChange): Promise<void> {
   for (const server of leaving) await remove(change.socket, server.name);
 }
 
-function isServing(server: LiveServer): boolean {
-  return server.status !== "MAINT" && server.status !== "DRAIN";
+function find(present: readonly LiveServer[], backend: RouterBackend): LiveServer | undefined {
+  return present.find((server) => server.name === backend.name && server.httpPort === backend.httpPort);
+}
+
+function isServing(server: LiveServer | undefined): boolean {
+  return server?.status === "UP" || server?.status === "no";
+}
+
+/** Any but one out of service: that one is half-added or half-removed. */
+function isKept(server: LiveServer | undefined): boolean {
+  return server !== undefined && server.status !== "MAINT";
 }
 
 /** In drain state a server is checked but gets no request: by itself HAProxy would take it for healthy before the first check. */
@@ -56,7 +66,6 @@ async function add(socket: string, backend: RouterBackend, present: readonly Liv
   if (!answer.includes("registered"))
     throw new HostError("command-failed", `the router does not take ${name}: ${answer}`);
   await command(socket, `set server ${name} state drain`);
-  await command(socket, `enable health ${name}`);
 }
 
 async function waitForChecks(socket: string, added: readonly RouterBackend[]): Promise<void> {

@@ -21,16 +21,15 @@ export const backendName = "shop";
 /** Connections at one time; each takes about 35 KB of HAProxy. The shop is designed for 1,000 concurrent requests. */
 const maxConnections = 4_000;
 
-/** haproxy.cfg. Its first line carries the hash of all but the servers: they change at run time, the rest by a reload. */
+/** haproxy.cfg. Servers change at run time, the rest by a reload: its hash is the description that `show info` gives. */
 export function routerConfig(config: RouterConfig): string {
-  const fixed = fixedPart(config);
   const servers = config.backends.map((backend) => `  server ${backend.name} ${serverArguments(backend)}\n`);
-  return `${hashLine(config)}\n${fixed}${servers.join("")}`;
+  return `global\n  description ${fixedPartHash(config)}\n${fixedPart(config)}${servers.join("")}`;
 }
 
-/** The first line of the configuration. */
-export function hashLine(config: RouterConfig): string {
-  return `# fixed part ${createHash("sha256").update(fixedPart(config)).digest("hex").slice(0, 16)}`;
+/** Hash of all but the servers. */
+export function fixedPartHash(config: RouterConfig): string {
+  return createHash("sha256").update(fixedPart(config)).digest("hex").slice(0, 16);
 }
 
 /** What stands behind the name of a server, in the file and in `add server`. */
@@ -39,8 +38,7 @@ export function serverArguments(backend: RouterBackend): string {
 }
 
 function fixedPart(config: RouterConfig): string {
-  return `global
-  stats socket ${config.socket} mode 600 level admin expose-fd listeners
+  return `  stats socket ${config.socket} mode 600 level admin expose-fd listeners
   maxconn ${maxConnections + 100}
   hard-stop-after 60s
   log stdout format raw daemon notice

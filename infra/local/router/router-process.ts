@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { readFile, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { HostError } from "../host/host-error.ts";
@@ -13,7 +12,7 @@ import { serviceState } from "../supervision/service-control.ts";
 import { ensureService } from "../supervision/service-folder.ts";
 import { waitForHealth } from "../supervision/wait-for-health.ts";
 import type { RouterConfig } from "./router-config.ts";
-import { hashLine, routerConfig } from "./router-config.ts";
+import { fixedPartHash, routerConfig } from "./router-config.ts";
 import { askRouter } from "./runtime-api.ts";
 
 export interface RouterSettings {
@@ -45,11 +44,8 @@ export async function startRouter(settings: RouterSettings, incarnation: string)
   });
 }
 
-/**
- * Writes the configuration, after HAProxy itself has checked it. True when more than the servers changed, so that only a
- * reload puts it into force.
- */
-export async function writeRouterConfig(settings: RouterSettings): Promise<boolean> {
+/** Writes the configuration, after HAProxy itself has checked it. */
+export async function writeRouterConfig(settings: RouterSettings): Promise<void> {
   const owner = osUser("haproxy");
   await ensureFolder(settings.configFolder, { mode: 0o700, owner });
   const draft = `${settings.file}.draft`;
@@ -60,9 +56,13 @@ export async function writeRouterConfig(settings: RouterSettings): Promise<boole
     await rm(draft, { force: true });
     throw error;
   }
-  const before = existsSync(settings.file) ? (await readFile(settings.file, "utf8")).split("\n")[0] : undefined;
   await rename(draft, settings.file);
-  return before !== undefined && before !== hashLine(settings.config);
+}
+
+/** Whether the running HAProxy has another configuration, its servers aside, so that only a reload puts the file into force. */
+export async function needsReload(settings: RouterSettings): Promise<boolean> {
+  const info = await askRouter(settings.socket, "show info");
+  return /^description: (\S*)$/im.exec(info)?.[1] !== fixedPartHash(settings.config);
 }
 
 /** Seamless reload: the master starts a new worker, which takes the listening sockets over from the old one. */

@@ -27,6 +27,7 @@ export async function ensureService(
   const folder = join(paths.services, definition.name);
   const before = readServiceRecord(folder);
   const record: ServiceRecord = { ...recordOf(definition), incarnation };
+  const same = before?.digest === record.digest;
   await ensureFolder(join(paths.logs, definition.name), { mode: 0o750, owner: definition.user });
   if (before === undefined) {
     const draft = join(paths.services, `.new-${definition.name}`);
@@ -36,10 +37,11 @@ export async function ensureService(
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);
   } else {
+    // From here on it may run with either definition: a run after a kill must restart it, whichever it wants.
+    if (!same) await writeRecord(folder, { ...before, digest: "" });
     await writeService(folder, definition, paths);
   }
   await waitForSupervision(paths, folder);
-  const same = before?.digest === record.digest;
   await control(folder, before === undefined || same ? "u" : "t");
   if (before !== undefined && !same) await control(folder, "u");
   // Last, so that a run killed before the restart is seen as not done.
@@ -108,7 +110,7 @@ async function waitForSupervision(paths: PathPlan, folder: string): Promise<void
   if (supervised === undefined) {
     throw new HostError(
       "not-ready",
-      `runit does not take up ${folder}; is its supervisor running (\`shopctl env show\`)?`,
+      `runit does not take up ${folder}; is its supervisor running? After a reboot \`shopctl recover\` starts it`,
     );
   }
 }

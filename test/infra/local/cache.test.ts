@@ -51,6 +51,15 @@ test("size and password change in place and keep what it holds", async () => {
   await expect(ask("PING")).rejects.toThrow();
 });
 
+test("a change whose end the engine never saved is taken back, though its password is in force", async () => {
+  const held = redis;
+  await it.change("Redis", held, inputs({ password: "a-password-never-saved" }));
+  const before = inputs({ maxMemoryMiB: 64, password: "another-password-for-tests" });
+  expect(await it.upTo("Redis", held, before)).toBe("updated");
+  expect(await ask("GET greeting", "another-password-for-tests")).toBe("hello");
+  expect(await it.upTo("Redis", held, before)).toBe("same");
+});
+
 test("what it holds survives that it is stopped and made again", async () => {
   await it.remove("Redis", redis);
   redis = await it.make("Redis", inputs());

@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { upSeconds } from "../../../infra/local/host/process-identity.ts";
 import { askConsole } from "../../../infra/local/pgbouncer/pooler-console.ts";
+import { withPause } from "../../../infra/local/pgbouncer/with-pause.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -116,6 +117,45 @@ test("behind a transaction that stays open the change is given up, nothing fails
   await open.query("rollback");
   await open.end();
 }, 30_000);
+
+test("a plan that was written and whose restart was killed is taken back by the next run to the plan before", async () => {
+  await settled();
+  const file = join(componentPlaces(it.environment.paths).postgres.config, "postgresql.conf");
+  const paidInputs = { ...postgresInputs(it.environment), ...paid };
+  await it.changeUntil("PostgresServer", postgres, paidInputs, () => readFileSync(file, "utf8").includes("'256MB'"));
+  expect(await it.upTo("PostgresServer", postgres, postgresInputs(it.environment))).toBe("updated");
+  expect(readFileSync(file, "utf8")).toContain("shared_buffers = '64MB'");
+  expect([await setting("shared_buffers"), await setting("max_connections")]).toEqual(["64MB", "25"]);
+  expect(await it.upTo("PostgresServer", postgres, postgresInputs(it.environment))).toBe("same");
+});
+
+test("a plan that is in the files but not in force is put into force", async () => {
+  await settled();
+  const file = join(componentPlaces(it.environment.paths).postgres.config, "postgresql.conf");
+  const wanted = readFileSync(file, "utf8");
+  writeFileSync(file, wanted.replace("max_connections = 25", "max_connections = 30"));
+  const { pid } = serviceState(it.service("postgres"));
+  process.kill(pid ?? 0, "SIGINT");
+  await waitUntil("the other plan", async () => (await setting("max_connections")) === "30");
+  writeFileSync(file, wanted);
+  postgres = await it.change("PostgresServer", postgres, postgresInputs(it.environment));
+  expect(await setting("max_connections")).toBe("25");
+  const running = serviceState(it.service("postgres")).pid;
+  postgres = await it.change("PostgresServer", postgres, postgresInputs(it.environment));
+  expect(serviceState(it.service("postgres")).pid).toBe(running);
+});
+
+test("a pooler that stops answering for a while in the pause does not stay paused", async () => {
+  const { pid = 0 } = serviceState(it.service("pgbouncer"));
+  await withPause(console_(), async () => {
+    process.kill(pid, "SIGSTOP");
+    setTimeout(() => process.kill(pid, "SIGCONT"), 4_500);
+  });
+  const client = clientOf(it.environment.ports.pgbouncer);
+  await client.connect();
+  expect((await client.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+  await client.end();
+});
 
 test("a pooler that a killed run left paused is resumed by the next change", async () => {
   await askConsole(console_(), "PAUSE shop");

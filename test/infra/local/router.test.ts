@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { liveServers } from "../../../infra/local/router/runtime-api.ts";
+import { askRouter, liveServers } from "../../../infra/local/router/runtime-api.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -37,8 +37,9 @@ function routerInputs(...instances: readonly Held[]): Record<string, unknown> {
   };
 }
 
-const names = async (): Promise<string[]> =>
-  (await liveServers(componentPlaces(it.environment.paths).router.socket, "shop")).map((server) => server.name);
+const servers = (): ReturnType<typeof liveServers> =>
+  liveServers(componentPlaces(it.environment.paths).router.socket, "shop");
+const names = async (): Promise<string[]> => (await servers()).map((server) => server.name);
 
 async function replaceInstance(generation: string): Promise<void> {
   const next = await it.make("ServiceInstance", instanceInputs(it, release, { GENERATION: generation }));
@@ -60,10 +61,7 @@ test.each(["GET", "POST"] as const)("three rolling replacements under load fail 
 test("a request that is on its way is finished by the instance that leaves", async () => {
   const slow = fetch(`${url}/slow`);
   const leaving = instance.id;
-  await waitUntil(
-    "the request at the instance",
-    async () => (await liveServers(componentPlaces(it.environment.paths).router.socket, "shop"))[0]?.sessions === 1,
-  );
+  await waitUntil("the request at the instance", async () => (await servers())[0]?.sessions === 1);
   await replaceInstance("slow");
   expect(await (await slow).json()).toMatchObject({ instance: leaving });
 });
@@ -111,15 +109,56 @@ test("a killed router comes back with the servers that it had", async () => {
   expect(await names()).toEqual([instance.id]);
 });
 
-test("a change of more than the servers is reloaded under load without a failure", async () => {
+test("an update that was killed while the old server drained is taken back by the next run to the old topology", async () => {
+  const before = router;
+  const leaving = instance.id;
+  const next = await it.make("ServiceInstance", instanceInputs(it, release, { GENERATION: "never to stay" }));
+  const slow = fetch(`${url}/slower`);
+  await waitUntil("the request at the instance", async () => (await servers())[0]?.sessions === 1);
+  await it.changeUntil(
+    "Router",
+    router,
+    routerInputs(next),
+    async () => (await servers()).find((server) => server.name === leaving)?.status === "DRAIN",
+  );
+  expect(await it.upTo("Router", before, routerInputs(instance))).toBe("updated");
+  await it.remove("ServiceInstance", next);
   const load = startLoad(url, 8);
-  // What a newer shopctl's configuration would differ in.
-  const file = join(componentPlaces(it.environment.paths).router.config, "haproxy.cfg");
-  const before = readFileSync(file, "utf8");
-  writeFileSync(file, before.replace(/^# fixed part .*$/m, "# fixed part of an older version"));
+  expect(await (await slow).json()).toMatchObject({ instance: leaving });
+  const { sent, failures } = await load.stop();
+  expect([sent > 20, failures]).toEqual([true, []]);
+  expect(await names()).toEqual([leaving]);
+  expect(readFileSync(configFile(), "utf8")).toContain(`server ${leaving} `);
+  expect(await it.upTo("Router", router, routerInputs(instance))).toBe("same");
+});
+
+test("an update whose end the engine never saved is taken back too, though it was finished", async () => {
+  const next = await it.make("ServiceInstance", instanceInputs(it, release, { GENERATION: "not saved" }));
+  await it.change("Router", router, routerInputs(next));
+  expect(await names()).toEqual([next.id]);
+  expect(await it.upTo("Router", router, routerInputs(instance))).toBe("updated");
+  await it.remove("ServiceInstance", next);
+  expect(await names()).toEqual([instance.id]);
+  expect((await fetch(url)).status).toBe(200);
+});
+
+const configFile = (): string => join(componentPlaces(it.environment.paths).router.config, "haproxy.cfg");
+const description = async (): Promise<string | undefined> =>
+  /^description: (\S*)$/im.exec(await askRouter(componentPlaces(it.environment.paths).router.socket, "show info"))?.[1];
+
+test("a change of more than the servers, written and not yet reloaded, is reloaded under load without a failure", async () => {
+  const before = readFileSync(configFile(), "utf8");
+  const current = await description();
+  expect(before).toContain(`description ${current}\n`);
+  // An older version's configuration runs; that of this one is in the file, and its reload never came.
+  writeFileSync(configFile(), before.replace(/^ {2}description .*$/m, "  description older"));
+  process.kill(serviceState(it.service("router")).pid ?? 0, "SIGUSR2");
+  await waitUntil("the older configuration", async () => (await description()) === "older");
+  writeFileSync(configFile(), before);
+  const load = startLoad(url, 8);
   router = await it.change("Router", router, routerInputs(instance));
   const { sent, failures } = await load.stop();
   expect(failures).toEqual([]);
   expect(sent).toBeGreaterThan(20);
-  expect(readFileSync(file, "utf8")).toBe(before);
+  expect(await description()).toBe(current);
 });

@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { backupId, surplus } from "../../../infra/local/backup/backup-files.ts";
+import { backupId, surplus, sweepDrafts } from "../../../infra/local/backup/backup-files.ts";
 import type { BackupFile, BackupKind } from "../../../infra/local/backup/backup-files.ts";
 
 const files = (kind: BackupKind, count: number): BackupFile[] =>
@@ -14,7 +17,20 @@ test("an id is its kind and second in UTC", () => {
   expect(backupId("nightly", new Date("2026-01-04T03:00:00.123Z"))).toBe("nightly-20260104T030000Z");
 });
 
-test("seven nightly and three safety backups are kept, and all that the operator made", () => {
-  const all = [...files("nightly", 9), ...files("safety", 4), ...files("manual", 20)];
-  expect(surplus(all).map((file) => file.id)).toEqual(["nightly-7", "nightly-8", "safety-3"]);
+test("seven nightly backups are kept, safety ones for thirty days however many, and all that the operator made", () => {
+  const now = Date.parse("2026-01-31T12:00:00Z");
+  const old = { id: "safety-old", kind: "safety" as const, at: "2026-01-01T11:59:59Z", sizeBytes: 1 };
+  const all = [...files("nightly", 9), ...files("safety", 20), old, ...files("manual", 20)];
+  expect(surplus(all, now).map((file) => file.id)).toEqual(["nightly-7", "nightly-8", "safety-old"]);
+});
+
+test("drafts of dumps that were killed are swept after an hour", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "shopctl-drafts-"));
+  for (const name of ["safety-1.dump.partial", "manual-20260104T030000Z.dump"]) writeFileSync(join(folder, name), "");
+  const written = Date.now();
+  await sweepDrafts(folder, written + 3_500_000);
+  expect(readdirSync(folder).length).toBe(2);
+  await sweepDrafts(folder, written + 3_700_000);
+  expect(readdirSync(folder)).toEqual(["manual-20260104T030000Z.dump"]);
+  rmSync(folder, { recursive: true });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
-import { passwordsChanged, planChanged, settingsOf } from "../../postgres/server-settings.ts";
+import { settingsOf } from "../../postgres/server-settings.ts";
 import { changePlan, startServer } from "../../postgres/server.ts";
 import { ensureShopDatabase, setPasswords } from "../../postgres/shop-database.ts";
 import { removeService } from "../../supervision/remove-service.ts";
@@ -54,9 +54,8 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
   },
   async update(wanted, before) {
     const settings = settingsOf(wanted);
-    if (planChanged(wanted, before)) await changePlan(settings, before.incarnation);
-    if (passwordsChanged(wanted, before))
-      await setPasswords(settings.admin, { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
+    await changePlan(settings, before.incarnation);
+    await setPasswords(settings.admin, { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
     return { sockets: settings.admin.sockets, incarnation: before.incarnation };
   },
   exists: async ({ paths }) =>

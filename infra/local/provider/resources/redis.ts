@@ -9,7 +9,9 @@ import { ensureFolder, writeFileAtomic } from "../../host/write-file.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
 import { cacheConfig } from "../../redis/cache-config.ts";
 import { onCache } from "../../redis/cache-connection.ts";
+import type { CacheTarget } from "../../redis/cache-connection.ts";
 import { removeService } from "../../supervision/remove-service.ts";
+import { control } from "../../supervision/service-control.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
@@ -43,16 +45,29 @@ export const redis: ResourceHandler<Inputs, z.infer<typeof redisOutputs>> = {
   },
   async update(wanted, before) {
     await writeConfig(wanted);
-    await onCache({ port: before.port, password: before.password }, async (client) => {
-      await client.config("SET", "maxmemory", `${wanted.maxMemoryMiB}mb`);
-      await client.config("SET", "requirepass", wanted.password);
-    }).catch(() => undefined); // Already done by a run that was killed, or down: then it starts with the new file.
+    const passwords = [before.password, wanted.password];
+    const changed = await Promise.all(passwords.map((password) => applyLive(wanted, { port: before.port, password })));
+    // Down, or with the password of an update that was killed: it starts with the new file.
+    if (!changed.includes(true)) await control(join(wanted.paths.services, processNames.redis), "t");
     await start(wanted, before.incarnation);
     return { incarnation: before.incarnation };
   },
   exists: async ({ paths }) => existsSync(join(paths.services, processNames.redis)),
   remove: ({ paths, incarnation }) => removeService(paths, processNames.redis, { stopTimeoutMs, incarnation }),
 };
+
+/** Puts size and password into force in the running server; false when it does not let this password in. */
+async function applyLive(wanted: Inputs, target: CacheTarget): Promise<boolean> {
+  try {
+    await onCache(target, async (client) => {
+      await client.config("SET", "maxmemory", `${wanted.maxMemoryMiB}mb`);
+      await client.config("SET", "requirepass", wanted.password);
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const config = await writeConfig(wanted);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
-import { reloadRouter, startRouter, writeRouterConfig } from "../../router/router-process.ts";
+import { needsReload, reloadRouter, startRouter, writeRouterConfig } from "../../router/router-process.ts";
 import type { RouterSettings } from "../../router/router-process.ts";
 import { changeServers } from "../../router/change-servers.ts";
 import { removeService } from "../../supervision/remove-service.ts";
@@ -50,16 +50,13 @@ export const router: ResourceHandler<Inputs, z.infer<typeof routerOutputs>> = {
 
 async function converge(settings: RouterSettings, wanted: Inputs, incarnation: string): Promise<void> {
   await startRouter(settings, incarnation);
-  let needsReload = false;
   await changeServers({
     socket: settings.socket,
     wanted: wanted.servers,
     drainTimeoutMs: wanted.drainTimeoutMs,
-    async onBothServing() {
-      needsReload = await writeRouterConfig(settings);
-    },
+    onBothServing: () => writeRouterConfig(settings),
   });
-  if (needsReload) await reloadRouter(settings);
+  if (await needsReload(settings)) await reloadRouter(settings);
 }
 
 function settingsOf(wanted: Inputs): RouterSettings {

@@ -1,8 +1,6 @@
-import { join } from "node:path";
 import { z } from "zod";
-import { osUser } from "../../host/os-users.ts";
-import { runCommand } from "../../host/run-command.ts";
-import { adminUrl, asAdmin } from "../../postgres/admin-connection.ts";
+import { asAdmin } from "../../postgres/admin-connection.ts";
+import { migrateBy } from "../../release/shop-release.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -14,9 +12,6 @@ const inputs = z.strictObject({
 });
 type Inputs = z.infer<typeof inputs>;
 export const schemaOutputs = z.object({ newestMigration: z.string() });
-
-/** Adding an index to a large table is the slowest thing a migration does. */
-const migrateTimeoutMs = 600_000;
 
 /** The shop's tables. Migrations only go forward; removing this resource leaves the data alone. */
 export const schema: ResourceHandler<Inputs, z.infer<typeof schemaOutputs>> = {
@@ -30,12 +25,7 @@ export const schema: ResourceHandler<Inputs, z.infer<typeof schemaOutputs>> = {
 };
 
 async function migrate(wanted: Inputs): Promise<z.infer<typeof schemaOutputs>> {
-  const node = join(wanted.releaseFolder, "node");
-  await runCommand(node, [join(wanted.releaseFolder, "migrate.js")], {
-    user: osUser("postgres"),
-    environment: { SHOP_MIGRATE_URL: adminUrl({ sockets: wanted.sockets, port: wanted.port }, "shop") },
-    timeoutMs: migrateTimeoutMs,
-  });
+  await migrateBy(wanted.releaseFolder, wanted, "shop");
   return { newestMigration: await newestMigration(wanted) };
 }
 

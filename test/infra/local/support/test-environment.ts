@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -7,6 +9,7 @@ import { listGroups } from "../../../../infra/local/host/cgroup.ts";
 import { processesInside } from "../../../../infra/local/host/process-identity.ts";
 import { removeEnvironmentFiles } from "../../../../infra/local/operations/teardown.ts";
 import { localProvider } from "../../../../infra/local/provider/provider.ts";
+import { waitUntil } from "../../../support/wait-until.ts";
 
 type Properties = Record<string, unknown>;
 
@@ -49,6 +52,33 @@ export class TestEnvironment {
   async change(type: string, held: Held, inputs: Properties): Promise<Held> {
     const { outs } = await localProvider.update(held.id, urnOf(type), held.state, inputs);
     return { id: held.id, state: outs };
+  }
+
+  /** Begins a change in a process of its own and kills that as soon as `moment` has come. The state stays what it was. */
+  async changeUntil(
+    type: string,
+    held: Held,
+    inputs: Properties,
+    moment: () => Promise<boolean> | boolean,
+  ): Promise<void> {
+    const script = join(import.meta.dirname, "..", "fixtures", "update-until-killed.ts");
+    const update = { id: held.id, urn: urnOf(type), state: held.state, inputs };
+    const child = spawn(process.execPath, [script, JSON.stringify(update)], { stdio: "inherit" });
+    const exit = once(child, "exit");
+    try {
+      await waitUntil("the moment of the kill", moment);
+    } finally {
+      child.kill("SIGKILL");
+    }
+    expect(await exit).toEqual([null, "SIGKILL"]);
+  }
+
+  /** What an engine does on the next `up`: it asks for the difference to its state and updates when there is one. */
+  async upTo(type: string, held: Held, inputs: Properties): Promise<"same" | "updated"> {
+    const { changes } = await localProvider.diff(held.id, urnOf(type), held.state, inputs);
+    if (changes !== true) return "same";
+    await this.change(type, held, inputs);
+    return "updated";
   }
 
   async remove(type: string, held: Held): Promise<void> {
