@@ -20,7 +20,7 @@ async function run(config: Config): Promise<void> {
   const shop = new ShopServer(createApp(services));
   const readiness = new Readiness(database, () => shop.isDraining);
   const sampler = new Sampler(metrics, database, cache);
-  const internal = new ShopServer(createInternalApp(metrics, sampler, readiness));
+  const internal = new ShopServer(createInternalApp(services, sampler, readiness));
 
   await internal.listen(config.host, config.internalPort);
   await shop.listen(config.host, config.httpPort);

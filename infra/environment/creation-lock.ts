@@ -1,4 +1,5 @@
-import { open, readFile, rm } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { identify, isSameProcess } from "../local/host/process-identity.ts";
@@ -29,22 +30,38 @@ export async function withCreationLock<T>(home: string, work: () => Promise<T>):
   }
 }
 
+/** Linking a finished file is atomic: a lock always names its holder. */
 async function tryLock(path: string): Promise<boolean> {
+  const fresh = `${path}.${randomUUID()}.tmp`;
   try {
-    const file = await open(path, "wx", 0o600);
-    await file.writeFile(JSON.stringify(identify(process.pid) ?? { pid: process.pid, startTicks: 0 }));
-    await file.close();
+    await writeFile(fresh, JSON.stringify(identify(process.pid)), { mode: 0o600 });
+    await link(fresh, path);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
+  } finally {
+    await rm(fresh, { force: true });
   }
 }
 
+/** Moves a dead holder's lock away; should another process have taken it over just now, that one's file goes back. */
 async function removeStaleLock(path: string): Promise<void> {
-  const content = await readFile(path, "utf8").catch(() => "");
+  const content = await readFile(path, "utf8").catch(() => undefined);
+  if (content === undefined || isHeld(content)) return;
+  const aside = `${path}.${randomUUID()}.dead`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  const moved = await readFile(aside, "utf8").catch(() => content);
+  if (moved !== content) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+/** One that names nobody, after a full disk or a power cut, is nobody's. */
+function isHeld(content: string): boolean {
   const [, pid, ticks] = /"pid":(\d+),"startTicks":(\d+)/.exec(content) ?? [];
-  // Empty: its holder is between making and filling it, or died there; the deadline decides.
-  if (pid === undefined) return;
-  if (!isSameProcess({ pid: Number(pid), startTicks: Number(ticks) })) await rm(path, { force: true });
+  return pid !== undefined && isSameProcess({ pid: Number(pid), startTicks: Number(ticks) });
 }

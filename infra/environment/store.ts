@@ -38,6 +38,7 @@ export async function createEnvironment(request: {
   }
   const paths = pathPlanOf(home, name);
   await mkdir(join(home, "environments"), { recursive: true, mode: 0o755 });
+  await sweepRemoved(home);
   await checkHome(home, paths);
   return withCreationLock(home, async () => {
     if (existsSync(paths.root))
@@ -62,6 +63,7 @@ export async function loadEnvironment(home: string, name: string): Promise<Envir
   const { root } = pathPlanOf(home, name);
   const file = join(root, fileName);
   if (!environmentNameSchema.safeParse(name).success || !existsSync(root)) {
+    await sweepRemoved(home);
     throw new EnvironmentError(
       "unknown-environment",
       `there is no environment ${name}; \`shopctl env list\` shows those that there are`,
@@ -79,6 +81,7 @@ export async function loadEnvironment(home: string, name: string): Promise<Envir
 
 /** All environments of a home that can be read, by name; `corruptEnvironments` has the others. */
 export async function listEnvironments(home: string): Promise<readonly Environment[]> {
+  await sweepRemoved(home);
   const found = await Promise.all((await namesIn(home)).map((name) => loadEnvironment(home, name).catch(skipCorrupt)));
   return found.filter((environment) => environment !== undefined);
 }
@@ -98,13 +101,29 @@ export async function removeEnvironment(environment: Environment): Promise<void>
       `environment ${environment.name} still runs; \`shopctl env destroy ${environment.name}\` stops and removes it`,
     );
   }
-  const leaving = join(dirname(environment.paths.root), `.gone-${environment.name}`);
-  await rm(leaving, { recursive: true, force: true });
+  const leaving = join(dirname(environment.paths.root), `${removedPrefix}${environment.name}`);
+  await removeFolder(leaving);
   if (existsSync(environment.paths.root)) await rename(environment.paths.root, leaving);
-  await rm(leaving, { recursive: true, force: true });
+  await removeFolder(leaving);
 }
 
 const fileName = "environment.json";
+/** A removed environment gets such a name first: from then on it is none, whatever happens. */
+const removedPrefix = ".gone-";
+
+/** Goes on with removals that were killed: customers' data must not stay behind under a hidden name. */
+async function sweepRemoved(home: string): Promise<void> {
+  const folder = join(home, "environments");
+  for (const name of await readdir(folder).catch(() => [])) {
+    // An account that only looks may not be able to.
+    if (name.startsWith(removedPrefix)) await removeFolder(join(folder, name)).catch(() => undefined);
+  }
+}
+
+/** Two commands may remove the same one at a time. */
+async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
 
 async function namesIn(home: string): Promise<readonly string[]> {
   const entries = await readdir(join(home, "environments"), { withFileTypes: true }).catch(() => []);

@@ -49,6 +49,12 @@ export class CacheAside {
     await this.#cache.remove(fullKeys);
   }
 
+  /** Forgets everything, also what is being loaded; throws when the cache does not answer. */
+  async clear(): Promise<void> {
+    this.#loading.clear();
+    await this.#cache.clear();
+  }
+
   close(): Promise<void> {
     return this.#cache.close();
   }

@@ -67,10 +67,15 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
-  close(): Promise<void> {
+  clear(): Promise<void> {
     this.#entries.clear();
+    this.#reservations.clear();
     this.#bytes = 0;
     return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return this.clear();
   }
 
   #put(key: string, entry: Entry): void {

@@ -53,6 +53,11 @@ export class RedisCache implements Cache {
     if (removed === undefined) for (const name of names) this.#pending.add(name);
   }
 
+  /** Reservations go too, so that what is being loaded now is not stored. */
+  async clear(): Promise<void> {
+    await removeAll(this.#redis);
+  }
+
   async close(): Promise<void> {
     await this.#redis.quit().catch(() => this.#redis.disconnect());
   }

@@ -11,7 +11,13 @@ export const routes = {
 } as const;
 
 /** Routes of the internal port. */
-export const internalRoutes = { metrics: "/metrics", health: "/healthz", ready: "/readyz" } as const;
+export const internalRoutes = {
+  metrics: "/metrics",
+  health: "/healthz",
+  ready: "/readyz",
+  /** POST: forget every cached answer and session, because another database has taken the place of the one they are from. */
+  forget: "/forget",
+} as const;
 
 /** What the seeder makes and the load driver signs in with: user `n` of 1..users. */
 export const seededUser = {

@@ -1,11 +1,11 @@
 import express, { type Express } from "express";
 import { internalRoutes } from "../contract/routes.ts";
 import type { Sampler } from "../metrics/sampler.ts";
-import type { ShopMetrics } from "../metrics/shop-metrics.ts";
 import type { Readiness } from "./readiness.ts";
+import type { Services } from "./services.ts";
 
-/** Routes of the internal port: for the router's checks and for whoever scrapes. */
-export function createInternalApp(metrics: ShopMetrics, sampler: Sampler, readiness: Readiness): Express {
+/** Routes of the internal port: for the router's checks, for whoever scrapes, and for a restore of the database. */
+export function createInternalApp({ metrics, cache }: Services, sampler: Sampler, readiness: Readiness): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -22,6 +22,14 @@ export function createInternalApp(metrics: ShopMetrics, sampler: Sampler, readin
     sampler.refresh();
     const text = await metrics.registry.metrics();
     response.set("Content-Type", metrics.registry.contentType).send(text);
+  });
+  app.post(internalRoutes.forget, async (_request, response) => {
+    try {
+      await cache.clear();
+      response.json({ status: "forgotten" });
+    } catch {
+      response.status(503).json({ status: "cache" });
+    }
   });
   return app;
 }

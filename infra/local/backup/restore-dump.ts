@@ -1,4 +1,4 @@
-import type pg from "pg";
+import { HostError } from "../host/host-error.ts";
 import { osUser } from "../host/os-users.ts";
 import { program } from "../host/programs.ts";
 import { runCommand } from "../host/run-command.ts";
@@ -8,8 +8,11 @@ import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { hasStatementStatistics } from "../postgres/statement-statistics.ts";
 import { prepareDatabase, restrictDatabase } from "../postgres/shop-database.ts";
+import { migrateBy } from "../release/shop-release.ts";
 import type { BackupFile } from "./backup-files.ts";
 import { backupPath } from "./backup-files.ts";
+import { requireSpace } from "./disk-space.ts";
+import { freshDatabase, grantConnect, oldDatabase, swapDatabases } from "./swap-databases.ts";
 import { takeBackup } from "./take-backup.ts";
 
 export interface TableChange {
@@ -23,12 +26,12 @@ export interface RestoreRequest {
   readonly pooler: PoolerTarget;
   readonly folder: string;
   readonly id: string;
+  /** Release whose migrations bring the restored schema to what the running shop expects. */
+  readonly releaseFolder: string;
+  /** Makes the shop forget what it remembers of the database that was swapped out. */
+  readonly forgetCaches: () => Promise<void>;
 }
 
-/** Name of the database that a restore fills before it is swapped in. */
-const fresh = "shop_restoring";
-/** Name of the one swapped out, until its safety backup is made. */
-const old = "shop_replaced";
 const restoreTimeoutMs = 3_600_000;
 
 /**
@@ -39,34 +42,73 @@ export async function restoreDump(
   request: RestoreRequest,
 ): Promise<{ readonly safetyBackup: BackupFile; readonly changes: readonly TableChange[] }> {
   const { database, pooler, folder, id } = request;
-  await finishKilledRestore(database, folder);
+  await finishRestore(request);
+  await requireSpace(database, folder);
   await fill(database, backupPath(folder, id));
-  const after = await rowCounts(database, fresh);
-  await withPause(pooler, () => asAdmin(database, "postgres", swap));
-  const before = await rowCounts(database, old);
-  const safetyBackup = await takeBackup(database, folder, "safety", old);
-  await drop(database, old);
-  return { safetyBackup, changes: compare(before, after) };
+  await migrateBy(request.releaseFolder, database, freshDatabase);
+  await asAdmin(database, freshDatabase, (client) => client.query("analyze"));
+  const after = await rowCounts(database, freshDatabase);
+  try {
+    await withPause(pooler, () => swapDatabases(database));
+  } catch (error) {
+    if (!(await exists(database, oldDatabase))) throw error;
+    throw afterSwap(error, id);
+  }
+  try {
+    await request.forgetCaches();
+    const before = await rowCounts(database, oldDatabase);
+    const safetyBackup = await takeBackup(database, folder, "safety", oldDatabase);
+    await drop(database, oldDatabase);
+    return { safetyBackup, changes: compare(before, after) };
+  } catch (error) {
+    throw afterSwap(error, id);
+  }
 }
 
-/** What a killed restore left: a half-filled database, or, after its swap, the one that still lacks its safety backup. */
-async function finishKilledRestore(database: AdminTarget, folder: string): Promise<void> {
-  const found = await asAdmin(database, "postgres", (client) =>
-    client.query("select 1 from pg_database where datname = $1", [old]),
+/**
+ * Ends what a killed restore began: lets the shop in again, and drops a half-filled database or, after its swap, makes
+ * the safety backup of the one swapped out. Gives that backup; undefined when there was none to make.
+ */
+export async function finishRestore(
+  request: Pick<RestoreRequest, "database" | "folder" | "forgetCaches">,
+): Promise<BackupFile | undefined> {
+  const { database, folder } = request;
+  // Killed in its creation an environment has no database yet.
+  if (await exists(database, "shop")) await asAdmin(database, "postgres", grantConnect);
+  let safetyBackup: BackupFile | undefined;
+  if (await exists(database, oldDatabase)) {
+    await request.forgetCaches();
+    safetyBackup = await takeBackup(database, folder, "safety", oldDatabase);
+  }
+  await drop(database, oldDatabase);
+  await drop(database, freshDatabase);
+  return safetyBackup;
+}
+
+function afterSwap(cause: unknown, id: string): HostError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new HostError(
+    "command-failed",
+    `${id} is restored and serves; the data before it is in database ${oldDatabase} and has no safety backup yet: \`shopctl recover\` makes it. What failed: ${reason}`,
+    { cause },
   );
-  if (found.rowCount !== 0) await takeBackup(database, folder, "safety", old);
-  await drop(database, old);
-  await drop(database, fresh);
 }
 
-async function drop(database: AdminTarget, name: typeof fresh | typeof old): Promise<void> {
+async function exists(database: AdminTarget, name: string): Promise<boolean> {
+  const found = await asAdmin(database, "postgres", (client) =>
+    client.query("select 1 from pg_database where datname = $1", [name]),
+  );
+  return found.rowCount !== 0;
+}
+
+async function drop(database: AdminTarget, name: string): Promise<void> {
   await asAdmin(database, "postgres", (client) => client.query(`drop database if exists ${name} with (force)`));
 }
 
 async function fill(database: AdminTarget, dump: string): Promise<void> {
   await asAdmin(database, "postgres", async (client) => {
-    await client.query(`create database ${fresh}`);
-    await restrictDatabase(client, fresh);
+    await client.query(`create database ${freshDatabase}`);
+    await restrictDatabase(client, freshDatabase);
   });
   await runCommand(
     program("pg_restore"),
@@ -76,33 +118,12 @@ async function fill(database: AdminTarget, dump: string): Promise<void> {
       `--host=${database.sockets}`,
       `--port=${database.port}`,
       "--username=postgres",
-      `--dbname=${fresh}`,
+      `--dbname=${freshDatabase}`,
       dump,
     ],
-    { user: osUser("postgres"), timeoutMs: restoreTimeoutMs },
+    { user: osUser("postgres"), timeoutMs: restoreTimeoutMs, endsWithUs: true },
   );
-  await prepareDatabase(database, fresh, hasStatementStatistics());
-  await asAdmin(database, fresh, (client) => client.query("analyze"));
-}
-
-/** Both names change in one transaction: there is a database `shop` at any time. */
-async function swap(client: pg.Client): Promise<void> {
-  // Sessions that go round the pooler would otherwise come back before the names have changed.
-  await client.query("revoke connect on database shop from shop, pooler");
-  try {
-    await client.query(
-      "select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname in ('shop', $1) and pid <> pg_backend_pid()",
-      [fresh],
-    );
-    await client.query("begin");
-    await client.query(`alter database shop rename to ${old}`);
-    await client.query(`alter database ${fresh} rename to shop`);
-    await client.query("commit");
-  } finally {
-    await client.query("rollback");
-    // The fresh one has these rights already; the old one gets them back when the swap failed.
-    await client.query("grant connect on database shop to shop, pooler");
-  }
+  await prepareDatabase(database, freshDatabase, hasStatementStatistics());
 }
 
 async function rowCounts(database: AdminTarget, name: string): Promise<ReadonlyMap<string, number>> {

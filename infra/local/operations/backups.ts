@@ -3,13 +3,19 @@ import { join } from "node:path";
 import type { Environment } from "../../environment/environment.ts";
 import { findBackups } from "../backup/backup-files.ts";
 import type { BackupFile } from "../backup/backup-files.ts";
-import { restoreDump } from "../backup/restore-dump.ts";
+import { finishRestore as finishKilled, restoreDump } from "../backup/restore-dump.ts";
 import type { TableChange } from "../backup/restore-dump.ts";
 import { takeBackup } from "../backup/take-backup.ts";
+import { poll } from "../host/poll.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { answers } from "../postgres/admin-connection.ts";
+import { findShopRelease } from "../release/shop-release.ts";
+import { forgetCaches } from "./forget-caches.ts";
 import { OperationError } from "./operation-error.ts";
+
+/** Recovery after a crash of the machine comes first. */
+const startTimeoutMs = 60_000;
 
 export interface Restoration {
   readonly restored: BackupFile;
@@ -44,10 +50,31 @@ export async function restoreBackup(environment: Environment, id: string): Promi
     );
   }
   const { paths, ports } = environment;
-  const database = databaseOf(environment);
   const pooler = { sockets: componentPlaces(paths).pgbouncer.sockets, port: ports.pgbouncer };
-  const { safetyBackup, changes } = await restoreDump({ database, pooler, folder: paths.backups, id });
+  const releaseFolder = findShopRelease(paths.releases);
+  if (releaseFolder === undefined)
+    throw new OperationError("not-running", `no release of the shop is installed in ${paths.releases}`);
+  const { safetyBackup, changes } = await restoreDump({ ...unfinishedIn(environment), pooler, id, releaseFolder });
   return { restored, safetyBackup, changes };
+}
+
+/**
+ * Ends a restore that was killed: the shop may connect again, and what was swapped out becomes the safety backup that is
+ * given. Undefined when there was nothing to back up. Throws OperationError `not-running` when the database does not answer.
+ */
+export async function finishRestore(environment: Environment): Promise<BackupFile | undefined> {
+  if (!existsSync(join(environment.paths.services, processNames.postgres))) return undefined;
+  const answered = await poll(async () => ((await answers(databaseOf(environment))) ? true : undefined), {
+    timeoutMs: startTimeoutMs,
+    intervalMs: 100,
+  });
+  if (answered === undefined) throw notRunning(environment);
+  return finishKilled(unfinishedIn(environment));
+}
+
+function unfinishedIn(environment: Environment): Parameters<typeof finishKilled>[0] {
+  const { paths } = environment;
+  return { database: databaseOf(environment), folder: paths.backups, forgetCaches: () => forgetCaches(paths) };
 }
 
 /** Backups come with the paid plan; what says that it is in force is its schedule. */
@@ -58,12 +85,14 @@ async function requireBackups(environment: Environment): Promise<void> {
       `the database plan of environment ${environment.name} has no backups; the step database-paid brings them: \`shopctl scale plan --step database-paid --env ${environment.name}\``,
     );
   }
-  if (!(await answers(databaseOf(environment)))) {
-    throw new OperationError(
-      "not-running",
-      `the database of environment ${environment.name} does not answer; \`shopctl logs postgres --env ${environment.name}\` says why`,
-    );
-  }
+  if (!(await answers(databaseOf(environment)))) throw notRunning(environment);
+}
+
+function notRunning({ name }: Environment): OperationError {
+  return new OperationError(
+    "not-running",
+    `the database of environment ${name} does not answer; \`shopctl logs postgres --env ${name}\` says why`,
+  );
 }
 
 function databaseOf({ paths, ports }: Environment): AdminTarget {

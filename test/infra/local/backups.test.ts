@@ -1,22 +1,31 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { takeBackup } from "../../../infra/local/backup/take-backup.ts";
+import { installation } from "../../../infra/installation.ts";
+import { currentUser } from "../../../infra/local/host/os-users.ts";
 import { commandOf } from "../../../infra/local/host/process-identity.ts";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
-import { createBackup, listBackups, restoreBackup } from "../../../infra/local/operations/backups.ts";
+import { createBackup, finishRestore, listBackups, restoreBackup } from "../../../infra/local/operations/backups.ts";
+import type { AdminTarget } from "../../../infra/local/postgres/admin-connection.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
+import { removeService } from "../../../infra/local/supervision/remove-service.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { ensureService } from "../../../infra/local/supervision/service-folder.ts";
+import { shopClient } from "./support/queries.ts";
 import { postgresInputs, TestEnvironment } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
 
 let it: TestEnvironment;
 let schedule: Held;
 let build: string;
+let schema: Record<string, unknown>;
 
 beforeAll(async () => {
   build = mkdtempSync("/tmp/shopctl-backup-");
@@ -39,6 +48,15 @@ beforeAll(async () => {
     poolSize: 5,
     poolerPassword: "pooler-password-for-tests",
   });
+  const release = await it.make("Release", {
+    releases: paths.releases,
+    source: installation.serviceRelease,
+    hash: contentHash(installation.serviceRelease),
+    node: process.execPath,
+  });
+  const { sockets } = componentPlaces(paths).postgres;
+  schema = { sockets, port: ports.postgres, releaseFolder: release.state["folder"], migrationsHash: "any" };
+  await it.make("Schema", schema);
   await database((client) =>
     client.query("create table thing as select 1 as id; grant select, insert on thing to shop"),
   );
@@ -48,12 +66,11 @@ afterAll(async () => {
   await it.destroy();
 });
 
-const database = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> =>
-  asAdmin(
-    { sockets: componentPlaces(it.environment.paths).postgres.sockets, port: it.environment.ports.postgres },
-    "shop",
-    work,
-  );
+const admin = (): AdminTarget => ({
+  sockets: componentPlaces(it.environment.paths).postgres.sockets,
+  port: it.environment.ports.postgres,
+});
+const database = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => asAdmin(admin(), "shop", work);
 
 test("without the paid plan there are no backups, and the refusal names the step", async () => {
   await expect(createBackup(it.environment)).rejects.toMatchObject({
@@ -119,6 +136,88 @@ test("a restore brings the backup back, says what is gone, and can be undone", a
   ]);
 });
 
+test("a restore brings an older schema to the release's, and gives no id a second time", async () => {
+  const addAccount = (name: string): Promise<number> =>
+    database(async (client) => {
+      const added = await client.query<{ id: string }>(
+        "insert into account (email, password_hash) values ($1, '-') returning id",
+        [`${name}@example.test`],
+      );
+      return Number(added.rows[0]?.id);
+    });
+  expect(await addAccount("first")).toBe(1);
+  // As a release before the last migration had it.
+  await database((client) => client.query("drop table mail_log; delete from schema_migration where name like '0004%'"));
+  const made = await createBackup(it.environment);
+  await it.make("Schema", schema);
+  expect(await addAccount("second")).toBe(2);
+  await restoreBackup(it.environment, made.id);
+  const mails = await database((client) => client.query("select count(*)::int as mails from mail_log"));
+  expect(mails.rows).toEqual([{ mails: 0 }]);
+  expect(await addAccount("third")).toBe(3);
+});
+
+test("a restore that was killed in its swap is ended by the next command, and the shop gets in again", async () => {
+  const [newest] = await listBackups(it.environment);
+  const held = new pg.Client({ ...admin(), host: admin().sockets, user: "postgres", database: "postgres" });
+  await held.connect();
+  const script = join(import.meta.dirname, "fixtures", "restore-until-killed.ts");
+  const child = spawn(process.execPath, [script, it.home, it.environment.name, newest?.id ?? ""], { stdio: "inherit" });
+  const exit = once(child, "exit");
+  // The swap waits for whoever works on the name of one of its databases.
+  await held.query("begin");
+  await waitUntil("the database that is being filled", async () => {
+    await held.query("savepoint before");
+    return held.query("comment on database shop_restoring is 'held'").then(
+      () => true,
+      () => held.query("rollback to before").then(() => false),
+    );
+  });
+  const mayConnect = async (): Promise<boolean> =>
+    (await database((client) => client.query("select has_database_privilege('shop', 'shop', 'connect') as may")))
+      .rows[0]?.may === true;
+  await waitUntil("the moment of the kill", async () => !(await mayConnect()));
+  child.kill("SIGKILL");
+  expect(await exit).toEqual([null, "SIGKILL"]);
+  await held.query("rollback");
+  await held.end();
+  expect(await mayConnect()).toBe(false);
+  await finishRestore(it.environment);
+  expect(await mayConnect()).toBe(true);
+  const shopper = shopClient(it.environment.ports.postgres);
+  await shopper.connect();
+  expect((await shopper.query("select count(*)::int as accounts from account")).rows).toEqual([{ accounts: 2 }]);
+  await shopper.end();
+  const left = await database((client) => client.query("select datname from pg_database where datname like 'shop_%'"));
+  expect(left.rows).toEqual([]);
+});
+
+test("what fails after the swap is said as such, and nothing of the data before it is lost", async () => {
+  const [newest] = await listBackups(it.environment);
+  // A process of the shop that runs and does not answer.
+  const { services, logs } = it.environment.paths;
+  const folder = join(services, "web-1-silent");
+  await ensureService(
+    it.environment.paths,
+    {
+      name: "web-1-silent",
+      component: "web",
+      command: ["/bin/sleep", "600"],
+      user: currentUser(),
+      facts: { httpPort: 1, internalPort: 1 },
+    },
+    "it",
+  );
+  expect(existsSync(join(logs, "web-1-silent"))).toBe(true);
+  await waitUntil("the silent process", () => serviceState(folder).state === "up");
+  await expect(restoreBackup(it.environment, newest?.id ?? "")).rejects.toThrow(
+    /is restored and serves; the data before it is in database shop_replaced.*shopctl recover.*web-1-silent/s,
+  );
+  await removeService(it.environment.paths, "web-1-silent", { stopTimeoutMs: 1_000 });
+  expect(await finishRestore(it.environment)).toMatchObject({ kind: "safety" });
+  expect(await finishRestore(it.environment)).toBeUndefined();
+});
+
 test("an unknown backup is refused before anything happens", async () => {
   await expect(restoreBackup(it.environment, "manual-20000101T000000Z")).rejects.toMatchObject({
     code: "unknown-backup",
@@ -126,13 +225,9 @@ test("an unknown backup is refused before anything happens", async () => {
 });
 
 test("of nightly backups the last seven are kept", async () => {
-  const target = {
-    sockets: componentPlaces(it.environment.paths).postgres.sockets,
-    port: it.environment.ports.postgres,
-  };
   const nights = [];
   for (let night = 0; night < 9; night++)
-    nights.push((await takeBackup(target, it.environment.paths.backups, "nightly")).id);
+    nights.push((await takeBackup(admin(), it.environment.paths.backups, "nightly")).id);
   const kept = (await listBackups(it.environment))
     .filter((backup) => backup.kind === "nightly")
     .map((backup) => backup.id);

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { assertPortsFree } from "../../../infra/environment/choose-ports.ts";
+import { withCreationLock } from "../../../infra/environment/creation-lock.ts";
 import { overlaps } from "../../../infra/environment/port-plan.ts";
 import {
   corruptEnvironments,
@@ -23,6 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
+const newPart = (name: string): string => join(home, name);
 const create = (name: string, into = home): ReturnType<typeof createEnvironment> =>
   createEnvironment({ name, target: "local", home: into });
 
@@ -81,6 +83,44 @@ test("what a killed creation left is no environment and in nobody's way", async 
   writeFileSync(join(home, "create.lock"), JSON.stringify({ pid: 999_999_999, startTicks: 1 }).replace(": ", ":"));
   expect((await create("shop")).name).toBe("shop");
   expect(existsSync(join(home, "create.lock"))).toBe(false);
+});
+
+test.each(["", "{", JSON.stringify({ pid: process.pid, startTicks: 1 })])(
+  "a lock that says %j is nobody's and is taken over by all that wait for it",
+  async (content) => {
+    mkdirSync(join(home, "environments"), { recursive: true });
+    writeFileSync(join(home, "create.lock"), content);
+    await Promise.all(["a", "b", "c"].map((name) => create(name)));
+    expect((await listEnvironments(home)).map(({ name }) => name)).toEqual(["a", "b", "c"]);
+    expect(readdirSync(home)).toEqual(["environments"]);
+  },
+);
+
+test("a lock whose holder lives is waited for", async () => {
+  const order: string[] = [];
+  await Promise.all(
+    ["a", "b", "c"].map((name) =>
+      withCreationLock(home, async () => {
+        order.push(`${name} in`);
+        await create(`x${name}`, newPart(name)).finally(() => order.push(`${name} out`));
+      }),
+    ),
+  );
+  expect(order.map((line) => line.slice(2))).toEqual(["in", "out", "in", "out", "in", "out"]);
+});
+
+test("what a killed removal left is removed by whoever lists, creates or asks for it next", async () => {
+  const gone = join(home, "environments", ".gone-shop");
+  const asked = [
+    () => listEnvironments(home),
+    () => create("other"),
+    () => expect(loadEnvironment(home, "shop")).rejects.toMatchObject({ code: "unknown-environment" }),
+  ];
+  for (const ask of asked) {
+    mkdirSync(join(gone, "data", "postgres"), { recursive: true });
+    await ask();
+    expect(existsSync(gone)).toBe(false);
+  }
 });
 
 test("a home whose sockets would have too long names is refused", async () => {

@@ -121,9 +121,9 @@ test("an update that was killed while the old server drained is taken back by th
     routerInputs(next),
     async () => (await servers()).find((server) => server.name === leaving)?.status === "DRAIN",
   );
+  const load = startLoad(url, 8);
   expect(await it.upTo("Router", before, routerInputs(instance))).toBe("updated");
   await it.remove("ServiceInstance", next);
-  const load = startLoad(url, 8);
   expect(await (await slow).json()).toMatchObject({ instance: leaving });
   const { sent, failures } = await load.stop();
   expect([sent > 20, failures]).toEqual([true, []]);

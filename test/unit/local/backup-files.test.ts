@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { backupId, surplus, sweepDrafts } from "../../../infra/local/backup/backup-files.ts";
+import { lackOfSpace } from "../../../infra/local/backup/disk-space.ts";
 import type { BackupFile, BackupKind } from "../../../infra/local/backup/backup-files.ts";
 
 const files = (kind: BackupKind, count: number): BackupFile[] =>
@@ -33,4 +34,10 @@ test("drafts of dumps that were killed are swept after an hour", async () => {
   await sweepDrafts(folder, written + 3_700_000);
   expect(readdirSync(folder)).toEqual(["manual-20260104T030000Z.dump"]);
   rmSync(folder, { recursive: true });
+});
+
+test("a restore needs room for two copies and the log", () => {
+  const gib = 1_073_741_824;
+  expect(lackOfSpace(gib, 2.5 * gib)).toBeUndefined();
+  expect(lackOfSpace(gib, 2.5 * gib - 1)).toBe("a restore needs 2.5 GiB beside the running database, 2.5 GiB are free");
 });
