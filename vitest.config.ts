@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Real processes on two shared cores: files run one after another, except the pure unit tests. */
+/** Real processes on two cores: two files at a time, for they mostly wait; the product as a whole runs alone. */
 export default defineConfig({
   test: {
     disableConsoleIntercept: true,
@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "real",
           include: ["test/infra/**/*.test.ts", "test/integration/**/*.test.ts"],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
