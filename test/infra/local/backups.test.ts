@@ -173,9 +173,13 @@ test("a restore that was killed in its swap is ended by the next command, and th
       () => held.query("rollback to before").then(() => false),
     );
   });
-  const mayConnect = async (): Promise<boolean> =>
-    (await database((client) => client.query("select has_database_privilege('shop', 'shop', 'connect') as may")))
-      .rows[0]?.may === true;
+  const mayConnect = (): Promise<boolean> =>
+    asAdmin(admin(), "postgres", async (client) => {
+      const found = await client.query<{ may: boolean }>(
+        "select has_database_privilege('shop', 'shop', 'connect') as may",
+      );
+      return found.rows[0]?.may === true;
+    });
   await waitUntil("the moment of the kill", async () => !(await mayConnect()));
   child.kill("SIGKILL");
   expect(await exit).toEqual([null, "SIGKILL"]);

@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { identify, processesInside } from "../../../infra/local/host/process-identity.ts";
+import { currentUser } from "../../../infra/local/host/os-users.ts";
+import { identify, parentOf, processesInside } from "../../../infra/local/host/process-identity.ts";
 import { startEnvironment } from "../../../infra/local/operations/start.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import type { ServiceDefinition } from "../../../infra/local/supervision/service-definition.ts";
+import { ensureService } from "../../../infra/local/supervision/service-folder.ts";
 import { supervisorPid } from "../../../infra/local/supervision/supervisor.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { instanceInputs, makeSmallRelease } from "./support/small-service.ts";
@@ -38,6 +42,35 @@ test("after everything was killed, as by a reboot, the environment can be starte
   expect(await startEnvironment(it.environment)).toBe(true);
   await waitUntil("the instance again", answers);
 });
+
+test("a change that was broken off after its files were written is no obstacle to the way back", async () => {
+  const { paths } = it.environment;
+  const generation = (value: string): ServiceDefinition => ({
+    name: "sleeper",
+    component: "mail-sink",
+    command: ["/bin/sleep", "600"],
+    user: currentUser(),
+    variables: { GENERATION: value },
+  });
+  const pidOf = (): number => serviceState(it.service("sleeper")).pid ?? 0;
+  const runs = (value: string): Promise<unknown> =>
+    waitUntil(`generation ${value}`, () =>
+      readFileSync(`/proc/${pidOf()}/environ`, "utf8").split("\0").includes(`GENERATION=${value}`),
+    );
+  await ensureService(paths, generation("old"), "it");
+  await runs("old");
+  const supervisor = supervisorPid(paths) ?? 0;
+  process.kill(supervisor, "SIGSTOP");
+  try {
+    for (const pid of [parentOf(pidOf()) ?? 0, pidOf()]) process.kill(pid, "SIGKILL");
+    await expect(ensureService(paths, generation("new"), "it")).rejects.toThrow(/does not take up.*shopctl recover/);
+  } finally {
+    process.kill(supervisor, "SIGCONT");
+  }
+  await runs("new");
+  await ensureService(paths, generation("old"), "it");
+  await runs("old");
+}, 60_000);
 
 test("its deletion ends everything that it supervises", async () => {
   const pid = serviceState(it.service(instance.id)).pid ?? 0;
