@@ -20,7 +20,7 @@ export const exitCodes = {
   "port-in-use": { exit: 14, meaning: "a port that the environment needs is taken" },
   "no-disk": { exit: 15, meaning: "too little disk space" },
   "component-missing": { exit: 16, meaning: "a program that shopctl starts is not installed" },
-  "state-corrupt": { exit: 17, meaning: "the recorded state is torn or was tampered with" },
+  "state-corrupt": { exit: 17, meaning: "the recorded state is torn, missing, or was tampered with" },
   "no-such-step": { exit: 18, meaning: "no step or phase of this name" },
   interrupted: { exit: 19, meaning: "an earlier run was killed and must be finished first" },
   "already-exists": { exit: 20, meaning: "an environment of this name exists" },

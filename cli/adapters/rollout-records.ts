@@ -58,12 +58,18 @@ export class RolloutRecords {
   }
 }
 
-/** The newest record, when its run was killed or stopped in the middle of it: the environment may stand between two topologies. */
-export async function unfinished(records: readonly StepRecord[]): Promise<StepRecord | undefined> {
-  const [newest] = records;
-  if (newest === undefined) return undefined;
-  if (newest.state === "stopped" || newest.state === "stranded") return newest;
-  return newest.state === "running" && !(await isAlive(newest.process)) ? newest : undefined;
+/**
+ * The newest record that touched anything, when its run was killed or stopped in the middle of it: the environment may
+ * stand between two topologies. Runs that ended in their preview touched nothing and hide no earlier one.
+ */
+export async function unfinished(newestFirst: readonly StepRecord[]): Promise<StepRecord | undefined> {
+  for (const record of newestFirst) {
+    const { state, stage } = record;
+    if (state === "running" && (await isAlive(record.process))) return undefined;
+    if (stage === "preview") continue;
+    return state === "running" || state === "stopped" || state === "stranded" ? record : undefined;
+  }
+  return undefined;
 }
 
 function isRecord(content: unknown): content is StepRecord {

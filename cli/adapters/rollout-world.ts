@@ -38,7 +38,7 @@ export async function rolloutWorld(session: Session, { records, stop, report }: 
     report,
     timestamp: () => new Date().toISOString(),
     monotonicMs: () => performance.now(),
-    wait: (ms) => delay(ms, undefined, { signal: stop.signal }).catch(() => undefined),
+    wait: (ms, { stoppable }) => delay(ms, undefined, stoppable ? { signal: stop.signal } : {}).catch(() => undefined),
     stoppedBy: () => stop.name,
   };
 }

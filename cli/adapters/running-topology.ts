@@ -1,4 +1,4 @@
-import type { UntypedDeployment } from "../../infra/engine/engine.ts";
+import { EngineError, type UntypedDeployment } from "../../infra/engine/engine.ts";
 import { topologySchema, type Topology } from "../../infra/topology/topology.ts";
 import type { Session } from "./session.ts";
 
@@ -30,5 +30,10 @@ async function readDeployment(session: Session): Promise<UntypedDeployment | und
     const { StateBackend } = await import("../../infra/engine/embedded/state-backend.ts");
     return await new StateBackend(stack).load();
   }
-  return await (await session.engine()).exportState(stack);
+  try {
+    return await (await session.engine()).exportState(stack);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === "no-such-stack") return undefined;
+    throw error;
+  }
 }

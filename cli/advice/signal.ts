@@ -24,6 +24,8 @@ export type Reading = { readonly value: number; readonly lowerBound?: string } |
 
 export interface Signal {
   readonly name: SignalName;
+  /** A value of it in a few plain words: `82% of the tier's memory used`. */
+  readonly label: (value: string) => string;
   /** One sentence for people. */
   readonly meaning: string;
   readonly unit: "s" | "ratio" | "count" | "days";

@@ -1,5 +1,6 @@
 import type { Evidence } from "./evidence.ts";
 import type { StepAdvice, Verdict } from "./recommend.ts";
+import { signalOf } from "./signals.ts";
 
 const wordings: Readonly<Record<Verdict, (step: StepAdvice) => string>> = {
   done: () => "in place",
@@ -29,20 +30,25 @@ export function formatValue(value: number, unit: string): string {
   }
 }
 
-function dueBecause({ dueBy, evidence }: StepAdvice): string {
+function dueBecause({ dueBy, phase, evidence }: StepAdvice): string {
   const users = evidence.find(({ signal }) => signal === "users");
   if (dueBy === "users" && users !== undefined) {
     const own = evidence.some((one) => one.signal !== "users" && one.missing !== null)
-      ? "is not all known"
-      : "does not ask for it yet";
-    return `by the user count alone: ${atThreshold(users)} (${users.source}); its own evidence ${own}`;
+      ? "not all other signals are known"
+      : "no other signal asks for it yet";
+    return `due: ${found(users)} (phase ${phase} begins at ${formatValue(users.threshold, users.unit)}); ${own}`;
   }
   const breached = evidence.filter(({ signal, breached }) => breached === "yes" && signal !== "users");
-  return `by its own evidence: ${breached.map(atThreshold).join(", ")}`;
+  return `due: ${breached.map(atThreshold).join(", ")}`;
 }
 
-function atThreshold({ signal, value, threshold, unit }: Evidence): string {
-  return `${signal} ${formatValue(value ?? 0, unit)}, threshold ${formatValue(threshold, unit)}`;
+/** A finding beside its limit: `88% of the day's mail quota used (threshold 80%)`. */
+export function atThreshold(one: Pick<Evidence, "signal" | "value" | "threshold" | "unit">): string {
+  return `${found(one)} (threshold ${formatValue(one.threshold, one.unit)})`;
+}
+
+function found({ signal, value, unit }: Pick<Evidence, "signal" | "value" | "unit">): string {
+  return signalOf(signal).label(formatValue(value ?? 0, unit));
 }
 
 function missingIn({ evidence }: StepAdvice): string {
@@ -59,7 +65,7 @@ function nearestIn({ evidence }: StepAdvice): string {
   const [first, ...others] = known.filter(({ breached }) => breached === "no");
   if (first === undefined) return "nothing asks for it";
   const nearest = others.reduce((best, one) => (nearness(one) > nearness(best) ? one : best), first);
-  return `nearest is ${atThreshold(nearest)}`;
+  return `nearest: ${atThreshold(nearest)}`;
 }
 
 /** Three digits are as much as any of these measures is good for. */

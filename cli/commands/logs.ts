@@ -17,19 +17,24 @@ export default class Logs extends ShopctlCommand {
     "<%= config.bin %> logs postgres --lines 100 --json",
   ];
   static override args = {
-    process: Args.string({ description: "a process, or web for all instances; without it all" }),
+    process: Args.string({ description: "a process, or web for all instances; without it all that there are now" }),
   };
   static override flags = {
     ...environmentFlag,
-    lines: Flags.integer({ char: "n", description: "last lines of each process", default: 20, min: 0 }),
+    lines: Flags.integer({
+      char: "n",
+      description: "last lines to begin with, of all of them together",
+      default: 20,
+      min: 0,
+    }),
     follow: Flags.boolean({ char: "f", description: "go on with new lines until Ctrl-C" }),
   };
 
   async run(): Promise<LogsReport | undefined> {
     const { args, flags } = await this.parse(Logs);
     const { environment } = await this.openSession(flags.env);
-    const [{ readLogs }, { renderLogLine }] = await Promise.all([
-      import("../../infra/local/operations/logs.ts"),
+    const [{ readLastLogs }, { renderLogLine }] = await Promise.all([
+      import("../adapters/read-last-logs.ts"),
       import("../render/log-line.ts"),
     ]);
     const stop = new AbortController();
@@ -38,7 +43,7 @@ export default class Logs extends ShopctlCommand {
     process.once("SIGINT", end).once("SIGTERM", end);
     const wanted = args.process === undefined ? {} : { process: args.process };
     const lines: LogLine[] = [];
-    for await (const line of readLogs(environment, { ...wanted, ...flags, signal: stop.signal })) {
+    for await (const line of readLastLogs(environment, { ...wanted, ...flags, signal: stop.signal })) {
       if (!this.jsonEnabled()) this.log(renderLogLine(line));
       else if (flags.follow) process.stdout.write(`${JSON.stringify(line)}\n`);
       else lines.push(line);

@@ -2,7 +2,8 @@ import { explainGate } from "./explain-gate.ts";
 import { explainRefusal } from "./explain-refusal.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Failure } from "./failure.ts";
-import { holderText, known } from "./wording.ts";
+import { explainMissingState } from "./explain-missing-state.ts";
+import { holderText, known, lastResort } from "./wording.ts";
 
 /** Says what, why and the next command for every failure. */
 export function explain(failure: Failure): Explanation {
@@ -112,8 +113,12 @@ export function explain(failure: Failure): Explanation {
         exit: failure.code,
         message: `The state of "${failure.environment}" cannot be read`,
         why: [failure.reason, "nothing was changed"],
-        nextActions: [`shopctl recover --env ${failure.environment}`],
+        nextActions: [`shopctl recover --env ${failure.environment}`, lastResort(failure.environment)],
       };
+    case "state-missing":
+      return explainMissingState(failure);
+    case "creation-left":
+      return explainLeftCreation(failure);
     case "interrupted":
       return {
         exit: failure.code,
@@ -142,6 +147,18 @@ export function explain(failure: Failure): Explanation {
     default:
       throw new TypeError(`a failure of no kind: ${JSON.stringify(failure satisfies never)}`);
   }
+}
+
+/** A creation that went on and failed again: what failed, and that nothing was taken away. */
+function explainLeftCreation({ cause, next }: Extract<Failure, { code: "creation-left" }>): Explanation {
+  const { exit, message, why, nextActions } = explain(cause);
+  const others = nextActions.filter((action) => !next.includes(action));
+  return {
+    exit,
+    message,
+    why: [...why, "what an earlier run made is left as it is"],
+    nextActions: [...next, ...others],
+  };
 }
 
 function whichEnvironment(names: readonly string[]): Explanation {

@@ -3,7 +3,7 @@ import type { Direction } from "../planning/plan-steps.ts";
 import type { PlanRefusal } from "../planning/refusal.ts";
 
 /**
- * Everything that can go wrong for a user, as data: the code is a name in the table of exit codes, `explain` says what,
+ * Everything that can go wrong for a user, as data: `explain` gives each a name in the table of exit codes and says what,
  * why and what to type next. No field ever holds a secret.
  */
 export type Failure =
@@ -43,6 +43,19 @@ export type Failure =
   | { readonly code: "no-disk"; readonly reason: string }
   | { readonly code: "component-missing"; readonly missing: readonly string[]; readonly install: readonly string[] }
   | { readonly code: "state-corrupt"; readonly environment: string; readonly reason: string }
+  | {
+      readonly code: "state-missing";
+      readonly environment: string;
+      /** What shows that it was deployed. */
+      readonly sign: string;
+      readonly backend: string;
+    }
+  | {
+      readonly code: "creation-left";
+      readonly environment: string;
+      readonly cause: Failure;
+      readonly next: readonly string[];
+    }
   | {
       readonly code: "interrupted";
       readonly environment: string;

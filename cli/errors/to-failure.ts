@@ -8,6 +8,7 @@ import { HostError } from "../../infra/local/host/host-error.ts";
 import { fromReason } from "./from-reason.ts";
 import { fromHost, fromOperation, fromStore } from "./from-infrastructure.ts";
 import { FailureError, type Failure } from "./failure.ts";
+import { lastResort } from "./wording.ts";
 
 export interface FailureContext {
   /** Empty where the command is about none. */
@@ -57,6 +58,11 @@ function fromEngine(error: EngineError, environment: string): Failure {
 function fromConfiguration(message: string, environment: string): Failure {
   const next = [`shopctl env show --env ${environment}`, "shopctl doctor"];
   if (/passphrase/i.test(message)) {
+    const next = [
+      "export PULUMI_CONFIG_PASSPHRASE_FILE=/the/file/it/was/created/with",
+      `shopctl scale status --env ${environment}`,
+      lastResort(environment),
+    ];
     return { code: "authentication", what: "The environment's secrets cannot be read", why: message, next };
   }
   return { code: "configuration", what: "The environment's configuration is not usable", why: message, next };

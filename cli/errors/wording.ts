@@ -10,3 +10,8 @@ export function holderText(holder: LockHolder | undefined): string {
 export function known(what: string, names: readonly string[]): string {
   return names.length === 0 ? `there are no ${what}` : `${what}: ${names.join(", ")}`;
 }
+
+/** The way out of an environment that cannot be destroyed by its state. */
+export function lastResort(environment: string): string {
+  return `shopctl env destroy ${environment} --force --confirm ${environment}   (last resort: its data goes too)`;
+}

@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { beginPhase1 } from "./evidence.ts";
 import { noProcess, processesUp } from "./proofs.ts";
 import type { Step } from "./step.ts";
@@ -33,7 +34,7 @@ export const cacheRedis: Step<"cache-redis"> = {
     {
       what: "service instances are connected to the cache",
       ok: (observation.cache?.clients ?? 0) > 0,
-      found: observation.cache === undefined ? "no answer" : `${observation.cache.clients} connections`,
+      found: observation.cache === undefined ? "no answer" : counted(observation.cache.clients, "connection"),
       expected: "1 connection or more",
     },
   ],

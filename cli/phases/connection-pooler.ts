@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import { beginPhase1 } from "./evidence.ts";
 import { noProcess, processesUp } from "./proofs.ts";
 import type { Step } from "./step.ts";
@@ -32,7 +33,7 @@ export const connectionPooler: Step<"connection-pooler"> = {
       found:
         observation.pooler === undefined
           ? "no answer"
-          : `${observation.pooler.clientConnections} clients, ${observation.pooler.serverConnections} servers`,
+          : `${counted(observation.pooler.clientConnections, "client")}, ${counted(observation.pooler.serverConnections, "server")}`,
       expected: "an answer",
     },
   ],

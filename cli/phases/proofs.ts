@@ -1,3 +1,4 @@
+import { counted } from "./counted.ts";
 import type { Observation, ProcessObservation } from "../../infra/target.ts";
 import { figures, type TierName } from "../../service/contract/figures.ts";
 import type { Proof } from "./step.ts";
@@ -60,8 +61,8 @@ export function healthy(observation: Observation, instances: number): readonly P
     {
       what: "the router serves",
       ok: observation.router.up && serving >= instances,
-      found: observation.router.up ? `${serving} servers up` : "router down",
-      expected: `${instances} or more servers up`,
+      found: observation.router.up ? `${counted(serving, "server")} up` : "router down",
+      expected: `${counted(instances, "server")} or more up`,
     },
     {
       what: "the database answers",

@@ -1,5 +1,6 @@
 import type { Observation, ProcessObservation } from "../../infra/target.ts";
 import type { ShowReport } from "../rollout/show-report.ts";
+import { counted } from "../phases/counted.ts";
 import { columns } from "./columns.ts";
 import { bytes, duration, localTime, usd } from "./numbers.ts";
 import { style } from "./style.ts";
@@ -45,13 +46,18 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
     ["  database", database === undefined ? style.red("no answer") : databaseText(database)],
     ...(pooler === undefined
       ? []
-      : [["  pooler", `${pooler.clientConnections} clients, ${pooler.serverConnections} servers`]]),
+      : [
+          [
+            "  pooler",
+            `${counted(pooler.clientConnections, "client")}, ${counted(pooler.serverConnections, "server")}`,
+          ],
+        ]),
     ...(cache === undefined
       ? []
       : [
           [
             "  cache",
-            `${cache.keys} keys, ${bytes(cache.usedBytes)} of ${bytes(cache.maxBytes)}, ${cache.clients} clients`,
+            `${counted(cache.keys, "key")}, ${bytes(cache.usedBytes)} of ${bytes(cache.maxBytes)}, ${counted(cache.clients, "client")}`,
           ],
         ]),
     ...(mail === undefined
@@ -72,6 +78,6 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
 
 function databaseText(database: NonNullable<Observation["database"]>): string {
   const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule } = database;
-  const kept = `${backups.length} backups${backupSchedule ? ", nightly" : ""}`;
+  const kept = `${counted(backups.length, "backup")}${backupSchedule ? ", nightly" : ""}`;
   return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}`;
 }

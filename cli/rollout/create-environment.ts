@@ -1,65 +1,148 @@
-import type { EngineEvent } from "../../infra/engine/engine.ts";
+import type { EngineEvent, StackReference } from "../../infra/engine/engine.ts";
 import { assertPortsFree } from "../../infra/environment/choose-ports.ts";
 import { initialiseStack } from "../../infra/environment/stack.ts";
-import { createEnvironment, listEnvironments, stateHome } from "../../infra/environment/store.ts";
+import { createEnvironment, listEnvironments, removeEnvironment, stateHome } from "../../infra/environment/store.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { RolloutLock } from "../adapters/rollout-lock.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import { openSession, type Session } from "../adapters/session.ts";
 import { StopSignal } from "../adapters/stop-signal.ts";
 import { FailureError } from "../errors/failure.ts";
+import { toFailure } from "../errors/to-failure.ts";
 import { destroyEnvironment } from "./destroy-environment.ts";
+import { fillShop, isFilled, type ShopSize } from "./fill-shop.ts";
+import { missingState } from "../adapters/missing-state.ts";
+import { refuseForeignState } from "./foreign-state.ts";
 
 export interface CreateOptions {
+  /** Command line without the program: what goes on with a creation that was killed. */
   readonly command: string;
+  /** What to fill the shop with, once it runs. */
+  readonly fill: ShopSize | undefined;
   readonly onEvent: (event: EngineEvent) => void;
+  readonly onFill: (size: ShopSize) => void;
   readonly onStop: () => void;
   /** A failed creation is taken away again unless somebody wants to look at it. */
   readonly keepFailed: boolean;
 }
 
 /**
- * Makes an environment and brings its topology up. A creation that was killed goes on; one that fails leaves nothing
- * behind. Throws FailureError `already-exists` for an environment that is complete.
+ * Makes an environment, brings its topology up and fills its shop. A creation that was killed goes on, a complete
+ * environment whose shop was never filled is filled; whatever was there before this call is never removed. Throws
+ * FailureError `already-exists` for an environment with nothing left to do, `state-missing` for one that runs unknown to
+ * the backend.
  */
-export async function createAndDeploy(name: string, topology: Topology, options: CreateOptions): Promise<Session> {
-  const session = await openOrMake(name);
+export async function createAndDeploy(
+  name: string,
+  topology: Topology,
+  options: CreateOptions,
+): Promise<{ readonly session: Session; readonly topology: Topology }> {
+  const { session, made } = await openOrMake(name);
   const { environment } = session;
   const lock = await RolloutLock.acquire(environment.paths.root, options.command);
   const stop = new StopSignal(options.onStop);
   try {
-    const stack = await initialiseStack(environment, topology);
-    const { resources } = await readRunningState(session);
-    if (resources === 0) await assertPortsFree(environment);
-    const engine = await session.engine();
-    await engine.up(stack, { message: "create", onEvent: options.onEvent, signal: stop.signal });
-    return session;
-  } catch (error) {
-    if (stop.name !== undefined) throw stopped(name, stop.name);
-    if (!options.keepFailed) await takeAway(session);
-    throw error;
+    const running = made ? undefined : await whatRuns(session);
+    if (running !== undefined && (options.fill === undefined || isFilled(environment)))
+      throw new FailureError({ code: "already-exists", environment: name });
+    if (running === undefined) await deploy({ session, made, stop }, topology, options);
+    if (options.fill !== undefined) await fill(session, options.fill, { ...options, stop });
+    return { session, topology: running ?? topology };
   } finally {
     stop.close();
     await lock.release();
   }
 }
 
-async function openOrMake(name: string): Promise<Session> {
+async function openOrMake(name: string): Promise<{ readonly session: Session; readonly made: boolean }> {
   const home = stateHome(process.env);
   const there = (await listEnvironments(home)).some((environment) => environment.name === name);
   if (!there) await createEnvironment({ name, target: "local", home });
-  const session = await openSession(name);
-  const { topology } = there ? await readRunningState(session) : { topology: undefined };
-  if (topology !== undefined) throw new FailureError({ code: "already-exists", environment: name });
-  return session;
+  return { session: await openSession(name), made: !there };
 }
 
-/** Best effort: the reason for the failure matters more than what could not be removed, which `env destroy` removes. */
+/** Topology of an environment that was there before; undefined when its creation never finished. */
+async function whatRuns(session: Session): Promise<Topology | undefined> {
+  const state = await readRunningState(session);
+  const missing = missingState(session, state);
+  if (missing !== undefined) throw missing;
+  return state.topology;
+}
+
+async function deploy(
+  { session, made, stop }: { readonly session: Session; readonly made: boolean; readonly stop: StopSignal },
+  topology: Topology,
+  options: CreateOptions,
+): Promise<void> {
+  const { environment } = session;
+  const stack = await prepare({ session, made }, topology, options.command);
+  try {
+    if ((await readRunningState(session)).resources === 0) await assertPortsFree(environment);
+    const engine = await session.engine();
+    await engine.up(stack, { message: "create", onEvent: options.onEvent, signal: stop.signal });
+  } catch (error) {
+    if (stop.name !== undefined) throw stopped(environment.name, stop.name, options.command);
+    if (!made) throw leftAsItIs(error, environment.name, options.command);
+    if (!options.keepFailed) await takeAway(session);
+    throw error;
+  }
+  if (stop.name !== undefined) throw stopped(environment.name, stop.name, options.command);
+}
+
+/** Project and configuration of the stack. What fails here is not destroyed by an engine: the stack may be somebody else's. */
+async function prepare(
+  { session, made }: { readonly session: Session; readonly made: boolean },
+  topology: Topology,
+  command: string,
+): Promise<StackReference> {
+  const { environment } = session;
+  try {
+    const stack = await initialiseStack(environment, topology);
+    if (made) await refuseForeignState(session);
+    return stack;
+  } catch (error) {
+    if (!made) throw leftAsItIs(error, environment.name, command);
+    await removeEnvironment(environment);
+    throw error;
+  }
+}
+
+async function fill(
+  { environment }: Session,
+  size: ShopSize,
+  { onFill, stop, command }: Pick<CreateOptions, "onFill" | "command"> & { readonly stop: StopSignal },
+): Promise<void> {
+  onFill(size);
+  try {
+    await fillShop(environment, size);
+  } catch (error) {
+    if (stop.name !== undefined) throw stopped(environment.name, stop.name, command);
+    throw leftAsItIs(error, environment.name, command);
+  }
+}
+
+/**
+ * Only ever of an environment that this call made. Best effort: the reason for the failure matters more than what could
+ * not be removed, which `env destroy` removes.
+ */
 async function takeAway(session: Session): Promise<void> {
   await destroyEnvironment(session, { onEvent: () => undefined }).catch(() => undefined);
 }
 
-function stopped(environment: string, signal: "SIGINT" | "SIGTERM"): FailureError {
-  const next = [`shopctl env create ${environment}   (goes on)`, `shopctl env destroy ${environment}`];
+/** The failure with the ways on: nothing is removed that another call made. */
+function leftAsItIs(error: unknown, environment: string, command: string): FailureError {
+  const cause = toFailure(error, { environment, help: "shopctl env create --help" });
+  return new FailureError(
+    { code: "creation-left", environment, cause, next: waysOn(environment, command) },
+    { cause: error },
+  );
+}
+
+function stopped(environment: string, signal: "SIGINT" | "SIGTERM", command: string): FailureError {
+  const next = waysOn(environment, command);
   return new FailureError({ code: "stopped", signal, environment, during: "env create", next });
+}
+
+function waysOn(environment: string, command: string): readonly string[] {
+  return [`shopctl ${command}   (goes on)`, `shopctl env destroy ${environment}`];
 }

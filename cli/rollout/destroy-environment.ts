@@ -1,5 +1,6 @@
-import { EngineError, type EngineEvent } from "../../infra/engine/engine.ts";
+import { EngineError, type EngineEvent, type StackReference } from "../../infra/engine/engine.ts";
 import { withRolloutLock } from "../adapters/rollout-lock.ts";
+import { withoutSecrets } from "../adapters/missing-state.ts";
 import type { Session } from "../adapters/session.ts";
 
 /** Destroys every resource of an environment, then its stack, history, data and folder. */
@@ -27,4 +28,24 @@ export async function destroyUnderLock(
 ): Promise<void> {
   const { name, paths } = session.environment;
   await withRolloutLock(paths.root, `env destroy ${name}`, () => destroyEnvironment(session, options));
+}
+
+/**
+ * Removes an environment whose state or passphrase cannot be read, without asking its engine: its state where the backend
+ * is a folder, its processes, data and files. Returns the backend whose state is left, if it is.
+ */
+export async function destroyByForce({ stack, environment }: Session): Promise<string | undefined> {
+  const { name, paths } = environment;
+  return await withRolloutLock(paths.root, `env destroy ${name} --force`, async () => {
+    const inFolder = stack.backendUrl.startsWith("file://");
+    if (inFolder) await removeState(stack);
+    const { removeEnvironmentFiles } = await import("../../infra/local/operations/teardown.ts");
+    await removeEnvironmentFiles(environment);
+    return inFolder ? undefined : withoutSecrets(stack.backendUrl);
+  });
+}
+
+async function removeState(stack: StackReference): Promise<void> {
+  const { StateBackend } = await import("../../infra/engine/embedded/state-backend.ts");
+  await new StateBackend(stack).remove();
 }

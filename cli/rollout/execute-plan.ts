@@ -54,14 +54,14 @@ export async function executePlan(
   const stop = new StopSignal(options.onStop);
   try {
     const records = new RolloutRecords(root);
-    const world = await rolloutWorld(session, { records, stop, report: options.report });
     const left = await unfinished(await records.list());
+    const world = closingLeft(left, await rolloutWorld(session, { records, stop, report: options.report }));
     const { topology = from, pendingOperations } = await readRunningState(session);
     refuseStale(session, from, topology);
     if (lock.recovered || left !== undefined || pendingOperations > 0) await sweep(session, options.report);
     const how = takeOver(left, topology, plan.steps);
     const steps = await tidyUp(how, plan.steps, world, options.report);
-    if (left !== undefined) await records.save({ ...left, state: "interrupted" });
+    if (left !== undefined && how.kind === "settle") await records.save({ ...left, state: "interrupted" });
     return {
       records: await rollOut(steps, world, options.rules),
       takenOver: left === undefined ? undefined : { record: left, how: how.kind },
@@ -71,6 +71,22 @@ export async function executePlan(
     stop.close();
     await lock.release();
   }
+}
+
+/**
+ * A world that closes what a killed run left once a step of this run leaves its preview: from then on this run's own
+ * record says what is half-made, until then nobody has taken over.
+ */
+export function closingLeft(left: StepRecord | undefined, world: RolloutWorld): RolloutWorld {
+  if (left === undefined) return world;
+  let open = true;
+  const save = async (record: StepRecord): Promise<void> => {
+    await world.save(record);
+    if (!open || record.stage === "preview") return;
+    open = false;
+    await world.save({ ...left, state: "interrupted" });
+  };
+  return { ...world, save };
 }
 
 /** What the killed run had started and not yet written into the state is ended before anything is decided. */

@@ -1,5 +1,6 @@
 import { figures } from "../../service/contract/figures.ts";
 import type { Traffic } from "../advice/traffic.ts";
+import { mostErrorsAlike } from "./error-margin.ts";
 
 /** What a step must not exceed to stay; the same for every step, only the window is the command's to choose. */
 export interface GateRules {
@@ -7,6 +8,7 @@ export interface GateRules {
   readonly windowMs: number;
   /** Fewer requests than this in the window prove nothing: shopctl then sends probes of its own. */
   readonly minRequests: number;
+  /** Where none failed before the step; where some did, the step may fail as large a share (`mostErrorsAlike`). */
   readonly maxServerErrors: number;
   /** p95 may rise to the objective; where it was above before the step, by this factor over what it was. */
   readonly objectiveP95Ms: number;
@@ -44,11 +46,11 @@ export interface ProbeSummary {
 export interface GateEvidence {
   /** Before the step; latency is compared with it. */
   readonly before: Traffic;
-  /** From just before the update to the end of the window: no request may fail in it. */
+  /** From just before the update to the end of the window: no request may fail in it, or no larger share than before. */
   readonly step: Traffic;
   /** The window after the update. */
   readonly window: Traffic;
-  /** Processes that were restarted in the window. */
+  /** Processes that were restarted in the window, or in the step without being part of it. */
   readonly restarted: readonly string[];
   readonly probes: ProbeSummary | undefined;
 }
@@ -94,16 +96,27 @@ export function reasonsOf({ checks }: GateVerdict): readonly string[] {
     });
 }
 
-function serverErrors({ step }: GateEvidence, { maxServerErrors }: GateRules): GateCheck {
+function serverErrors({ before, step }: GateEvidence, { maxServerErrors }: GateRules): GateCheck {
   const range = `[${Math.round(step.windowSeconds)}s]`;
+  const { serverErrors: errorsBefore = 0, requests: requestsBefore = 0 } = before;
+  const failing = errorsBefore > 0 && requestsBefore > 0;
+  const limit = failing
+    ? Math.max(maxServerErrors, mostErrorsAlike({ errors: errorsBefore, requests: requestsBefore }, step.requests ?? 0))
+    : maxServerErrors;
   return {
     check: "server-errors",
     query: `increase(haproxy_backend_http_responses_total{code="5xx"}${range}) + increase(haproxy_backend_server_aborts_total${range})`,
     windowSeconds: step.windowSeconds,
     value: step.serverErrors,
-    limit: maxServerErrors,
-    ok: step.serverErrors !== undefined && step.serverErrors <= maxServerErrors,
+    limit,
+    ok: step.serverErrors !== undefined && step.serverErrors <= limit,
+    ...(failing ? { note: `before the step ${share(errorsBefore, requestsBefore)}` } : {}),
   };
+}
+
+function share(errors: number, requests: number): string {
+  const percent = Number(((errors / requests) * 100).toPrecision(2));
+  return `${errors} of ${Math.round(requests)} requests failed, ${percent}%`;
 }
 
 function probeFailures({ probes, step }: GateEvidence): readonly GateCheck[] {
@@ -140,7 +153,7 @@ function latency({ before, window }: GateEvidence, rules: GateRules): GateCheck 
 function restarts({ restarted, window }: GateEvidence): GateCheck {
   return {
     check: "restarts",
-    query: "processes of the environment with another pid than at the start of the window",
+    query: "processes with another pid than at the start of the window, or of the step where it does not touch them",
     windowSeconds: window.windowSeconds,
     value: restarted.length,
     limit: 0,

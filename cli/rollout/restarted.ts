@@ -1,10 +1,18 @@
 import type { Observation } from "../../infra/target.ts";
+import type { Component } from "./touched-components.ts";
 
-/** Names of processes that run in both observations and are not the same process, or are no longer up. */
-export function restartedBetween(before: Observation, after: Observation): readonly string[] {
+/**
+ * Names of processes that ran before and are another process, down or gone after; those of components that were touched
+ * on purpose are left out.
+ */
+export function restartedBetween(
+  before: Observation,
+  after: Observation,
+  touched: ReadonlySet<Component> = new Set(),
+): readonly string[] {
   const now = new Map(after.processes.map((process) => [process.name, process]));
   return before.processes
-    .filter((process) => process.pid !== undefined)
+    .filter(({ pid, component }) => pid !== undefined && !touched.has(component))
     .filter((process) => {
       const same = now.get(process.name);
       return same === undefined || same.pid !== process.pid || same.state !== "up";

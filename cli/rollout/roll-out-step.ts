@@ -4,6 +4,7 @@ import type { GateRules } from "./gate.ts";
 import { reasonsOf } from "./gate.ts";
 import { RecordKeeper } from "./record-keeper.ts";
 import { openTraffic } from "./step-traffic.ts";
+import { touchedComponents } from "./touched-components.ts";
 import type { StepRecord } from "./step-record.ts";
 import { failedProofs, proveStep } from "./verify-step.ts";
 import type { RolloutWorld } from "./world.ts";
@@ -35,15 +36,15 @@ async function carryOut(
 ): Promise<StepRecord> {
   const traffic = await openTraffic(world, rules);
   await keeper.enter("preview");
-  const { changes } = await world.preview(step.after);
+  const { changes, steps } = await world.preview(step.after);
   await keeper.note({ changes });
-  await traffic.beginStep();
+  await traffic.beginStep(touchedComponents(steps));
   try {
     await keeper.enter("up", traffic.probing ? "little traffic: sending probes" : undefined);
     await world.update(step.after, messageFor(step), { stoppable: true });
     throwIfStopped(world);
     await keeper.enter("verify");
-    const proofs = await proveStep(step, world);
+    const proofs = await proveStep(step, world, { stoppable: true });
     await keeper.note({ proofs });
     throwIfStopped(world);
     const failed = failedProofs(proofs);
@@ -70,7 +71,9 @@ async function goBack(
   await keeper.enter("back", reasons[0]);
   try {
     await world.update(step.before, `back from ${messageFor(step)}`, { stoppable: false });
-    const failed = failedProofs(await proveStep({ ...step, ...turned(step) }, world));
+    // A stop during the way back must not make it look as if it had failed.
+    const proofs = await proveStep({ ...step, ...turned(step) }, world, { stoppable: false });
+    const failed = failedProofs(proofs);
     return await keeper.close(failed.length === 0 ? "returned" : "stranded", [...reasons, ...failed]);
   } catch (error) {
     return keeper.close("stranded", [...reasons, `going back: ${messageOf(error)}`]);

@@ -1,11 +1,11 @@
 import type { Topology } from "../../infra/topology/topology.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
-import { neverDeployed } from "./status-report.ts";
+import { noTopology } from "../adapters/missing-state.ts";
 
-/** The topology that runs. Throws FailureError `interrupted` when the environment's creation never finished. */
+/** The topology that runs. Throws FailureError `interrupted` when its creation never finished, or `state-missing`. */
 export async function runningTopology(session: Session): Promise<Topology> {
-  const { topology } = await readRunningState(session);
-  if (topology === undefined) throw neverDeployed(session.environment.name);
-  return topology;
+  const state = await readRunningState(session);
+  if (state.topology === undefined) throw noTopology(session, state);
+  return state.topology;
 }

@@ -4,11 +4,11 @@ import { lockHolder } from "../adapters/rollout-lock.ts";
 import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
-import { FailureError } from "../errors/failure.ts";
 import { steps, type StepId } from "../phases/index.ts";
 import { costOf, roundCents } from "../planning/cost.ts";
 import type { Direction } from "../planning/plan-steps.ts";
 import { unmetNeeds } from "../planning/prerequisites.ts";
+import { noTopology } from "../adapters/missing-state.ts";
 import type { Stage, StepRecord } from "./step-record.ts";
 
 export interface StepStatus {
@@ -39,15 +39,14 @@ export interface StatusReport {
 /** Where an environment stands, from its state and records alone: nothing is started, nobody is asked. */
 export async function statusReport(session: Session): Promise<StatusReport> {
   const { name, paths, ports } = session.environment;
-  const [{ topology, pendingOperations }, holder, records] = await Promise.all([
+  const [state, holder, records] = await Promise.all([
     readRunningState(session),
     lockHolder(paths.root),
     new RolloutRecords(paths.root).list(),
   ]);
-  if (topology === undefined) throw neverDeployed(name);
-  const newest = await unfinished(records);
-  // A run that ended in its preview left nothing half-made.
-  const left = newest?.stage === "preview" ? undefined : newest;
+  const { topology, pendingOperations } = state;
+  if (topology === undefined) throw noTopology(session, state);
+  const left = await unfinished(records);
   const stepStatuses = steps.map((step) => statusOf(step, topology));
   return {
     schema: "shopctl.scale.status/1",
@@ -61,16 +60,6 @@ export async function statusReport(session: Session): Promise<StatusReport> {
     pendingOperations,
     nextActions: left === undefined ? nextActions(name, stepStatuses) : [goOn(name, left)],
   };
-}
-
-/** An environment whose creation was killed before its first update ended. */
-export function neverDeployed(environment: string): FailureError {
-  return new FailureError({
-    code: "interrupted",
-    environment,
-    what: "its creation did not finish, so nothing runs for sure",
-    next: [`shopctl env create ${environment}   (goes on)`, `shopctl env destroy ${environment}`],
-  });
 }
 
 function statusOf(step: (typeof steps)[number], topology: Topology): StepStatus {

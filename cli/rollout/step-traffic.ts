@@ -1,15 +1,17 @@
 import type { Snapshot } from "../advice/snapshot.ts";
+import type { Observation } from "../../infra/target.ts";
 import { trafficBetween, type Traffic } from "../advice/traffic.ts";
 import { judgeGate, type GateRules, type GateVerdict, type ProbeSummary } from "./gate.ts";
 import { restartedBetween } from "./restarted.ts";
+import type { Component } from "./touched-components.ts";
 import type { Probes, RolloutWorld } from "./world.ts";
 
 /** Scrapes around a step: while it is previewed, while it is applied, and in the window after it. */
 export interface StepTraffic {
   /** Whether shopctl sends requests of its own, because shoppers send too few to judge by. */
   readonly probing: boolean;
-  /** Ends the time before the step. */
-  beginStep(): Promise<void>;
+  /** Ends the time before the step, which may restart processes of `touched` and of nothing else. */
+  beginStep(touched: ReadonlySet<Component>): Promise<void>;
   /** Watches the window after the step and judges the whole. */
   judge(): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }>;
   /** Stops probes, if any still run. */
@@ -32,6 +34,8 @@ class ScrapedTraffic implements StepTraffic {
   readonly #rules: GateRules;
   readonly #opened: Snapshot;
   #began: Snapshot;
+  /** Processes before the step, and which of them it may restart. */
+  #before: { readonly observation: Observation; readonly touched: ReadonlySet<Component> } | undefined;
   #probes: Probes | undefined;
   #probed: ProbeSummary | undefined;
 
@@ -46,8 +50,11 @@ class ScrapedTraffic implements StepTraffic {
     return this.#probes !== undefined;
   }
 
-  async beginStep(): Promise<void> {
-    this.#began = await this.#world.scrape();
+  async beginStep(touched: ReadonlySet<Component>): Promise<void> {
+    [this.#began, this.#before] = await Promise.all([
+      this.#world.scrape(),
+      this.#world.observe().then((observation) => ({ observation, touched })),
+    ]);
     const { requestsPerSecond } = trafficBetween(this.#opened, this.#began);
     const expected = ((requestsPerSecond ?? 0) * this.#rules.windowMs) / 1_000;
     if (expected < this.#rules.minRequests) this.#probes = this.#world.startProbes();
@@ -56,12 +63,12 @@ class ScrapedTraffic implements StepTraffic {
   async judge(): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }> {
     const world = this.#world;
     const [opened, observed] = await Promise.all([world.scrape(), world.observe()]);
-    await world.wait(this.#rules.windowMs);
+    await world.wait(this.#rules.windowMs, { stoppable: true });
     let closed = await world.scrape();
     if (this.#lacksRequests(opened, closed) && this.#probes === undefined) {
       // Shoppers left in the middle of the step: one more window, with probes.
       this.#probes = world.startProbes();
-      await world.wait(this.#rules.windowMs);
+      await world.wait(this.#rules.windowMs, { stoppable: true });
       closed = await world.scrape();
     }
     const observedAfter = await world.observe();
@@ -71,7 +78,7 @@ class ScrapedTraffic implements StepTraffic {
       step: trafficBetween(this.#began, closed),
       window: trafficBetween(opened, closed),
     };
-    const evidence = { ...windows, restarted: restartedBetween(observed, observedAfter), probes: this.#probed };
+    const evidence = { ...windows, restarted: this.#restarted(observed, observedAfter), probes: this.#probed };
     return { verdict: judgeGate(evidence, this.#rules), windows };
   }
 
@@ -80,6 +87,12 @@ class ScrapedTraffic implements StepTraffic {
     const probes = this.#probes;
     this.#probes = undefined;
     this.#probed = await probes.stop();
+  }
+
+  /** In the window nothing may restart; over the whole step nothing that the step does not touch. */
+  #restarted(observed: Observation, after: Observation): readonly string[] {
+    const inStep = this.#before && restartedBetween(this.#before.observation, after, this.#before.touched);
+    return [...new Set([...(inStep ?? []), ...restartedBetween(observed, after)])];
   }
 
   #lacksRequests(opened: Snapshot, closed: Snapshot): boolean {

@@ -10,17 +10,18 @@ import type { RolloutWorld } from "./world.ts";
 const patienceMs = 10_000;
 const intervalMs = 500;
 
-/** Observes until all proofs of a move hold, or patience ends; the last proofs. */
+/** Observes until all proofs of a move hold, patience ends, or one that is `stoppable` is stopped; the last proofs. */
 export async function proveStep(
   step: Pick<PlannedStep, "id" | "direction" | "after">,
   world: RolloutWorld,
+  { stoppable }: { readonly stoppable: boolean },
 ): Promise<readonly Proof[]> {
   const deadline = world.monotonicMs() + patienceMs;
   for (;;) {
     const proofs = proofsOfMove(step, await world.observe());
-    if (proofs.every(({ ok }) => ok) || world.monotonicMs() >= deadline || world.stoppedBy() !== undefined)
-      return proofs;
-    await world.wait(intervalMs);
+    const stopped = stoppable && world.stoppedBy() !== undefined;
+    if (proofs.every(({ ok }) => ok) || world.monotonicMs() >= deadline || stopped) return proofs;
+    await world.wait(intervalMs, { stoppable });
   }
 }
 

@@ -26,8 +26,8 @@ export interface RolloutWorld {
   /** This process, so that a later run can tell a killed one from one at work. */
   readonly process: StepRecord["process"];
   monotonicMs(): number;
-  /** Resolves early when the user stops the run. */
-  wait(ms: number): Promise<void>;
+  /** One that is `stoppable` resolves early when the user stops the run. */
+  wait(ms: number, options: { readonly stoppable: boolean }): Promise<void>;
   /** The signal that stopped the run, once there was one. */
   stoppedBy(): "SIGINT" | "SIGTERM" | undefined;
 }

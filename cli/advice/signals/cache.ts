@@ -15,6 +15,8 @@ const leastLookups = 100;
 export const cacheSignals = [
   {
     name: "processes-with-private-cache",
+    label: (value) =>
+      value === "1" ? "1 process with a cache of its own" : `${value} processes with caches of their own`,
     meaning: "processes that each hold a cache of their own",
     unit: "count",
     over: "instant",
@@ -23,6 +25,7 @@ export const cacheSignals = [
   },
   {
     name: "cache-memory-of-tier",
+    label: (value) => `${value} of the tier's memory held by the cache`,
     meaning: "share of the tier's memory that an instance's own cache holds, of the instance with the largest",
     unit: "ratio",
     resource: "memory of the tier that the cache may take",
@@ -39,6 +42,7 @@ export const cacheSignals = [
   },
   {
     name: "cache-hits-lost-at-restarts",
+    label: (value) => `${value} of cache hits lost at a restart`,
     meaning: "hit ratio before a restart less the hit ratio since it, of the restart that cost most",
     unit: "ratio",
     over: "history",

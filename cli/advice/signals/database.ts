@@ -8,6 +8,7 @@ import { largestValue, secondsBetween, valueOf, type ScrapedEndpoint } from "../
 export const databaseSignals = [
   {
     name: "pool-wait-p95",
+    label: (value) => `${value} wait for a database connection`,
     meaning: "95 of 100 requests for a database connection waited no longer than this",
     unit: "s",
     resource: "database connections of an instance's pool (by the wait for one)",
@@ -17,6 +18,7 @@ export const databaseSignals = [
   },
   {
     name: "pool-utilisation",
+    label: (value) => `${value} of an instance's database connections in use`,
     meaning: "share of an instance's pool that is checked out, of the instance with the largest",
     unit: "ratio",
     resource: "database connections of an instance's pool",
@@ -26,6 +28,7 @@ export const databaseSignals = [
   },
   {
     name: "server-connections-ratio",
+    label: (value) => `${value} of the database plan's connections in use`,
     meaning: "share of the connections that the database plan allows",
     unit: "ratio",
     resource: "connections of the database plan",
@@ -36,6 +39,7 @@ export const databaseSignals = [
   },
   {
     name: "database-busy-ratio",
+    label: (value) => `database busy ${value} of its CPU time`,
     meaning:
       "time that the database spent on statements over the time its cores had: an upper bound of its CPU, because waits for locks and disks count too",
     unit: "ratio",
@@ -46,6 +50,7 @@ export const databaseSignals = [
   },
   {
     name: "database-size-ratio",
+    label: (value) => `${value} of the database plan's storage used`,
     meaning: "share of the storage that the database plan has",
     unit: "ratio",
     resource: "storage of the database plan",
@@ -55,6 +60,7 @@ export const databaseSignals = [
   },
   {
     name: "days-without-backup",
+    label: (value) => `${value} without a backup`,
     meaning:
       "days since the newest backup; a database that was never backed up counts as one day or its age, the longer of the two",
     unit: "days",

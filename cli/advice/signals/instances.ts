@@ -11,6 +11,7 @@ const mebibyte = 1_024 * 1_024;
 export const instanceSignals = [
   {
     name: "cpu-of-tier",
+    label: (value) => `${value} of the tier's CPU used`,
     meaning: "share of the tier's CPU that an instance uses, of the instance with the largest",
     unit: "ratio",
     resource: "CPU of the tier",
@@ -20,6 +21,7 @@ export const instanceSignals = [
   },
   {
     name: "memory-of-tier",
+    label: (value) => `${value} of the tier's memory used`,
     meaning: "share of the tier's memory that an instance holds, of the instance with the largest",
     unit: "ratio",
     resource: "memory of the tier",
@@ -36,6 +38,7 @@ export const instanceSignals = [
   },
   {
     name: "event-loop-utilisation",
+    label: (value) => `event loop busy ${value} of the time`,
     meaning: "share of time that an instance's event loop was busy, of the instance with the largest",
     unit: "ratio",
     resource: "event loop of an instance",
@@ -48,6 +51,7 @@ export const instanceSignals = [
   },
   {
     name: "response-p95",
+    label: (value) => `95 of 100 answers within ${value}`,
     meaning: "95 of 100 requests were answered by the shop within this time",
     unit: "s",
     over: "window",
@@ -56,6 +60,7 @@ export const instanceSignals = [
   },
   {
     name: "users",
+    label: (value) => `${value} users`,
     meaning: "registered users",
     unit: "count",
     over: "instant",

@@ -13,6 +13,7 @@ const leastRequests = 100;
 export const mailAndLimitSignals = [
   {
     name: "mail-quota-ratio",
+    label: (value) => `${value} of the day's mail quota used`,
     meaning: "mails of the last 24 hours over the mails a day that the transport takes",
     unit: "ratio",
     resource: "mails a day of the transport",
@@ -26,6 +27,7 @@ export const mailAndLimitSignals = [
   },
   {
     name: "mail-failure-ratio",
+    label: (value) => `${value} of mails not taken by the transport`,
     meaning: "share of mails that the transport did not take",
     unit: "ratio",
     over: "window",
@@ -40,9 +42,10 @@ export const mailAndLimitSignals = [
   },
   {
     name: "shared-address-refusal-ratio",
+    label: (value) => `${value} of requests refused at shared addresses`,
     meaning: "share of all requests that a limit refused at addresses that five or more signed-in users share",
     unit: "ratio",
-    resource: "limits of requests by address",
+    resource: "rate limits per address",
     over: "window",
     query: (window) =>
       `sum(increase(${metric.limitRefusals}{address="shared"}[${window}])) / sum(increase(${metric.httpRequests}[${window}]))`,

@@ -1,6 +1,5 @@
 import { Args, Flags } from "@oclif/core";
 import { ShopctlCommand } from "../../command.ts";
-import type { Environment } from "../../../infra/environment/environment.ts";
 import type { Topology } from "../../../infra/topology/topology.ts";
 
 interface CreateReport {
@@ -18,7 +17,7 @@ export default class EnvCreate extends ShopctlCommand {
   static override summary = "Create an environment and start its shop";
   static override description = `Starts at the baseline (starter tier, free database, no pooler, cache in memory, SMTP, base limits) unless --topology
 says otherwise. Ports and paths are fixed for good; several environments run side by side. A creation that was killed
-goes on when it is run again; one that fails leaves nothing behind.`;
+goes on when it is run again, filling the shop included; a new one that fails leaves nothing behind.`;
   static override examples = [
     "<%= config.bin %> env create demo",
     "<%= config.bin %> env create demo --users 8500 --products 2000",
@@ -60,26 +59,31 @@ goes on when it is run again; one that fails leaves nothing behind.`;
     const { requireComponents } = await import("../../adapters/components.ts");
     requireComponents();
     this.say(`creating ${name} …`);
-    const { environment } = await createAndDeploy(name, topology, {
-      command: `env create ${name}`,
+    const { users, products } = flags;
+    const fill = users === undefined || products === undefined ? undefined : { users, products };
+    const created = await createAndDeploy(name, topology, {
+      command: `env create ${name}${fill === undefined ? "" : ` --users ${fill.users} --products ${fill.products}`}`,
+      fill,
+      onFill: (size) => this.say(`filling the shop with ${size.users} users and ${size.products} products …`),
       keepFailed: flags["keep-failed"],
       onEvent: engineLines,
       onStop: () => this.say("stopping: the running operation is being finished …"),
     });
-    const seeded = await this.#seed(environment, flags.users, flags.products);
-    const { usdPerMonth } = costOf(topology);
+    const { environment } = created.session;
+    const { usdPerMonth } = costOf(created.topology);
     const url = `http://127.0.0.1:${environment.ports.router}`;
     const { root } = environment.paths;
     this.log(`${name} serves at ${url} for ${usdPerMonth.toFixed(2)} USD/month; its files are in ${root}`);
     this.log(`next: shopctl scale status --env ${name}`);
-    return { schema: "shopctl.env.create/1", environment: name, url, root, topology, usdPerMonth, seeded };
-  }
-
-  async #seed(environment: Environment, users?: number, products?: number): Promise<CreateReport["seeded"]> {
-    if (users === undefined || products === undefined) return undefined;
-    this.say(`filling the shop with ${users} users and ${products} products …`);
-    const { seedShop } = await import("../../../infra/local/operations/seed.ts");
-    await seedShop(environment, { users, products });
-    return { users, products };
+    const { topology: running } = created;
+    return {
+      schema: "shopctl.env.create/1",
+      environment: name,
+      url,
+      root,
+      topology: running,
+      usdPerMonth,
+      seeded: fill,
+    };
   }
 }

@@ -7,7 +7,8 @@ import type { RolloutReport } from "../../rollout/run-steps.ts";
 export default class ScaleApply extends ShopctlCommand {
   static override summary = "Apply steps under live traffic, each with a gate that takes it back when it fails";
   static override description = `Each step is previewed, applied, proven by facts on the host, and watched under traffic: no failed request from
-its start to the end of its gate, p95 within 2 s (or a quarter over what it was before), no restart. With too few
+its start to the end of its gate (no larger share than before, where some failed before), p95 within 2 s (or a quarter
+over what it was before), no restart that is not part of it. With too few
 shoppers shopctl sends browse requests of its own and says so. A step that fails goes back to the topology before and
 ends the run with exit 11. A run that was killed is taken over by the next.`;
   static override examples = [

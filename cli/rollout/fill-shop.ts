@@ -1,0 +1,25 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "../../infra/environment/environment.ts";
+import { writeJson } from "../adapters/write-json.ts";
+
+export interface ShopSize {
+  readonly users: number;
+  readonly products: number;
+}
+
+/** Whether an environment's shop was filled to the end before. */
+export function isFilled(environment: Environment): boolean {
+  return existsSync(mark(environment));
+}
+
+/** Fills an environment's shop and marks it as filled; one that was filled in part gets the rest. */
+export async function fillShop(environment: Environment, size: ShopSize): Promise<void> {
+  const { seedShop } = await import("../../infra/local/operations/seed.ts");
+  await seedShop(environment, size);
+  await writeJson(mark(environment), size);
+}
+
+function mark({ paths }: Environment): string {
+  return join(paths.root, "filled.json");
+}
