@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -79,12 +79,36 @@ describe("bad input", { timeout: 60_000 }, () => {
       expect([exit, json["code"], json["why"]]).toEqual([
         14,
         "port-in-use",
-        [expect.stringContaining(`127.0.0.1:${environment.ports.router}`)],
+        [expect.stringContaining(`127.0.0.1:${environment.ports.router}`), "what an earlier run made is left as it is"],
       ]);
+      expect((json["nextActions"] as string[]).slice(0, 2)).toEqual([
+        "shopctl env create ports   (goes on)",
+        "shopctl env destroy ports",
+      ]);
+      expect(readdirSync(join(home.folder, "environments"))).toContain("ports");
     } finally {
       server.close();
     }
     expect(home.processes()).toEqual([]);
+  });
+
+  it("is a name that somebody else's environment has in a shared backend; that one is not touched", async () => {
+    const state = join(home.folder, "state/.pulumi/stacks/shopctl/shared.json");
+    const resource = {
+      urn: "urn:pulumi:shared::shopctl::pulumi:pulumi:Stack::shopctl-shared",
+      type: "pulumi:pulumi:Stack",
+    };
+    mkdirSync(join(state, ".."), { recursive: true });
+    const latest = {
+      manifest: { time: "2026-01-01T00:00:00Z", magic: "", version: "" },
+      resources: [{ ...resource, custom: false }],
+    };
+    const content = JSON.stringify({ version: 3, checkpoint: { stack: "organization/shopctl/shared", latest } });
+    writeFileSync(state, content);
+    const { exit, json } = await home.run("env", "create", "shared");
+    expect([exit, json["message"]]).toEqual([5, 'The state backend has a stack "shared" that is not of this home']);
+    expect(readdirSync(join(home.folder, "environments"))).not.toContain("shared");
+    expect(readFileSync(state, "utf8")).toBe(content);
   });
 
   it.runIf(canHide)("is a component that is not installed, with the command that installs it", () => {

@@ -40,22 +40,22 @@ test("values are in the words of their unit", () => {
 describe("why", () => {
   test("names the breach of a step that is due by its own evidence", () => {
     expect(why("connection-pooler", { "pool-wait-p95": { value: 0.21 }, users: { value: 9_000 } })).toBe(
-      "by its own evidence: pool-wait-p95 210 ms, threshold 50 ms",
+      "due: 210 ms wait for a database connection (threshold 50 ms)",
     );
   });
 
   test("says when it is the user count alone", () => {
     expect(why("cache-redis", { users: { value: 8_500 } })).toBe(
-      "by the user count alone: users 8,500, threshold 8,000 (growth plan: begin phase 1 at 8,000 users); its own evidence does not ask for it yet",
+      "due: 8,500 users (phase 1 begins at 8,000); no other signal asks for it yet",
     );
     expect(why("cache-redis", { users: { value: 8_500 }, "cache-memory-of-tier": { missing: "x" } })).toContain(
-      "is not all known",
+      "not all other signals are known",
     );
   });
 
   test("names the step that blocks", () => {
     expect(why("database-paid", { "days-without-backup": { value: 3 } })).toBe(
-      "by its own evidence: days-without-backup 3 days, threshold 1 day; first connection-pooler",
+      "due: 3 days without a backup (threshold 1 day); first connection-pooler",
     );
   });
 
@@ -67,29 +67,45 @@ describe("why", () => {
 
   test("names what is nearest of a step that is not due", () => {
     expect(why("connection-pooler", { "server-connections-ratio": { value: 0.35 } })).toBe(
-      "nearest is server-connections-ratio 35%, threshold 70%",
+      "nearest: 35% of the database plan's connections in use (threshold 70%)",
     );
   });
 });
 
-test("the first line names the binding constraint, the next ones each step", () => {
-  const lines = stripVTControlCharacters(
+test("the first lines name the binding constraint, then each step has a line with its why below, none over 80 columns", () => {
+  const text = stripVTControlCharacters(
     renderRecommendation(
-      advise({ "mail-quota-ratio": { value: 0.88 }, users: { value: 5_000 }, "memory-of-tier": { missing: "x" } }),
+      advise({
+        "shared-address-refusal-ratio": { value: 0.048 },
+        users: { value: 5_000 },
+        "memory-of-tier": { missing: "x" },
+      }),
     ),
-  ).split("\n");
-  expect(lines[0]).toBe(
-    "Binding constraint: mails a day of the transport, mail-quota-ratio 88% of 80% (110%), over its threshold; not known: memory-of-tier",
   );
-  expect(lines[2]).toBe("demo: 5,000 users");
-  expect(lines.slice(3).map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
-    ["connection-pooler", "not yet", "7.00 USD/month"],
-    ["tier-standard", "not yet", "7.00 → 25.00 USD/month"],
-    ["database-paid", "not yet", "7.00 → 27.00 USD/month"],
-    ["cache-redis", "not yet", "7.00 → 17.00 USD/month"],
-    ["email-sendgrid", "due", "7.00 → 26.95 USD/month"],
-    ["rate-limits-raised", "not yet", "7.00 USD/month"],
+  const lines = text.split("\n");
+  expect(lines.slice(0, 5)).toEqual([
+    "Binding constraint: rate limits per address: 4.8% of requests refused at",
+    "    shared addresses (threshold 1%)",
+    "    not known: memory of the tier",
+    "",
+    "demo: 5,000 users",
   ]);
+  const heads = lines.slice(5).filter((line) => !line.startsWith("    "));
+  expect(heads.map((line) => line.split(/ {2,}/))).toEqual([
+    ["·", "connection-pooler", "not yet", "7.00 USD/month"],
+    ["·", "tier-standard", "not yet", "7.00 → 25.00 USD/month"],
+    ["·", "database-paid", "not yet", "7.00 → 27.00 USD/month"],
+    ["·", "cache-redis", "not yet", "7.00 → 17.00 USD/month"],
+    ["·", "email-sendgrid", "not yet", "7.00 → 26.95 USD/month"],
+    ["●", "rate-limits-raised", "due", "7.00 USD/month"],
+  ]);
+  expect(lines.at(-1)).toBe("    due: 4.8% of requests refused at shared addresses (threshold 1%)");
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test.each(signals)("the label of $name is words with its value, and no signal's name", ({ name, label }) => {
+  expect(label("VALUE")).toContain("VALUE");
+  if (name.includes("-")) expect(label("VALUE")).not.toContain(name);
 });
 
 test("without any resource the first line says that the constraint is not known", () => {

@@ -63,6 +63,21 @@ describe("what is thrown", () => {
   });
 });
 
+describe("an environment that cannot be read any more", () => {
+  const lastResort = "shopctl env destroy demo --force --confirm demo   (last resort: its data goes too)";
+
+  it.each<[string, unknown]>([
+    ["its state is torn", new EngineError("state-corrupt", "not JSON")],
+    ["its passphrase is lost", new EngineError("configuration", "the passphrase file /x cannot be read")],
+    [
+      "its state is missing",
+      new FailureError({ code: "state-missing", environment: "demo", sign: "it runs", backend: "file:///x" }),
+    ],
+  ])("because %s has a last resort, named last", (_why, thrown) => {
+    expect(explain(toFailure(thrown, context)).nextActions.at(-1)).toBe(lastResort);
+  });
+});
+
 describe("an error", () => {
   const explanation = explain({
     code: "locked",
@@ -96,6 +111,17 @@ describe("an error", () => {
       why: ["process 4711, since 2026-01-01T00:00:00.000Z: scale apply --env demo --phase 1"],
       nextActions: ["wait until it is done, then run the command again", "shopctl scale status --env demo"],
     });
+  });
+
+  it("of a creation that went on and failed again names what failed and the ways on", () => {
+    const cause = toFailure(new EnvironmentError("port-in-use", "port 20000 is taken"), context);
+    const next = ["shopctl env create demo   (goes on)", "shopctl env destroy demo"];
+    const left = explain({ code: "creation-left", environment: "demo", cause, next });
+    expect([left.exit, left.why, left.nextActions.slice(0, 2)]).toEqual([
+      "port-in-use",
+      ["port 20000 is taken", "what an earlier run made is left as it is"],
+      next,
+    ]);
   });
 
   it("of a blocked step gives the command that takes both steps", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Traffic } from "../../../cli/advice/traffic.ts";
 import { gateRules, judgeGate, reasonsOf, type GateEvidence } from "../../../cli/rollout/gate.ts";
 import { restartedBetween } from "../../../cli/rollout/restarted.ts";
+import { touchedComponents } from "../../../cli/rollout/touched-components.ts";
 import { baselineHost } from "../phases/observations.ts";
 
 const calm: Traffic = {
@@ -41,6 +42,20 @@ describe("the gate of a step", () => {
   it("closes at the first failed request of the whole step, not only of the window", () => {
     const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: 1 } }, gateRules(5));
     expect(reasonsOf(verdict)).toEqual(["server-errors: 1, limit 0"]);
+  });
+
+  it("lets a shop that failed before fail as large a share, no larger, and names the share before", () => {
+    const before = { ...calm, requests: 400, serverErrors: 14 };
+    const at = (serverErrors: number): GateEvidence => ({
+      ...fine,
+      before,
+      step: { ...fine.step, requests: 800, serverErrors },
+    });
+    // 28 of 800 is the share before; two samples of this size differ by more than 14 by chance once in twenty times.
+    expect([42, 43].map((errors) => judgeGate(at(errors), gateRules(5)).ok)).toEqual([true, false]);
+    expect(reasonsOf(judgeGate(at(90), gateRules(5)))).toEqual([
+      "server-errors: 90, limit 42 (before the step 14 of 400 requests failed, 3.5%)",
+    ]);
   });
 
   it("closes when errors could not be counted: a missing metric is never zero", () => {
@@ -96,5 +111,19 @@ describe("the gate of a step", () => {
     expect(restartedBetween(baselineHost, { ...baselineHost, processes: others })).toEqual(["postgres"]);
     const down = { ...first!, state: "down" as const };
     expect(restartedBetween(baselineHost, { ...baselineHost, processes: [down, ...others] })).toEqual(["postgres"]);
+  });
+
+  it("leaves out what the step restarts on purpose, by what its preview touches", () => {
+    const update = { urn: "", type: "shopctl:local:PostgresServer", name: "postgres", changedKeys: [] };
+    const touched = touchedComponents([
+      { ...update, operation: "update" },
+      { ...update, type: "shopctl:local:Router", operation: "same" },
+    ]);
+    const others = baselineHost.processes.map((process) => ({ ...process, pid: 9_999 }));
+    expect(restartedBetween(baselineHost, { ...baselineHost, processes: others }, touched)).toEqual([
+      "router",
+      "mail-sink",
+      "web-1-4f2a",
+    ]);
   });
 });

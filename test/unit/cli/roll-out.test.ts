@@ -58,6 +58,22 @@ describe("a rollout", () => {
     expect([record?.state, record?.reasons]).toEqual(["returned", ["server-errors: 2, limit 0"]]);
   });
 
+  it("goes back when a process that the step does not touch is another one after it", async () => {
+    const world = new RecordedWorld();
+    world.restartedByUpdate = "mail-sink";
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.reasons]).toEqual(["returned", ["restarts: 1, limit 0 (mail-sink)"]]);
+  });
+
+  it("proves its way back to the end although it is stopped meanwhile", async () => {
+    const world = new RecordedWorld();
+    world.failing = ["update redis base: step cache-redis"];
+    world.stopDuring = "update memory base: back from step cache-redis";
+    world.lateProofs = 3;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, world.stoppedBy()]).toEqual(["returned", "SIGINT"]);
+  });
+
   it("is stranded, and says both reasons, when going back fails too", async () => {
     const world = new RecordedWorld();
     world.failing = ["update redis base: step cache-redis", "update memory base: back from step cache-redis"];
@@ -106,12 +122,17 @@ class RecordedWorld implements RolloutWorld {
   errorsDuringStep = 0;
   shoppersPerSecond = 40;
   stopDuring = "";
+  /** Process that gets another pid with the first update. */
+  restartedByUpdate = "";
+  /** Observations after a stop that do not have the cache gone yet. */
+  lateProofs = 0;
   lockedOut = false;
   probing: "never" | "running" | "stopped" = "never";
   #now = 0;
   #requests = 0;
   #errors = 0;
   #stopped = false;
+  #updates = 0;
   #running: Topology = baseline;
 
   async preview(topology: Topology) {
@@ -127,15 +148,21 @@ class RecordedWorld implements RolloutWorld {
     this.#pass(3_000);
     if (this.failing.includes(what)) throw new EngineError("resource-failed", "redis does not start");
     this.#stopped = what === this.stopDuring;
-    if (this.#stopped) throw new EngineError("cancelled", "cancelled");
+    // The way back is not stoppable.
+    if (this.#stopped && !message.startsWith("back")) throw new EngineError("cancelled", "cancelled");
     this.#running = topology;
+    this.#updates += 1;
     this.#errors += this.errorsDuringStep;
     return { changes: {}, steps: [], outputs: {}, durationMs: 0 };
   }
 
   async observe() {
-    const withRedis = this.#running.cache === "redis";
-    const { cache, processes, limits } = withRedis ? phase1Host : baselineHost;
+    const late = this.#stopped && this.lateProofs-- > 0;
+    const withRedis = this.#running.cache === "redis" || late;
+    const { cache, limits, ...host } = withRedis ? phase1Host : baselineHost;
+    const processes = host.processes.map((process) =>
+      process.name === this.restartedByUpdate ? { ...process, pid: 9_000 + this.#updates } : process,
+    );
     const raised = this.#running.limits === "raised" ? phase1Host.limits : limits;
     return {
       ...baselineHost,
@@ -205,8 +232,8 @@ class RecordedWorld implements RolloutWorld {
   monotonicMs() {
     return this.#now;
   }
-  async wait(ms: number) {
-    this.#pass(ms);
+  async wait(ms: number, { stoppable }: { readonly stoppable: boolean }) {
+    if (!stoppable || !this.#stopped) this.#pass(ms);
   }
   stoppedBy() {
     return this.#stopped ? ("SIGINT" as const) : undefined;
