@@ -164,15 +164,15 @@ test("a restore that was killed in its swap is ended by the next command, and th
   const script = join(import.meta.dirname, "fixtures", "restore-until-killed.ts");
   const child = spawn(process.execPath, [script, it.home, it.environment.name, newest?.id ?? ""], { stdio: "inherit" });
   const exit = once(child, "exit");
-  // The swap waits for whoever works on the name of one of its databases.
-  await held.query("begin");
+  // The swap's renaming waits for whoever works on one of its databases.
   await waitUntil("the database that is being filled", async () => {
-    await held.query("savepoint before");
-    return held.query("comment on database shop_restoring is 'held'").then(
-      () => true,
-      () => held.query("rollback to before").then(() => false),
+    const found = await held.query(
+      "select from pg_database where datname = 'shop_restoring' and datacl::text like '%shop=c/%'",
     );
+    return found.rowCount === 1;
   });
+  await held.query("begin");
+  await held.query("comment on database shop_restoring is 'held'");
   const mayConnect = (): Promise<boolean> =>
     asAdmin(admin(), "postgres", async (client) => {
       const found = await client.query<{ may: boolean }>(
@@ -180,7 +180,10 @@ test("a restore that was killed in its swap is ended by the next command, and th
       );
       return found.rows[0]?.may === true;
     });
-  await waitUntil("the moment of the kill", async () => !(await mayConnect()));
+  await waitUntil("the moment of the kill", async () => {
+    expect(child.exitCode).toBeNull();
+    return !(await mayConnect());
+  });
   child.kill("SIGKILL");
   expect(await exit).toEqual([null, "SIGKILL"]);
   await held.query("rollback");
