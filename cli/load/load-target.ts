@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { metricNames } from "../../service/contract/metrics.ts";
 import { largestValue } from "../advice/snapshot.ts";
 import { scrape } from "../adapters/metrics/scrape.ts";
@@ -15,6 +16,7 @@ export interface LoadTarget {
 }
 
 const scrapeTimeoutMs = 3_000;
+const countIntervalMs = 5_500;
 
 /** A target by URL; throws FailureError `configuration` for anything but this host. */
 export function targetOfUrl(url: string, users: number | undefined): LoadTarget {
@@ -40,11 +42,12 @@ export async function targetOfEnvironment(session: Session, users: number | unde
   const { name, ports } = session.environment;
   const baseUrl = `http://127.0.0.1:${ports.router}`;
   if (users !== undefined) return { environment: name, baseUrl, users };
-  const target = await session.target();
-  const snapshot = await scrape(await target.scrapeEndpoints(session.environment), { timeoutMs: scrapeTimeoutMs });
-  const registered = largestValue(snapshot, metricNames.users);
-  const count = (most: number): Promise<number> => countSeededUsers(baseUrl, most, surveyAddress(Math.random()));
-  const seeded = registered === undefined ? 0 : await reachShop(baseUrl, () => count(registered));
+  let { registered, seeded } = await usersOf(session, baseUrl);
+  if (seeded === 0) {
+    // A shop that was filled a moment ago: its instances count their users every 5 s.
+    await delay(countIntervalMs);
+    ({ registered, seeded } = await usersOf(session, baseUrl));
+  }
   if (seeded > 0) return { environment: name, baseUrl, users: seeded };
   throw new FailureError({
     code: "configuration",
@@ -55,4 +58,17 @@ export async function targetOfEnvironment(session: Session, users: number | unde
         : "no seeded user can sign in",
     next: [`shopctl load --env ${name} --users 8500`, `shopctl scale status --env ${name}`],
   });
+}
+
+/** Users that the shop counts, and how many of them the driver can sign in. */
+async function usersOf(
+  session: Session,
+  baseUrl: string,
+): Promise<{ readonly registered: number | undefined; readonly seeded: number }> {
+  const target = await session.target();
+  const snapshot = await scrape(await target.scrapeEndpoints(session.environment), { timeoutMs: scrapeTimeoutMs });
+  const registered = largestValue(snapshot, metricNames.users);
+  if (registered === undefined || registered === 0) return { registered, seeded: 0 };
+  const count = (): Promise<number> => countSeededUsers(baseUrl, registered, surveyAddress(Math.random()));
+  return { registered, seeded: await reachShop(baseUrl, count) };
 }
