@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { EngineError, type EngineEvent, type StackReference } from "../../infra/engine/engine.ts";
 import { withRolloutLock } from "../adapters/rollout-lock.ts";
 import { withoutSecrets } from "../adapters/missing-state.ts";
@@ -47,5 +48,8 @@ export async function destroyByForce({ stack, environment }: Session): Promise<s
 
 async function removeState(stack: StackReference): Promise<void> {
   const { StateBackend } = await import("../../infra/engine/embedded/state-backend.ts");
-  await new StateBackend(stack).remove();
+  const backend = new StateBackend(stack);
+  await backend.remove();
+  // What `recover` puts aside.
+  await rm(`${backend.paths.checkpoint}.damaged`, { force: true });
 }

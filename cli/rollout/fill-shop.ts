@@ -15,8 +15,13 @@ export function isFilled(environment: Environment): boolean {
 
 /** Fills an environment's shop and marks it as filled; one that was filled in part gets the rest. */
 export async function fillShop(environment: Environment, size: ShopSize): Promise<void> {
-  const { seedShop } = await import("../../infra/local/operations/seed.ts");
+  const [{ seedShop }, { forgetCaches }] = await Promise.all([
+    import("../../infra/local/operations/seed.ts"),
+    import("../../infra/local/operations/forget-caches.ts"),
+  ]);
   await seedShop(environment, size);
+  // Whoever asked before now has the empty shop in its cache.
+  await forgetCaches(environment.paths);
   await writeJson(mark(environment), size);
 }
 
