@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
 import pg from "pg";
@@ -95,7 +96,11 @@ test("the schedule waits under supervision for the night, takes a backup then, a
   });
   const { pid = 0 } = serviceState(it.service("backup-schedule"));
   expect(commandOf(pid).slice(0, 5).join(" ")).toMatch(/snooze -H 3 -M 0$/);
-  // snooze takes this signal for the hour.
+  // snooze takes this signal for the hour, once it catches it: before, it would be the end of it.
+  await waitUntil("snooze to catch the signal", () => {
+    const caught = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
+    return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGALRM - 1))) !== 0n;
+  });
   process.kill(pid, "SIGALRM");
   await waitUntil("a nightly backup", async () => (await listBackups(it.environment))[0]?.kind === "nightly");
   await waitUntil("snooze again", () => {
