@@ -8,6 +8,7 @@ import type { ShowReport } from "../../../cli/rollout/show-report.ts";
 import type { StatusReport } from "../../../cli/rollout/status-report.ts";
 import type { StepRecord } from "../../../cli/rollout/step-record.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { productsOf, register, signIn } from "./shop-requests.ts";
 import { ShopctlHome, type Outcome } from "./shopctl.ts";
 
 /** Two seconds of traffic are enough where nothing is expected to fail. */
@@ -206,22 +207,4 @@ function newestRecord(home: ShopctlHome): StepRecord | undefined {
     .toSorted()
     .at(-1);
   return name === undefined ? undefined : (JSON.parse(readFileSync(join(folder, name), "utf8")) as StepRecord);
-}
-
-async function productsOf(url: string): Promise<unknown[]> {
-  const response = await fetch(`${url}/shop/api/products/?limit=20`);
-  return ((await response.json()) as { items: unknown[] }).items;
-}
-
-async function register(url: string, email: string): Promise<void> {
-  expect((await post(`${url}/accounts/register/`, email)).status).toBe(202);
-}
-
-async function signIn(url: string, email: string): Promise<number> {
-  return (await post(`${url}/accounts/token/`, email)).status;
-}
-
-async function post(address: string, email: string): Promise<Response> {
-  const body = JSON.stringify({ email, password: "a long enough password" });
-  return await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body });
 }

@@ -1,0 +1,138 @@
+import type { Snapshot } from "../../../cli/advice/snapshot.ts";
+import type { StepRecord } from "../../../cli/rollout/step-record.ts";
+import type { RolloutWorld } from "../../../cli/rollout/world.ts";
+import { EngineError } from "../../../infra/engine/engine.ts";
+import { baseline, type Topology } from "../../../infra/topology/topology.ts";
+import { baselineHost, phase1Host } from "../phases/observations.ts";
+
+/** Answers as an environment would, with a clock that moves only when somebody waits. */
+export class RecordedWorld implements RolloutWorld {
+  readonly process = { pid: 1, startTime: "1" };
+  readonly asked: string[] = [];
+  readonly saved: StepRecord[] = [];
+  failing: readonly string[] = [];
+  errorsDuringStep = 0;
+  shoppersPerSecond = 40;
+  stopDuring = "";
+  /** Process that gets another pid with the first update. */
+  restartedByUpdate = "";
+  /** Observations after a stop that do not have the cache gone yet. */
+  lateProofs = 0;
+  lockedOut = false;
+  probing: "never" | "running" | "stopped" = "never";
+  #now = 0;
+  #requests = 0;
+  #errors = 0;
+  #stopped = false;
+  #updates = 0;
+  #running: Topology = baseline;
+
+  async preview(topology: Topology) {
+    this.asked.push(`preview ${topology.cache} ${topology.limits}`);
+    this.#pass(2_000);
+    return { changes: {}, steps: [], outputs: {}, durationMs: 0 };
+  }
+
+  async update(topology: Topology, message: string) {
+    const what = `update ${topology.cache} ${topology.limits}: ${message}`;
+    this.asked.push(what);
+    if (this.lockedOut) throw new EngineError("locked", "process 2 is at work");
+    this.#pass(3_000);
+    if (this.failing.includes(what)) throw new EngineError("resource-failed", "redis does not start");
+    this.#stopped = what === this.stopDuring;
+    // The way back is not stoppable.
+    if (this.#stopped && !message.startsWith("back")) throw new EngineError("cancelled", "cancelled");
+    this.#running = topology;
+    this.#updates += 1;
+    this.#errors += this.errorsDuringStep;
+    return { changes: {}, steps: [], outputs: {}, durationMs: 0 };
+  }
+
+  async observe() {
+    const late = this.#stopped && this.lateProofs-- > 0;
+    const withRedis = this.#running.cache === "redis" || late;
+    const { cache, limits, ...host } = withRedis ? phase1Host : baselineHost;
+    const processes = host.processes.map((process) =>
+      process.name === this.restartedByUpdate ? { ...process, pid: 9_000 + this.#updates } : process,
+    );
+    const raised = this.#running.limits === "raised" ? phase1Host.limits : limits;
+    return {
+      ...baselineHost,
+      processes,
+      ...(cache && { cache }),
+      ...(this.#running.limits === "base" ? { limits: baselineHost.limits ?? {} } : raised && { limits: raised }),
+    };
+  }
+
+  async scrape(): Promise<Snapshot> {
+    const router = (name: string, value: number, code = "") => ({ name, labels: { proxy: "shop", code }, value });
+    const bucket = (le: string) => ({
+      name: "shop_http_request_duration_seconds_bucket",
+      labels: { le, route: "/" },
+      value: this.#requests,
+    });
+    return {
+      at: new Date(Date.UTC(2026, 0, 1) + this.#now).toISOString(),
+      endpoints: [
+        {
+          job: "router",
+          instance: "router",
+          samples: [
+            router("haproxy_server_status", 1),
+            router("haproxy_backend_http_requests_total", this.#requests),
+            router("haproxy_backend_http_responses_total", this.#errors, "5xx"),
+            router("haproxy_backend_server_aborts_total", 0),
+            { name: "haproxy_process_start_time_seconds", labels: {}, value: 1 },
+          ],
+        },
+        {
+          job: "shop",
+          instance: "web-1",
+          samples: [
+            { name: "process_start_time_seconds", labels: {}, value: 1 },
+            {
+              name: "shop_http_requests_total",
+              labels: { method: "GET", route: "/", status: "200" },
+              value: this.#requests,
+            },
+            bucket("0.05"),
+            bucket("+Inf"),
+          ],
+        },
+      ],
+    };
+  }
+
+  startProbes() {
+    this.probing = "running";
+    return {
+      stop: async () => {
+        this.probing = "stopped";
+        return { sent: 60, failed: 0, refused: 0, longestMs: 9, failures: [] };
+      },
+    };
+  }
+
+  async save(record: StepRecord) {
+    this.saved.push(record);
+  }
+
+  report() {}
+  timestamp() {
+    return new Date(Date.UTC(2026, 0, 1) + this.#now).toISOString();
+  }
+  monotonicMs() {
+    return this.#now;
+  }
+  async wait(ms: number, { stoppable }: { readonly stoppable: boolean }) {
+    if (!stoppable || !this.#stopped) this.#pass(ms);
+  }
+  stoppedBy() {
+    return this.#stopped ? ("SIGINT" as const) : undefined;
+  }
+
+  #pass(ms: number) {
+    this.#now += ms;
+    this.#requests += (ms / 1_000) * (this.shoppersPerSecond + (this.probing === "running" ? 12 : 0));
+  }
+}
