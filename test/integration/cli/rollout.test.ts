@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, truncateSync } from "node:fs";
+import { readFileSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadEnvironment } from "../../../infra/environment/store.ts";
@@ -9,7 +9,7 @@ import type { StatusReport } from "../../../cli/rollout/status-report.ts";
 import type { StepRecord } from "../../../cli/rollout/step-record.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { productsOf, register, signIn } from "./shop-requests.ts";
-import { ShopctlHome, type Outcome } from "./shopctl.ts";
+import { filesBelow, ShopctlHome, type Outcome } from "./shopctl.ts";
 
 /** Two seconds of traffic are enough where nothing is expected to fail. */
 const quick = ["--window", "2"];
@@ -147,7 +147,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect(newestRecord(home)).toMatchObject({ state: "returned", stage: "back" });
   });
 
-  it("says that a torn state is damaged, and recovers the last sound one", async () => {
+  it("says that a torn or lost state is damaged, and recovers the last sound one", async () => {
     const file = join(home.folder, "state/.pulumi/stacks/shopctl/life.json");
     const whole = readFileSync(file, "utf8");
     truncateSync(file, Math.floor(whole.length / 2));
@@ -162,6 +162,9 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     ]);
     const recovered = await home.run("recover");
     expect([recovered.exit, recovered.json["restoredState"]]).toEqual([0, expect.objectContaining({})]);
+    rmSync(file);
+    expect((await home.run("scale", "status")).json["code"]).toBe("state-corrupt");
+    expect((await home.run("recover")).json["restoredState"]).toEqual(expect.objectContaining({}));
     expect(as<StatusReport>(await home.run("scale", "status")).topology.pooler).toBe("pgbouncer");
   });
 
@@ -183,12 +186,6 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect(filesBelow(join(backend, "stacks", "shopctl"))).toEqual([]);
   });
 });
-
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
 
 function as<T>({ json }: Outcome): T {
   return json as T;
