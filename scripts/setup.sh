@@ -54,7 +54,8 @@ fi
 # npm writes node_modules/.package-lock.json last, so it is older than package-lock.json exactly when an install is due.
 if ! [ node_modules/.package-lock.json -nt package-lock.json ] || ! [ -x node_modules/.bin/tsc ]; then
   say "Set-up installs from npm: Node 24 (node_modules/.bin/node) and the libraries in package-lock.json"
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  # Not `npm ci`: a registry mirror may lack the optional packages of other platforms, which `ci` insists on.
+  npm install --no-save --no-audit --no-fund --loglevel=error >&2
   touch node_modules/.package-lock.json
   changed=yes
 fi
