@@ -14,7 +14,7 @@ const marks: Readonly<Record<Verdict, () => readonly [mark: string, verdict: str
   due: () => [style.yellow("●"), style.yellow("due")],
   soon: () => [style.yellow("○"), style.yellow("soon")],
   "not-yet": () => ["·", style.dim("not yet")],
-  blocked: () => [style.yellow("⏸"), style.yellow("blocked")],
+  blocked: () => [style.yellow("◐"), style.yellow("blocked")],
   "insufficient-evidence": () => [style.red("?"), style.red("insufficient evidence")],
 };
 

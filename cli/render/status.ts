@@ -22,7 +22,7 @@ export function renderStatus(report: StatusReport): string {
 }
 
 function stepRow({ id, title, done, blockedBy, usdPerMonthAdded }: StepStatus): readonly string[] {
-  const mark = done ? style.green("✔") : blockedBy.length > 0 ? style.yellow("⏸") : "·";
+  const mark = done ? style.green("✔") : blockedBy.length > 0 ? style.yellow("◐") : "·";
   const price = usdPerMonthAdded === 0 ? "" : `${usdPerMonthAdded > 0 ? "+" : ""}${usd(usdPerMonthAdded)}`;
   const text = blockedBy.length > 0 ? `after ${blockedBy.join(", ")}` : title;
   return [`  ${mark}`, id, done ? "" : price, done ? style.dim(text) : text];
