@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     disableConsoleIntercept: true,
+    // What tests read is text, whatever terminal they run in.
+    env: { NO_COLOR: "1" },
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 } },
       {

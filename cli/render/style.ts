@@ -9,6 +9,6 @@ export const style = wantsColour(process.env, process.stdout.isTTY) ? new Ansis(
 function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
   if ((env["NO_COLOR"] ?? "") !== "") return false;
   const forced = env["FORCE_COLOR"];
-  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  if (forced !== undefined && forced !== "") return forced !== "0" && forced !== "false";
   return isTerminal && env["TERM"] !== "dumb";
 }
