@@ -7,8 +7,8 @@ import { overlaps, portBlocks, portPlanOf, portsOf } from "./port-plan.ts";
  * The first block that no environment of this home holds and in which every port can be bound right now, which also
  * spares the running environments of other homes. Throws EnvironmentError `no-ports`.
  */
-export async function choosePorts(taken: readonly PortPlan[]): Promise<PortPlan> {
-  for (const first of portBlocks()) {
+export async function choosePorts(home: string, taken: readonly PortPlan[]): Promise<PortPlan> {
+  for (const first of portBlocks(home)) {
     const plan = portPlanOf(first);
     if (!taken.some((other) => overlaps(plan, other)) && (await firstPortInUse(plan)) === undefined) return plan;
   }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { PortPlan } from "./environment.ts";
 
 /** Blocks of 100 ports below Linux' range for outgoing connections (32,768), which could take a port at any time. */
@@ -5,10 +6,14 @@ const firstBlock = 20_000;
 const blockSize = 100;
 const endOfBlocks = 32_700;
 
-/** First ports of all blocks, lowest first. */
-export function portBlocks(): readonly number[] {
+/**
+ * First ports of all blocks, in the order in which a state home tries them. Each home begins elsewhere: homes know nothing
+ * of each other, and two that create at once must not reach for the same block.
+ */
+export function portBlocks(home: string): readonly number[] {
   const count = Math.floor((endOfBlocks - firstBlock) / blockSize);
-  return Array.from({ length: count }, (_, at) => firstBlock + at * blockSize);
+  const start = createHash("sha256").update(home).digest().readUInt32BE() % count;
+  return Array.from({ length: count }, (_, at) => firstBlock + ((start + at) % count) * blockSize);
 }
 
 /** The ports of an environment in the block that begins at `first`. */

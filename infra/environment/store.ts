@@ -47,7 +47,10 @@ export async function createEnvironment(request: {
         `there is an environment ${name} already; \`shopctl env show ${name}\` shows it`,
       );
     const others = await listEnvironments(home);
-    const ports = await choosePorts(others.map((other) => other.ports));
+    const ports = await choosePorts(
+      home,
+      others.map((other) => other.ports),
+    );
     const environment: Environment = { version: 1, name, target, createdAt: new Date().toISOString(), ports, paths };
     const draft = join(dirname(paths.root), `.new-${name}`);
     await rm(draft, { recursive: true, force: true });
