@@ -5,7 +5,7 @@ import { isAlive } from "../../infra/engine/embedded/processes.ts";
 import { topologySchema } from "../../infra/topology/topology.ts";
 import { stepIds } from "../phases/index.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
-import { writeJson } from "./write-json.ts";
+import { writeDurably } from "../../infra/engine/write-durably.ts";
 
 /** Only what a later run acts on is checked; the rest of a record is for reading. */
 const recordSchema = z.looseObject({
@@ -34,7 +34,7 @@ export class RolloutRecords {
   }
 
   async save(record: StepRecord): Promise<void> {
-    await writeJson(this.file(record), record);
+    await writeDurably(this.file(record), `${JSON.stringify(record, undefined, 2)}\n`);
   }
 
   /** Newest first; a file that is no record is left out. */

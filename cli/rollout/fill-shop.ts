@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../infra/environment/environment.ts";
-import { writeJson } from "../adapters/write-json.ts";
+import { writeDurably } from "../../infra/engine/write-durably.ts";
 
 export interface ShopSize {
   readonly users: number;
@@ -22,7 +22,7 @@ export async function fillShop(environment: Environment, size: ShopSize): Promis
   await seedShop(environment, size);
   // Whoever asked before now has the empty shop in its cache.
   await forgetCaches(environment.paths);
-  await writeJson(mark(environment), size);
+  await writeDurably(mark(environment), `${JSON.stringify(size, undefined, 2)}\n`);
 }
 
 function mark({ paths }: Environment): string {
