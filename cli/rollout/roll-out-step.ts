@@ -36,12 +36,12 @@ async function carryOut(
 ): Promise<StepRecord> {
   const traffic = await openTraffic(world, rules);
   await keeper.enter("preview");
-  const { changes, steps } = await world.preview(step.after);
+  const { changes } = await world.preview(step.after);
   await keeper.note({ changes });
-  await traffic.beginStep(touchedComponents(steps));
+  await traffic.beginStep();
   try {
     await keeper.enter("up", traffic.probing ? "little traffic: sending probes" : undefined);
-    await world.update(step.after, messageFor(step), { stoppable: true });
+    const { steps } = await world.update(step.after, messageFor(step), { stoppable: true });
     throwIfStopped(world);
     await keeper.enter("verify");
     const proofs = await proveStep(step, world, { stoppable: true });
@@ -50,7 +50,7 @@ async function carryOut(
     const failed = failedProofs(proofs);
     if (failed.length > 0) return await goBack(step, world, keeper, failed);
     await keeper.enter("gate");
-    const { verdict, windows } = await traffic.judge();
+    const { verdict, windows } = await traffic.judge(touchedComponents(steps));
     await keeper.note({ gate: verdict, traffic: windows });
     throwIfStopped(world);
     if (!verdict.ok) return await goBack(step, world, keeper, reasonsOf(verdict));

@@ -10,10 +10,10 @@ import type { Probes, RolloutWorld } from "./world.ts";
 export interface StepTraffic {
   /** Whether shopctl sends requests of its own, because shoppers send too few to judge by. */
   readonly probing: boolean;
-  /** Ends the time before the step, which may restart processes of `touched` and of nothing else. */
-  beginStep(touched: ReadonlySet<Component>): Promise<void>;
-  /** Watches the window after the step and judges the whole. */
-  judge(): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }>;
+  /** Ends the time before the step. */
+  beginStep(): Promise<void>;
+  /** Watches the window after the step and judges the whole; the step may have restarted `touched` and nothing else. */
+  judge(touched: ReadonlySet<Component>): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }>;
   /** Stops probes, if any still run. */
   close(): Promise<void>;
 }
@@ -34,8 +34,8 @@ class ScrapedTraffic implements StepTraffic {
   readonly #rules: GateRules;
   readonly #opened: Snapshot;
   #began: Snapshot;
-  /** Processes before the step, and which of them it may restart. */
-  #before: { readonly observation: Observation; readonly touched: ReadonlySet<Component> } | undefined;
+  /** Processes before the step. */
+  #before: Observation | undefined;
   #probes: Probes | undefined;
   #probed: ProbeSummary | undefined;
 
@@ -50,17 +50,16 @@ class ScrapedTraffic implements StepTraffic {
     return this.#probes !== undefined;
   }
 
-  async beginStep(touched: ReadonlySet<Component>): Promise<void> {
-    [this.#began, this.#before] = await Promise.all([
-      this.#world.scrape(),
-      this.#world.observe().then((observation) => ({ observation, touched })),
-    ]);
+  async beginStep(): Promise<void> {
+    [this.#began, this.#before] = await Promise.all([this.#world.scrape(), this.#world.observe()]);
     const { requestsPerSecond } = trafficBetween(this.#opened, this.#began);
     const expected = ((requestsPerSecond ?? 0) * this.#rules.windowMs) / 1_000;
     if (expected < this.#rules.minRequests) this.#probes = this.#world.startProbes();
   }
 
-  async judge(): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }> {
+  async judge(
+    touched: ReadonlySet<Component>,
+  ): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }> {
     const world = this.#world;
     const [opened, observed] = await Promise.all([world.scrape(), world.observe()]);
     await world.wait(this.#rules.windowMs, { stoppable: true });
@@ -78,7 +77,7 @@ class ScrapedTraffic implements StepTraffic {
       step: trafficBetween(this.#began, closed),
       window: trafficBetween(opened, closed),
     };
-    const evidence = { ...windows, restarted: this.#restarted(observed, observedAfter), probes: this.#probed };
+    const evidence = { ...windows, restarted: this.#restarted(observed, observedAfter, touched), probes: this.#probed };
     return { verdict: judgeGate(evidence, this.#rules), windows };
   }
 
@@ -90,8 +89,8 @@ class ScrapedTraffic implements StepTraffic {
   }
 
   /** In the window nothing may restart; over the whole step nothing that the step does not touch. */
-  #restarted(observed: Observation, after: Observation): readonly string[] {
-    const inStep = this.#before && restartedBetween(this.#before.observation, after, this.#before.touched);
+  #restarted(observed: Observation, after: Observation, touched: ReadonlySet<Component>): readonly string[] {
+    const inStep = this.#before && restartedBetween(this.#before, after, touched);
     return [...new Set([...(inStep ?? []), ...restartedBetween(observed, after)])];
   }
 

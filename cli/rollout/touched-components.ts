@@ -14,7 +14,10 @@ const components: Readonly<Record<string, Component>> = {
   "shopctl:local:BackupSchedule": "backup-schedule",
 };
 
-/** Components of which a previewed update may end processes; those of all others must live through it. */
+/**
+ * Components of which an update may have ended processes; those of all others must live through it. Taken from what the
+ * update did and not from its preview: it also ends what a killed run before it had replaced and not yet deleted.
+ */
 export function touchedComponents(steps: OperationResult["steps"]): ReadonlySet<Component> {
   return new Set(steps.filter(({ operation }) => operation !== "same").flatMap(({ type }) => components[type] ?? []));
 }
