@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { EngineEvent, OperationResult } from "../../infra/engine/engine.ts";
 import { identify } from "../../infra/engine/embedded/processes.ts";
 import { configureTopology } from "../../infra/environment/stack.ts";
 import type { RolloutEvent } from "../rollout/rollout-event.ts";
@@ -21,15 +22,21 @@ export interface WorldOptions {
 export async function rolloutWorld(session: Session, { records, stop, report }: WorldOptions): Promise<RolloutWorld> {
   const { environment, stack } = session;
   const [engine, target, self] = await Promise.all([session.engine(), session.target(), identify(process.pid)]);
-  const onEvent = (event: Parameters<NonNullable<Parameters<typeof engine.up>[1]["onEvent"]>>[0]): void =>
-    report({ kind: "engine", event });
+  const onEvent = (event: EngineEvent): void => report({ kind: "engine", event });
   return {
     process: { pid: process.pid, startTime: self?.startTime ?? "" },
     preview: (topology) =>
       withScratchStack(stack, topology, (scratch) => engine.preview(scratch, { signal: stop.signal })),
     update: async (topology, message, { stoppable }) => {
       await configureTopology(environment, topology);
-      return await engine.up(stack, { message, onEvent, ...(stoppable ? { signal: stop.signal } : {}) });
+      const operations: OperationResult["steps"][number][] = [];
+      const noteOperation = (event: EngineEvent): void => {
+        if (event.kind === "resource-started") operations.push({ ...event, changedKeys: [] });
+        onEvent(event);
+      };
+      const options = { message, onEvent: noteOperation, ...(stoppable ? { signal: stop.signal } : {}) };
+      // The engine's own list counts resources; a deletion that an earlier run had left is an operation and no change.
+      return { ...(await engine.up(stack, options)), steps: operations };
     },
     observe: () => observeEnvironment(session),
     scrape: async () => await scrape(await target.scrapeEndpoints(environment), { timeoutMs: scrapeTimeoutMs }),
