@@ -12,7 +12,7 @@ export interface RolloutWorld {
   preview(topology: Topology): Promise<OperationResult>;
   /**
    * Makes the topology the stack's configuration and runs one update, which the stack's history keeps under `message`.
-   * One that is not `stoppable` goes on through signals: the way back is never left half-way.
+   * Its `steps` are all operations, also deletions that an earlier run had left. One that is not `stoppable` goes on through signals: the way back is never left half-way.
    */
   update(topology: Topology, message: string, options: { readonly stoppable: boolean }): Promise<OperationResult>;
   observe(): Promise<Observation>;
