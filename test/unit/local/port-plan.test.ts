@@ -18,6 +18,6 @@ test("plans of the same block overlap, of different ones not", () => {
 test("state homes try the same blocks, each beginning elsewhere", () => {
   const [one, other] = [portBlocks("/var/lib/shopctl"), portBlocks("/home/ada/.local/state/shopctl")];
   expect(one[0]).not.toBe(other[0]);
-  expect(one.toSorted()).toEqual(other.toSorted());
+  expect(new Set(one)).toEqual(new Set(other));
   expect(one).toHaveLength(127);
 });
