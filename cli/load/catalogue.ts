@@ -1,5 +1,5 @@
 import { Client } from "undici";
-import type { ProductPage, ProductSummary } from "../../service/contract/api.ts";
+import type { ProductPage, ProductSummary } from "../../service/contract/catalogue.ts";
 import { routes } from "../../service/contract/routes.ts";
 
 /** What shoppers know of the shop: its products, the best known first, and words to search for. */

@@ -1,24 +1,22 @@
-import type { Credentials, OrderRequest } from "../../service/contract/api.ts";
-import { routes, seededUser } from "../../service/contract/routes.ts";
+import { signIn as signInOperation } from "../../service/contract/accounts.ts";
+import { listProducts, productSorts, readProduct, searchProducts } from "../../service/contract/catalogue.ts";
+import { requestOf, type HttpRequest } from "../../service/contract/client.ts";
+import { listOrders, placeOrder as placeOrderOperation } from "../../service/contract/orders.ts";
+import { seededUser } from "../../service/contract/routes.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Action } from "./mix.ts";
 import { below, weightedIndex, zipfRank, type Random } from "./random.ts";
 import type { Shopper, Shoppers } from "./shoppers.ts";
 
 /** One request of one shopper, ready to be sent. */
-export interface ShopRequest {
+export interface ShopRequest extends HttpRequest {
   readonly action: Action;
   readonly shopper: Shopper;
-  readonly method: "GET" | "POST";
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string;
 }
 
 /** Most orders are of one product; the weights of one, two and three lines. */
 const drawExtraLines = weightedIndex([7, 2, 1]);
 const listLimit = 20;
-const sorts = ["name", "price", "-price", "newest"] as const;
 
 /** Makes requests of the mix's actions; `run` makes idempotency keys differ from those of other runs with the same seed. */
 export function requestsOf(options: {
@@ -36,46 +34,40 @@ export function requestsOf(options: {
   const product = (): number => productIds[drawProduct(random)] ?? 1;
   const signIn = (): ShopRequest => {
     const shopper = shoppers.nextToSignIn();
-    return post("login", shopper, routes.token, {
-      email: seededUser.email(shopper.user),
-      password: seededUser.password,
-    });
+    const body = { email: seededUser.email(shopper.user), password: seededUser.password };
+    return { action: "login", shopper, ...requestOf(signInOperation, { body }, shopper.token) };
   };
+  const ownOrders = (shopper: Shopper): ShopRequest => ({
+    action: "ownOrders",
+    shopper,
+    ...requestOf(listOrders, {}, shopper.token),
+  });
   const placeOrder = (shopper: Shopper): ShopRequest => {
     const ids = new Set(Array.from({ length: 1 + drawExtraLines(random) }, product));
-    const lines = [...ids].map((productId) => ({ productId, quantity: 1 }));
-    const request = post("placeOrder", shopper, routes.orders, { lines });
-    return { ...request, headers: { ...request.headers, "idempotency-key": `${run}-${++orders}` } };
+    const body = { lines: [...ids].map((productId) => ({ productId, quantity: 1 })) };
+    const headers = { "idempotency-key": `${run}-${++orders}` };
+    return { action: "placeOrder", shopper, ...requestOf(placeOrderOperation, { headers, body }, shopper.token) };
   };
-  const actOnOrders = (action: "ownOrders" | "placeOrder"): ShopRequest => {
+  const withOrders = (act: (shopper: Shopper) => ShopRequest): ShopRequest => {
     const shopper = shoppers.signedIn();
-    if (shopper === undefined) return signIn();
-    return action === "ownOrders" ? get(action, shopper, routes.orders) : placeOrder(shopper);
+    return shopper === undefined ? signIn() : act(shopper);
   };
-  const searchTerm = (): string => encodeURIComponent(searchTerms[drawTerm(random)] ?? "");
-  const sort = (): string => sorts[below(random, sorts.length)] ?? "name";
+  const browse = (action: Action, request: (token: string | undefined) => HttpRequest): ShopRequest => {
+    const shopper = shoppers.anyone();
+    return { action, shopper, ...request(shopper.token) };
+  };
+  const q = (): string => searchTerms[drawTerm(random)] ?? "";
+  const sort = (): (typeof productSorts)[number] => productSorts[below(random, productSorts.length)] ?? "name";
 
   const make: Readonly<Record<Action, () => ShopRequest>> = {
     login: signIn,
-    search: () => get("search", shoppers.anyone(), `${routes.search}?q=${searchTerm()}`),
-    productList: () => get("productList", shoppers.anyone(), `${routes.products}?limit=${listLimit}&sort=${sort()}`),
-    productDetail: () => get("productDetail", shoppers.anyone(), routes.product.replace(":id", String(product()))),
-    ownOrders: () => actOnOrders("ownOrders"),
-    placeOrder: () => actOnOrders("placeOrder"),
+    search: () => browse("search", (token) => requestOf(searchProducts, { query: { q: q() } }, token)),
+    productList: () =>
+      browse("productList", (token) => requestOf(listProducts, { query: { limit: listLimit, sort: sort() } }, token)),
+    productDetail: () =>
+      browse("productDetail", (token) => requestOf(readProduct, { params: { id: String(product()) } }, token)),
+    ownOrders: () => withOrders(ownOrders),
+    placeOrder: () => withOrders(placeOrder),
   };
   return (action) => make[action]();
-}
-
-function get(action: Action, shopper: Shopper, path: string): ShopRequest {
-  return { action, shopper, method: "GET", path, headers: headersOf(shopper) };
-}
-
-function post(action: Action, shopper: Shopper, path: string, content: Credentials | OrderRequest): ShopRequest {
-  const headers = { ...headersOf(shopper), "content-type": "application/json" };
-  return { action, shopper, method: "POST", path, headers, body: JSON.stringify(content) };
-}
-
-function headersOf({ token }: Shopper): Record<string, string> {
-  const accept = "application/json";
-  return token === undefined ? { accept } : { accept, authorization: `Bearer ${token}` };
 }

@@ -8,6 +8,7 @@ export const routes = {
   product: "/shop/api/products/:id/",
   orders: "/shop/api/orders/",
   order: "/shop/api/orders/:id/",
+  openapi: "/shop/api/openapi.json",
 } as const;
 
 /** Routes of the internal port. */

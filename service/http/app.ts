@@ -1,17 +1,18 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
-import { routes } from "../contract/routes.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { logRequests } from "./log-requests.ts";
 import { me } from "./me.ts";
 import { measureRequests } from "./measure-requests.ts";
+import { openapi } from "./openapi.ts";
 import { ownOrder, ownOrders } from "./own-orders.ts";
 import { placeOrderRoute } from "./place-order.ts";
 import { answerRefusal } from "./problem.ts";
 import { productDetail } from "./product-detail.ts";
 import { productList } from "./product-list.ts";
 import { register } from "./register.ts";
+import { mount } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
 import { token } from "./token.ts";
@@ -36,15 +37,18 @@ export function createApp(services: Services): Express {
   });
   app.use(express.json({ limit: "16kb" }));
 
-  app.post(routes.register, register(services));
-  app.post(routes.token, token(services));
-  app.get(routes.me, me(services));
-  app.get(routes.products, productList(services));
-  app.get(routes.search, searchRoute(services));
-  app.get(routes.product, productDetail(services));
-  app.get(routes.orders, ownOrders(services));
-  app.post(routes.orders, placeOrderRoute(services));
-  app.get(routes.order, ownOrder(services));
+  mount(app, [
+    register(services),
+    token(services),
+    me(services),
+    productList(services),
+    searchRoute(services),
+    productDetail(services),
+    ownOrders(services),
+    placeOrderRoute(services),
+    ownOrder(services),
+    openapi(),
+  ]);
 
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services.logger));

@@ -1,16 +1,17 @@
-import type { RequestHandler } from "express";
+import * as contract from "../contract/accounts.ts";
 import { findMe } from "../store/accounts.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
+import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
 
 /** What the shop knows of who asks. */
-export function me(services: Services): RequestHandler {
-  return async (request, response) => {
+export function me(services: Services): Route {
+  return route(contract.readMe, async (request, response) => {
     const account = await authenticate(services, request);
     if (!account.ok) return answerRefusal(response, account.refusal);
     const found = await findMe(services.database, account.value);
     if (found === undefined) return answerRefusal(response, { code: "not-signed-in" });
     response.json(found);
-  };
+  });
 }

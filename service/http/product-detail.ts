@@ -1,13 +1,14 @@
-import type { RequestHandler } from "express";
+import * as contract from "../contract/catalogue.ts";
 import { findProduct } from "../store/products.ts";
 import { answerJsonText } from "./answer-json.ts";
 import { answerRefusal } from "./problem.ts";
 import { readId } from "./read-id.ts";
+import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
 
 /** One product with its stock. */
-export function productDetail(services: Services): RequestHandler {
-  return async (request, response) => {
+export function productDetail(services: Services): Route {
+  return route(contract.readProduct, async (request, response) => {
     const id = readId(request);
     if (id === undefined) return answerRefusal(response, { code: "not-found" });
     const product = await services.cache.read("product", String(id), async () => {
@@ -16,5 +17,5 @@ export function productDetail(services: Services): RequestHandler {
     });
     if (product === undefined) return answerRefusal(response, { code: "not-found" });
     answerJsonText(response, product);
-  };
+  });
 }

@@ -1,26 +1,16 @@
-import type { RequestHandler } from "express";
-import { z } from "zod";
-import { decodeCursor, productSorts } from "../shop/product-cursor.ts";
+import * as contract from "../contract/catalogue.ts";
+import { decodeCursor } from "../shop/product-cursor.ts";
 import { listProducts } from "../store/products.ts";
 import { answerJsonText } from "./answer-json.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
+import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
 
-const listing = z.object({
-  category: z
-    .string()
-    .regex(/^[a-z0-9-]{1,40}$/)
-    .optional(),
-  sort: z.enum(productSorts).default("name"),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  after: z.string().max(400).optional(),
-});
-
 /** One page of the catalogue; without stock, so that orders do not make it out of date. */
-export function productList(services: Services): RequestHandler {
-  return async (request, response) => {
-    const input = readInput(listing, request.query);
+export function productList(services: Services): Route {
+  return route(contract.listProducts, async (request, response) => {
+    const input = readInput(contract.listProducts.query, request.query);
     if (!input.ok) return answerRefusal(response, input.refusal);
     const { category, sort, limit, after } = input.value;
     const cursor = after === undefined ? undefined : decodeCursor(sort, after);
@@ -33,5 +23,5 @@ export function productList(services: Services): RequestHandler {
       JSON.stringify(await listProducts(services.database, { category, sort, limit, after: cursor })),
     );
     answerJsonText(response, page);
-  };
+  });
 }

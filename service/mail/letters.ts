@@ -1,4 +1,4 @@
-import type { Order } from "../contract/api.ts";
+import type { Order } from "../contract/orders.ts";
 import type { Mail } from "./mail.ts";
 
 /** Welcome to a new account. */

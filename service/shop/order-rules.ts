@@ -1,4 +1,4 @@
-import type { OrderLine, OrderRequest } from "../contract/api.ts";
+import type { OrderLine, OrderRequest } from "../contract/orders.ts";
 
 export interface WantedLine {
   readonly productId: number;

@@ -1,7 +1,4 @@
-import type { ProductSummary } from "../contract/api.ts";
-
-export const productSorts = ["name", "price", "-price", "newest"] as const;
-export type ProductSort = (typeof productSorts)[number];
+import type { ProductSort, ProductSummary } from "../contract/catalogue.ts";
 
 /** Where a page of products ended: the sort key of its last product, and the product's id. */
 export interface ProductCursor {

@@ -1,9 +1,10 @@
-/** Every expected "no" of the shop; `http/problem.ts` gives each its status. Faults are thrown instead. */
+/** Every expected "no" of the shop; `contract/problems.ts` gives each its status. Faults are thrown instead. */
 export type Refusal =
   | { readonly code: "invalid-input"; readonly errors: readonly FieldError[] }
   | { readonly code: "wrong-credentials" }
   | { readonly code: "not-signed-in" }
   | { readonly code: "not-found" }
+  | { readonly code: "method-not-allowed" }
   | { readonly code: "unknown-product"; readonly productIds: readonly number[] }
   | { readonly code: "out-of-stock"; readonly productIds: readonly number[] }
   | { readonly code: "idempotency-key-reused" }

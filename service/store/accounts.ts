@@ -1,4 +1,4 @@
-import type { Me } from "../contract/api.ts";
+import type { Me } from "../contract/accounts.ts";
 import type { Database, Queryable } from "./database.ts";
 
 /** Account as login needs it. */

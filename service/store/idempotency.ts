@@ -1,4 +1,4 @@
-import type { Order } from "../contract/api.ts";
+import type { Order } from "../contract/orders.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
 import type { Transaction } from "./database.ts";
 

@@ -1,4 +1,4 @@
-import type { Order, OrderLine, OrderPage, OrderSummary } from "../contract/api.ts";
+import type { Order, OrderLine, OrderPage, OrderSummary } from "../contract/orders.ts";
 import type { Database } from "./database.ts";
 
 interface OrderRow {

@@ -1,4 +1,4 @@
-import type { Order, OrderLine } from "../contract/api.ts";
+import type { Order, OrderLine } from "../contract/orders.ts";
 import { totalCents, type WantedLine } from "../shop/order-rules.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
 import type { Database, Transaction } from "./database.ts";
@@ -92,5 +92,5 @@ async function insertOrder(transaction: Transaction, accountId: number, lines: r
   );
   const row = rows[0];
   if (row === undefined) throw new Error("an order was inserted but not returned");
-  return { id: row.id, createdAt: row.created_at.toISOString(), totalCents: total, lines };
+  return { id: row.id, createdAt: row.created_at.toISOString(), totalCents: total, lines: [...lines] };
 }

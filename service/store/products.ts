@@ -1,6 +1,5 @@
-import type { ProductDetail, ProductPage, ProductSummary } from "../contract/api.ts";
-import type { ProductCursor, ProductSort } from "../shop/product-cursor.ts";
-import { encodeCursor } from "../shop/product-cursor.ts";
+import type { ProductDetail, ProductPage, ProductSort, ProductSummary } from "../contract/catalogue.ts";
+import { encodeCursor, type ProductCursor } from "../shop/product-cursor.ts";
 import type { Database } from "./database.ts";
 
 export interface ProductListing {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TokenAnswer } from "../../../service/contract/api.ts";
+import type { TokenAnswer } from "../../../service/contract/accounts.ts";
 import { routes, seededUser } from "../../../service/contract/routes.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, runService, seedShop, startShop, type TestShop } from "../../support/shop.ts";

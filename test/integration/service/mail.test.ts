@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Order } from "../../../service/contract/api.ts";
+import type { Order } from "../../../service/contract/orders.ts";
 import { routes, seededUser } from "../../../service/contract/routes.ts";
 import { startSendgridReceiver, startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Order, Problem } from "../../../service/contract/api.ts";
+import type { Order } from "../../../service/contract/orders.ts";
+import type { Problem } from "../../../service/contract/problems.ts";
 import { routes } from "../../../service/contract/routes.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, openSession, openSessions, seedShop, startShop, type TestShop } from "../../support/shop.ts";

@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** Ids of the shop: positive whole numbers. */
+export const idSchema = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+/** The path's `:id`. An id that cannot exist is not found rather than invalid, so the text is checked by the route. */
+export const idParams = z.object({ id: z.string().regex(/^[1-9]\d{0,14}$/) });
+
+/** Prices and sums, in cents of USD. */
+export const centsSchema = z.int().min(0);
+
+/** ISO 8601 in UTC, e.g. `2026-11-24T21:30:00.000Z`. */
+export const timeSchema = z.string().meta({ format: "date-time" });
+
+/** How many entries a page has at most. */
+export const pageSizeSchema = z.coerce.number().int().min(1).max(100).default(20);

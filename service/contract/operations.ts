@@ -1,0 +1,12 @@
+import * as accounts from "./accounts.ts";
+import * as catalogue from "./catalogue.ts";
+import * as documentation from "./documentation.ts";
+import type { Operation } from "./operation.ts";
+import * as orders from "./orders.ts";
+
+const isOperation = (value: object): value is Operation => "method" in value && "answers" in value;
+
+/** Everything that the shop's API offers, in the order of the documentation. */
+export const operations: readonly Operation[] = [accounts, catalogue, orders, documentation].flatMap((area) =>
+  Object.values(area).filter((value) => isOperation(value)),
+);

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { centsSchema, idParams, idSchema, pageSizeSchema, timeSchema } from "./common.ts";
+import { operation } from "./operation.ts";
+import { routes } from "./routes.ts";
+
+const orderRequestSchema = z
+  .object({
+    lines: z
+      .array(z.object({ productId: idSchema, quantity: z.int().min(1).max(100) }))
+      .min(1)
+      .max(50),
+  })
+  .meta({ id: "OrderRequest" });
+export type OrderRequest = z.input<typeof orderRequestSchema>;
+
+const orderLineSchema = z
+  .object({ productId: idSchema, name: z.string(), quantity: z.int().min(1), priceCents: centsSchema })
+  .meta({ id: "OrderLine" });
+export type OrderLine = z.output<typeof orderLineSchema>;
+
+const orderSummarySchema = z
+  .object({ id: idSchema, createdAt: timeSchema, totalCents: centsSchema })
+  .meta({ id: "OrderSummary" });
+export type OrderSummary = z.output<typeof orderSummarySchema>;
+
+const orderSchema = orderSummarySchema.extend({ lines: z.array(orderLineSchema) }).meta({ id: "Order" });
+export type Order = z.output<typeof orderSchema>;
+
+const orderPageSchema = z
+  .object({ items: z.array(orderSummarySchema), next: z.string().nullable() })
+  .meta({ id: "OrderPage" });
+export type OrderPage = z.output<typeof orderPageSchema>;
+
+export const placeOrder = operation({
+  id: "placeOrder",
+  method: "post",
+  path: routes.orders,
+  summary: "Place an order",
+  tag: "orders",
+  auth: "account",
+  headers: z.object({
+    "idempotency-key": z
+      .string()
+      .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable characters")
+      .optional()
+      .meta({ description: "Makes it safe to repeat: the first answer is given again." }),
+  }),
+  body: orderRequestSchema,
+  answers: { 201: { description: "The order", body: orderSchema, headers: { "Idempotency-Replayed": "true" } } },
+  problems: ["unknown-product", "out-of-stock", "idempotency-key-reused"],
+});
+
+export const listOrders = operation({
+  id: "listOrders",
+  method: "get",
+  path: routes.orders,
+  summary: "One's own orders, newest first",
+  tag: "orders",
+  auth: "account",
+  query: z.object({
+    limit: pageSizeSchema,
+    after: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+  }),
+  answers: { 200: { description: "Orders", body: orderPageSchema } },
+  problems: [],
+});
+
+export const readOrder = operation({
+  id: "readOrder",
+  method: "get",
+  path: routes.order,
+  summary: "One of one's own orders",
+  tag: "orders",
+  auth: "account",
+  params: idParams,
+  answers: { 200: { description: "The order", body: orderSchema } },
+  problems: ["not-found"],
+});

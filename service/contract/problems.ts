@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** Every error that the shop answers, with its status: the only place that gives one a status. */
+export const problems = {
+  "invalid-input": { status: 400, title: "The request is not as it should be" },
+  "wrong-credentials": { status: 401, title: "Address or password is wrong" },
+  "not-signed-in": { status: 401, title: "Sign in first" },
+  "not-found": { status: 404, title: "There is nothing here" },
+  "method-not-allowed": { status: 405, title: "This cannot be done here" },
+  "unknown-product": { status: 422, title: "A product does not exist" },
+  "out-of-stock": { status: 409, title: "A product is out of stock" },
+  "idempotency-key-reused": { status: 422, title: "The idempotency key was used for another order" },
+  "too-many-requests": { status: 429, title: "Too many requests from this address" },
+  busy: { status: 503, title: "Too many people are signing in right now" },
+  unavailable: { status: 503, title: "The shop cannot answer right now" },
+  fault: { status: 500, title: "Something went wrong in the shop" },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** Body of every error, as application/problem+json (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ description: "urn:shop:problem:<code>" }),
+    code: z.string(),
+    title: z.string(),
+    status: z.int(),
+    /** What is wrong with which field; never its value. */
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    productIds: z.array(z.int()).optional(),
+  })
+  .meta({ id: "Problem" });
+export type Problem = z.output<typeof problemSchema>;
