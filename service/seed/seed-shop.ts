@@ -6,6 +6,7 @@ import { copyRows } from "./copy-rows.ts";
 import { makeProduct } from "./make-product.ts";
 import { loadTable } from "./load-table.ts";
 import { dayMs, type NewAccounts } from "./new-accounts.ts";
+import { seedLocks } from "./seed-locks.ts";
 import { seedLoginAttempts } from "./seed-login-attempts.ts";
 import { seedMailLog } from "./seed-mail-log.ts";
 import { seedOrders } from "./seed-orders.ts";
@@ -40,6 +41,7 @@ export async function seedShop(client: ClientBase, request: SeedRequest): Promis
     if (accounts.ids.length > 0) {
       await seedLoginAttempts(client, accounts);
       await seedSessions(client, accounts);
+      await seedLocks(client, accounts);
       await seedOrders(client, accounts);
       await seedMailLog(client, request.users);
     }
@@ -86,8 +88,11 @@ async function seedAccounts(client: ClientBase, request: SeedRequest): Promise<N
   const before = await count(client, "select coalesce(max(id), 0) as count from account");
   await copyRows(
     client,
-    "account (email, password_hash, created_at)",
-    forEachNumber(present + 1, wanted, (n) => [seededUser.email(n), passwordHash, registeredAt(n, wanted, until)]),
+    "account (email, password_hash, created_at, email_verified_at, tier)",
+    forEachNumber(present + 1, wanted, (n) => {
+      const createdAt = registeredAt(n, wanted, until);
+      return [seededUser.email(n), passwordHash, createdAt, createdAt, "verified"];
+    }),
   );
   const { rows } = await client.query<{ id: number }>(
     `select id::float8 as id from account where id > $1 and ${isSeeded} order by id`,

@@ -22,10 +22,30 @@ export const sweeps = {
    */
   sessions: {
     table: "user_session",
-    key: [{ name: "token_hash", type: "bytea" }],
+    // The primary key of the day when the table is partitioned; until then the index on account_id leads the way.
+    key: [
+      { name: "account_id", type: "bigint" },
+      { name: "token_hash", type: "bytea" },
+    ],
     due: "t.expires_at < $1",
     reads: "all",
     keepMs: dayMs,
+  },
+  /** Locks that ended count towards nothing after as long as the attempts that led to them are kept. */
+  "account-locks": {
+    table: "account_lock",
+    key: [{ name: "id", type: "bigint" }],
+    due: "t.locked_until < $1",
+    reads: "all",
+    keepMs: figures.retention.loginAttemptDays * dayMs,
+  },
+  /** Codes that went out by mail; they are good for hours. */
+  "mail-tokens": {
+    table: "mail_token",
+    key: [{ name: "token_hash", type: "bytea" }],
+    due: "t.expires_at < $1",
+    reads: "all",
+    keepMs: 7 * dayMs,
   },
   /** Long after any client has given up repeating its request. */
   "idempotency-keys": {
