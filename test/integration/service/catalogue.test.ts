@@ -108,7 +108,7 @@ describe("an answer of the catalogue", () => {
   it.each(paths)("%s may be kept by browsers and a CDN, and is not sent again to who has it", async (path) => {
     const [first, other] = [await shop.fetch(path), await second.fetch(path)];
     const etag = first.headers.get("etag")!;
-    expect(etag).toMatch(/^"[\w-]{22}-gzip"$/);
+    expect(etag).toMatch(/^"[\w-]{22}(-gzip)?"$/);
     expect(other.headers.get("etag")).toBe(etag);
     expect(first.headers.get("cache-control")).toMatch(
       /^public, max-age=\d+, s-maxage=\d+, stale-while-revalidate=\d+, stale-if-error=\d+$/,
