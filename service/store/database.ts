@@ -89,9 +89,9 @@ export class Database implements Queryable {
     about?: Subject,
   ): Promise<Row[]> {
     if (about !== undefined && this.#replicas !== undefined) {
-      const answer = await this.#replicas.read<Row>(about, sql, values);
-      this.#onRead?.(answer?.server ?? "primary");
-      if (answer !== undefined) return answer.rows;
+      const read = await this.#replicas.read(about, (replica) => replica.query<Row>(sql, values));
+      this.#onRead?.(read?.server ?? "primary");
+      if (read !== undefined) return read.answer;
     }
     return retryOnce(isConnectionLost, () => this.query<Row>(sql, values));
   }

@@ -48,7 +48,11 @@ export async function startReplica(primary: TestPostgres): Promise<TestReplica> 
   const ask = async (sql: string): Promise<void> => {
     const client = new pg.Client({ connectionString: `postgres://postgres@/shop?host=${root}&port=${port}` });
     await client.connect();
-    await client.query(sql).finally(() => client.end());
+    try {
+      await client.query(sql);
+    } finally {
+      await client.end();
+    }
   };
   await waitUntil("the replica", async () => {
     await ask("select 1");

@@ -1,4 +1,3 @@
-import type { QueryResultRow } from "pg";
 import { PositionTrack } from "./position-track.ts";
 import { Replica } from "./replica.ts";
 import type { Subject, WriteMarks } from "./write-marks.ts";
@@ -57,16 +56,15 @@ export class Replicas {
     return able[this.#turn % able.length];
   }
 
-  /** One statement without effects at a replica; undefined when the primary must be asked. Never rejects. */
-  async read<Row extends QueryResultRow>(
+  /** A read at a replica that shows what `subject` needs; undefined when the primary must be asked. Never rejects. */
+  async read<T>(
     subject: Subject,
-    sql: string,
-    values: readonly unknown[],
-  ): Promise<{ readonly server: string; readonly rows: Row[] } | undefined> {
+    ask: (replica: Replica) => Promise<T>,
+  ): Promise<{ readonly server: string; readonly answer: T } | undefined> {
     const replica = await this.pick(subject);
     if (replica === undefined) return undefined;
     try {
-      return { server: replica.name, rows: await replica.query<Row>(sql, values) };
+      return { server: replica.name, answer: await ask(replica) };
     } catch {
       this.#tellChanges();
       return undefined;

@@ -73,9 +73,9 @@ function startReaders(token: string): {
   stop(): Promise<{ statuses: Set<number>; longestMs: number }>;
 } {
   const seen = { statuses: new Set<number>(), longestMs: 0, turns: 0 };
-  let stopped = false;
+  const stopping = new AbortController();
   const readers = [0, 1, 0, 1].map(async (shop) => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       const startedAt = performance.now();
       const answer = await ask(shops[shop]!, token);
       await answer.arrayBuffer();
@@ -87,7 +87,7 @@ function startReaders(token: string): {
   return {
     turns: () => seen.turns,
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await Promise.all(readers);
       return seen;
     },

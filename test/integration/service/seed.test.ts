@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => postgres?.stop());
 
-const tables = ["account", "login_attempt", "user_session", "orders", "product"] as const;
+const tables = ["account", "login_attempt", "user_session", "account_lock", "orders", "product"] as const;
 
 async function rowCounts(): Promise<Record<string, number>> {
   const rows = await postgres.query<Record<string, number>>(
@@ -26,7 +26,7 @@ async function historyOf(number: number): Promise<unknown> {
   const rows = await postgres.query(
     `select (select md5(string_agg(concat_ws(' ', address, succeeded), ',' order by id)) from login_attempt
              where account_id = a.id) as attempts,
-            (select md5(string_agg(encode(token_hash, 'hex'), ',' order by token_hash)) from user_session
+            (select md5(string_agg(concat_ws(' ', token_hash, public_id, device_label), ',' order by token_hash)) from user_session
              where account_id = a.id) as sessions,
             (select string_agg(concat_ws(' ', o.created_at, o.total_cents), ',' order by o.id) from orders o
              where o.account_id = a.id) as orders
@@ -45,7 +45,14 @@ function seedAt(...args: string[]): Promise<string> {
 it("fills a shop in the requirements' proportions, with the indexes that it had before", async () => {
   const before = await indexes();
   await seedAt(...wanted);
-  expect(await rowCounts()).toEqual({ account: 40, login_attempt: 4_000, user_session: 200, orders: 80, product: 30 });
+  expect(await rowCounts()).toEqual({
+    account: 40,
+    login_attempt: 4_000,
+    user_session: 200,
+    account_lock: 20,
+    orders: 80,
+    product: 30,
+  });
   expect(await indexes()).toEqual(before);
   const [ages] = await postgres.query<{ old: number; ordered: boolean; span: number }>(
     `select (count(*) filter (where created_at < '2026-08-03'))::integer as old,
@@ -67,14 +74,22 @@ it("adds nothing at the same size and the difference at a larger one, without to
   expect(await rowCounts()).toMatchObject({ account: 40, login_attempt: 4_000 });
   const indexesBefore = await indexes();
   await seedShop(postgres, 50, 30);
-  expect(await rowCounts()).toEqual({ account: 50, login_attempt: 5_000, user_session: 250, orders: 100, product: 30 });
+  expect(await rowCounts()).toEqual({
+    account: 50,
+    login_attempt: 5_000,
+    user_session: 250,
+    account_lock: 25,
+    orders: 100,
+    product: 30,
+  });
   expect(await historyOf(7)).toEqual(before);
   expect(await indexes()).toEqual(indexesBefore);
 });
 
 it("makes equal rows from equal seeds and others from another one", async () => {
   const first = await historyOf(7);
-  const empty = () => postgres.query("truncate account, login_attempt, user_session, orders, product cascade");
+  const empty = () =>
+    postgres.query("truncate account, login_attempt, user_session, account_lock, orders, product cascade");
   await empty();
   await seedAt(...wanted);
   expect(await historyOf(7)).toEqual(first);
