@@ -33,8 +33,7 @@ const router = new Router(part("main"), {
   ofTrouble,
 });
 
-const searchForm = part<HTMLFormElement>("#search");
-searchForm.addEventListener("submit", (event) => {
+part("#search").addEventListener("submit", (event) => {
   event.preventDefault();
   router.go(linkTo("search", { q: searchField().value.trim() }));
 });
@@ -62,11 +61,11 @@ function showWhoIsHere(): void {
 }
 
 function searchField(): HTMLInputElement {
-  return part<HTMLInputElement>("#search-field");
+  return part("#search-field") as HTMLInputElement;
 }
 
-function part<E extends HTMLElement>(selector: string): E {
-  const found = document.querySelector<E>(selector);
+function part(selector: string): HTMLElement {
+  const found = document.querySelector<HTMLElement>(selector);
   if (found === null) throw new Error(`the document has no ${selector}`);
   return found;
 }

@@ -1,5 +1,6 @@
 import type { ProductSummary } from "../../contract/catalogue.ts";
 import { parseJson } from "../storage/parse-json.ts";
+import { store, stored } from "../storage/storage.ts";
 
 /** A product in the basket as it was when it was put there, so that the basket can be shown at once. */
 export interface BasketLine extends ProductSummary {
@@ -54,7 +55,7 @@ addEventListener("storage", ({ key }) => {
 
 function keep(next: readonly BasketLine[]): void {
   lines = next;
-  localStorage.setItem(storageKey, JSON.stringify({ lines }));
+  store("localStorage", storageKey, JSON.stringify({ lines }));
   tell();
 }
 
@@ -67,6 +68,9 @@ function summaryOf({ name, category, priceCents }: ProductSummary): Omit<Product
 }
 
 function readStored(): readonly BasketLine[] {
-  const stored = parseJson<{ lines: BasketLine[] }>(localStorage.getItem(storageKey), (value) => "lines" in value);
-  return stored?.lines ?? [];
+  return parseJson(stored("localStorage", storageKey), isBasket)?.lines ?? [];
+}
+
+function isBasket(value: object): value is { lines: BasketLine[] } {
+  return "lines" in value && Array.isArray(value.lines);
 }

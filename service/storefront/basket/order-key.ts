@@ -1,4 +1,5 @@
 import { parseJson } from "../storage/parse-json.ts";
+import { store, stored } from "../storage/storage.ts";
 import type { BasketLine } from "./basket.ts";
 
 const storageKey = "shop.order-key";
@@ -14,16 +15,20 @@ interface Stored {
  */
 export function orderKeyOf(lines: readonly BasketLine[]): string {
   const of = JSON.stringify(lines.map(({ id, quantity }) => [id, quantity]));
-  const stored = parseJson<Stored>(localStorage.getItem(storageKey), (value) => "key" in value && "of" in value);
-  if (stored?.of === of) return stored.key;
+  const kept = parseJson(stored("localStorage", storageKey), isStored);
+  if (kept?.of === of) return kept.key;
   const made: Stored = { key: randomKey(), of };
-  localStorage.setItem(storageKey, JSON.stringify(made));
+  store("localStorage", storageKey, JSON.stringify(made));
   return made.key;
 }
 
 /** The next order is another one, even of the same lines. */
 export function forgetOrderKey(): void {
-  localStorage.removeItem(storageKey);
+  store("localStorage", storageKey, undefined);
+}
+
+function isStored(value: object): value is Stored {
+  return "key" in value && "of" in value;
 }
 
 /** 128 random bits. `crypto.randomUUID` is missing where a page is not secure, e.g. on a plain-HTTP test host. */

@@ -1,5 +1,5 @@
 import { basket, maxQuantity, type BasketLine } from "../basket/basket.ts";
-import { checkLine, type LineRemark } from "../basket/check-lines.ts";
+import { checkLine, type LineRemark } from "../basket/check-line.ts";
 import { productPicture } from "../picture/picture.ts";
 import { linkTo } from "../routing/link-to.ts";
 import type { Page } from "../routing/page.ts";

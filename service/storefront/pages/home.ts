@@ -43,10 +43,11 @@ export async function home(visit: Visit): Promise<Page> {
     name === undefined ? html("h2", {}, "All products") : html("h1", {}, name),
     sortMenu(sort, (next) => visit.go(linkTo("home", { category, sort: next }))),
   );
+  const listHeading = name !== undefined && html("h2", { class: "hidden" }, "Products");
   return {
     title: titleOf(name),
     keep: true,
-    content: [name === undefined && hero(), categoryNav(categories, category), toolbar, products],
+    content: [name === undefined && hero(), categoryNav(categories, category), toolbar, listHeading, products],
   };
 }
 

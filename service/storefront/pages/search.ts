@@ -41,6 +41,7 @@ export async function search(visit: Visit): Promise<Page> {
       ),
       html("h1", {}, `“${q}”`),
       html("p", { class: "subtitle" }, `Found ${count}.`),
+      html("h2", { class: "hidden" }, "Products"),
       html("ul", { class: "grid" }, ...items.map((item) => productCard(item))),
     ],
   };

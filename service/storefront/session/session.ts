@@ -1,5 +1,6 @@
 import type { TokenAnswer } from "../../contract/accounts.ts";
 import { parseJson } from "../storage/parse-json.ts";
+import { store, stored } from "../storage/storage.ts";
 
 type Ending = "signed-out" | "expired";
 
@@ -24,7 +25,7 @@ export const session = {
     clearStored();
     held = answer;
     session.hadOne = true;
-    (stay ? localStorage : sessionStorage).setItem(storageKey, JSON.stringify(answer));
+    store(stay ? "localStorage" : "sessionStorage", storageKey, JSON.stringify(answer));
     tell();
   },
   /** Whether someone was signed in since the page was loaded. */
@@ -41,8 +42,8 @@ export const session = {
 };
 
 /** Other tabs sign in and out too. */
-addEventListener("storage", ({ key, storageArea }) => {
-  if (storageArea !== localStorage || (key !== null && key !== storageKey)) return;
+addEventListener("storage", ({ key }) => {
+  if (key !== null && key !== storageKey) return;
   held = readStored();
   tell();
 });
@@ -52,11 +53,14 @@ function tell(ending?: Ending): void {
 }
 
 function readStored(): TokenAnswer | undefined {
-  const text = sessionStorage.getItem(storageKey) ?? localStorage.getItem(storageKey);
-  return parseJson<TokenAnswer>(text, (value) => "token" in value && "expiresAt" in value);
+  return parseJson(stored("sessionStorage", storageKey) ?? stored("localStorage", storageKey), isSession);
 }
 
 function clearStored(): void {
-  sessionStorage.removeItem(storageKey);
-  localStorage.removeItem(storageKey);
+  store("sessionStorage", storageKey, undefined);
+  store("localStorage", storageKey, undefined);
+}
+
+function isSession(value: object): value is TokenAnswer {
+  return "token" in value && "expiresAt" in value;
 }

@@ -12,10 +12,17 @@ export type Reply<O extends Operation> =
 /** Above the longest time that the shop takes for an answer, mail included. */
 const timeoutMs = 20_000;
 
+/** `no-cache` asks the shop itself instead of what the browser kept of an earlier answer: for stock before an order. */
+type Caching = "default" | "no-cache";
+
 /** Asks the shop. Every "no" is a value, `no-answer` included: whether it was done is then unknown. */
-export async function ask<O extends Operation>(endpoint: Endpoint<O>, input: RequestOf<O>): Promise<Reply<O>> {
+export async function ask<O extends Operation>(
+  endpoint: Endpoint<O>,
+  input: RequestOf<O>,
+  cache: Caching = "default",
+): Promise<Reply<O>> {
   const token = endpoint.auth === "none" ? undefined : session.token();
-  const reply = await send(endpoint, input, token);
+  const reply = await send(endpoint, input, { token, cache });
   if (!reply.ok && reply.trouble.code === "not-signed-in") session.end("expired");
   return reply;
 }
@@ -30,12 +37,12 @@ export async function need<O extends Operation>(endpoint: Endpoint<O>, input: Re
 async function send<O extends Operation>(
   endpoint: Endpoint<O>,
   input: RequestOf<O>,
-  token: string | undefined,
+  { token, cache }: { readonly token: string | undefined; readonly cache: Caching },
 ): Promise<Reply<O>> {
   // A request is built from method and path alone, and those an endpoint has.
   const { path, ...request } = requestOf(endpoint as unknown as O, input, token);
   try {
-    const response = await fetch(path, { ...request, credentials: "omit", signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(path, { ...request, cache, signal: AbortSignal.timeout(timeoutMs) });
     const text = await response.text();
     const body: unknown = text === "" ? undefined : JSON.parse(text);
     if (response.ok) return { ok: true, body: body as Body<O> };

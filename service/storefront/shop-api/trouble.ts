@@ -26,7 +26,7 @@ export const noAnswer: Trouble = { code: "no-answer", title: "The shop does not 
 export function troubleOf(problem: Problem, headers: Headers, nowMs: number): Trouble {
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
   return {
-    code: problem.code as ProblemCode,
+    code: problem.code,
     title: problem.title,
     errors: problem.errors ?? [],
     productIds: problem.productIds ?? [],

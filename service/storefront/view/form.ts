@@ -49,23 +49,23 @@ export function form({ fields, submit, after = [], send }: FormParts): HTMLFormE
     return first !== undefined;
   };
 
-  element.addEventListener("submit", (event) => {
-    event.preventDefault();
+  const submitted = async (): Promise<void> => {
     if (button.ariaDisabled === "true") return;
     messages.replaceChildren();
     for (const row of rows.values()) row.setError(undefined);
-    const wrong = fields.flatMap((field) => checkField(field, rows.get(field.name)?.input));
-    if (showErrors(wrong)) return;
+    if (showErrors(fields.flatMap((field) => checkField(field, rows.get(field.name)?.input)))) return;
     button.ariaDisabled = "true";
     button.classList.add("is-busy");
-    const values = Object.fromEntries([...rows].map(([name, { input }]) => [name, input.value]));
-    void send(values).then((trouble) => {
-      button.ariaDisabled = null;
-      button.classList.remove("is-busy");
-      if (trouble === undefined || showErrors(trouble.errors)) return;
-      messages.replaceChildren(troubleNotice(trouble));
-      if (trouble.retryAtMs !== undefined) holdUntil(button, trouble.retryAtMs);
-    });
+    const trouble = await send(Object.fromEntries([...rows].map(([name, { input }]) => [name, input.value])));
+    button.ariaDisabled = null;
+    button.classList.remove("is-busy");
+    if (trouble === undefined || showErrors(trouble.errors)) return;
+    messages.replaceChildren(troubleNotice(trouble));
+    if (trouble.retryAtMs !== undefined) holdUntil(button, trouble.retryAtMs);
+  };
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void submitted();
   });
   return element;
 }

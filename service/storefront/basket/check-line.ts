@@ -11,7 +11,7 @@ export interface LineRemark {
 
 /** Compares a line with what the shop says now, and takes a new price over. Undefined: nothing to say, or no answer. */
 export async function checkLine(line: BasketLine): Promise<LineRemark | undefined> {
-  const reply = await ask(readProduct, { params: { id: String(line.id) } });
+  const reply = await ask(readProduct, { params: { id: String(line.id) } }, "no-cache");
   if (!reply.ok) return reply.trouble.code === "not-found" ? { stops: true, text: "No longer sold." } : undefined;
   const { stock, priceCents } = reply.body;
   basket.refresh(reply.body);
