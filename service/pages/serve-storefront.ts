@@ -67,7 +67,8 @@ function send(file: StorefrontFile, caching: string, request: Request, response:
   const encoding = chooseEncoding(request.get("accept-encoding"));
   const { body, etag } = file.forms[encoding];
   response.set({ "Content-Type": file.contentType, "Cache-Control": caching, ETag: etag, Vary: "Accept-Encoding" });
-  if (request.fresh) return void response.status(304).end();
+  // Not `request.fresh`: it sends all again to clients that ask with no-cache, which only wants to be sure.
+  if ((request.get("if-none-match") ?? "").includes(etag)) return void response.status(304).end();
   if (encoding !== "identity") response.set("Content-Encoding", encoding);
   response.set("Content-Length", String(body.length));
   response.end(request.method === "HEAD" ? undefined : body);

@@ -6,6 +6,7 @@ import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildStorefront } from "../../../scripts/build-storefront.ts";
+import { figures } from "../../../service/contract/figures.ts";
 import { internalRoutes, routes } from "../../../service/contract/routes.ts";
 import { startBrowser, type TestBrowser } from "../../support/browser.ts";
 import { startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
@@ -120,7 +121,6 @@ describe("a customer on a phone", () => {
     await button("Make an account").click();
     await page.getByText("This is not an email address").waitFor();
     await page.getByText("At least 8 characters.", { exact: true }).waitFor();
-    await expectPage("Make an account");
     await page.getByLabel("Email address").fill(email);
     await page.getByLabel("Password").fill(password);
     await button("Make an account").click();
@@ -133,7 +133,7 @@ describe("a customer on a phone", () => {
     await expectPage("Thank you for your order");
     expect(await orderCount(email)).toBe(1);
     await page.reload();
-    await expectPage("Thank you for your order");
+    await heading("Thank you for your order").waitFor();
     await open("/orders");
     await expectPage("Orders");
     await page.getByRole("link", { name: /^Order \d+$/ }).click();
@@ -201,4 +201,100 @@ it("leads through the shop by keyboard, with the focus on what is new", async ()
   await page.goBack();
   await heading("Good things for every day").waitFor();
   expect(complaints).toEqual([]);
+});
+
+describe("a customer who is refused", () => {
+  it("is told when to come back", async () => {
+    await open("/");
+    // The browser's own address spends what the limit allows it.
+    for (let n = 0; n < figures.rateLimits.find(({ name }) => name === "search")!.after; n += 1) {
+      await fetch(`${shop.url}${routes.search}?q=oak`);
+    }
+    await page.getByLabel("Search for products").fill("oak");
+    await page.keyboard.press("Enter");
+    await expectPage("This did not work");
+    await page.getByText(/^Too many requests from this address\. You can go on at \d+:\d\d:\d\d/).waitFor();
+    expect(await page.getByRole("button", { name: /^Try again in \d+ s$/ }).isDisabled()).toBe(true);
+  });
+
+  it("signs in again when the session has ended, and goes on to where they were going", async () => {
+    await open("/orders");
+    await expectPage("Sign in");
+    await signIn("shopper4@example.test", "correct horse battery staple");
+    await heading("Orders").waitFor();
+    await postgres.query("update user_session set expires_at = now()");
+    await fetch(shop.internalUrl + internalRoutes.forget, { method: "POST" });
+    await page.reload();
+    await page.getByText("Your session has ended.").waitFor();
+    await signIn("shopper4@example.test", "correct horse battery staple");
+    await heading("Orders").waitFor();
+  });
+
+  it("finds a way on from an address that leads nowhere", async () => {
+    expect((await open("/no-such-page"))?.status()).toBe(404);
+    await expectPage("There is nothing here");
+    await open("/products/999999999");
+    await expectPage("There is nothing here");
+  });
+});
+
+describe("the storefront's files", () => {
+  const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
+    fetch(shop.url + path, { method, headers: { "accept-encoding": "identity", ...headers }, redirect: "manual" });
+  const assetOf = async (pattern: RegExp): Promise<string> =>
+    pattern.exec(await (await get("/")).text())?.[0] ?? "none";
+
+  it("are one document for every page, asked for anew each time, under a policy that allows nothing inline", async () => {
+    for (const path of ["/", "/products/7", "/orders/1", "/search?q=x"]) {
+      const answer = await get(path);
+      expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
+      expect(answer.headers.get("cache-control")).toBe("no-cache");
+      expect(answer.headers.get("content-security-policy")).toBe(
+        "default-src 'none';script-src 'self';style-src 'self';img-src 'self';connect-src 'self';form-action 'self';" +
+          "base-uri 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'",
+      );
+      expect(answer.headers.get("ratelimit")).toBeNull();
+      expect((await get(path, { "if-none-match": answer.headers.get("etag")! })).status).toBe(304);
+    }
+  });
+
+  it.each([
+    ["js", "text/javascript; charset=utf-8"],
+    ["css", "text/css; charset=utf-8"],
+    ["svg", "image/svg+xml"],
+  ])("ending in .%s are kept for a day and sent compressed", async (extension, contentType) => {
+    const path = await assetOf(new RegExp(`/assets/[\\w-]+\\.${extension}`));
+    const plain = await get(path);
+    expect(plain.headers.get("content-type")).toBe(contentType);
+    expect(plain.headers.get("cache-control")).toBe("public, max-age=86400, immutable");
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    const text = await plain.text();
+    for (const [accepted, encoding] of [
+      ["gzip, deflate, br", "br"],
+      ["gzip;q=1, br;q=0", "gzip"],
+    ] as const) {
+      const answer = await get(path, { "accept-encoding": accepted });
+      expect(answer.headers.get("content-encoding")).toBe(encoding);
+      expect(answer.headers.get("vary")).toBe("Accept-Encoding");
+      expect(Number(answer.headers.get("content-length"))).toBeLessThan(text.length);
+      expect(await answer.text()).toBe(text);
+    }
+    const head = await get(path, {}, "HEAD");
+    expect([head.headers.get("content-length"), await head.text()]).toEqual([`${Buffer.byteLength(text)}`, ""]);
+  });
+
+  it("of another release lead to this one's, and nothing else can be asked for", async () => {
+    const current = await assetOf(/\/assets\/storefront-\w+\.js/);
+    const old = await get("/assets/storefront-0123456789ab.js");
+    expect([old.status, old.headers.get("location"), old.headers.get("cache-control")]).toEqual([
+      302,
+      current,
+      "no-store",
+    ]);
+    for (const path of ["/manifest.json", "/assets/%2e%2e/manifest.json", `${current}.gz`, "/assets/", "/index.html"]) {
+      const answer = await get(path);
+      expect([path, answer.status]).toEqual([path, 404]);
+      expect(answer.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+    }
+  });
 });
