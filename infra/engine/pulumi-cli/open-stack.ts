@@ -1,5 +1,5 @@
 import { mkdir, readlink, rm, symlink } from "node:fs/promises";
-import { delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as automationModule from "@pulumi/pulumi/automation/index.js";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
@@ -35,7 +35,7 @@ export async function openWorkspace(cli: PulumiCli, stack: StackReference): Prom
  * downloads one. A CLI anywhere else is linked to in the work folder.
  */
 async function rootOf(cli: PulumiCli, stack: StackReference): Promise<string> {
-  if (cli.binary.endsWith(join("bin", "pulumi"))) return dirname(dirname(cli.binary));
+  if (basename(dirname(cli.binary)) === "bin") return dirname(dirname(cli.binary));
   const root = join(stack.workDir, ".pulumi-cli");
   const link = join(root, "bin", "pulumi");
   await mkdir(dirname(link), { recursive: true });
