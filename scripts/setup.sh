@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(postgresql-15 pgbouncer redis-server haproxy runit snooze)
+packages=(postgresql-15 pgbouncer redis-server haproxy runit snooze prometheus prometheus-alertmanager
+  prometheus-postgres-exporter prometheus-redis-exporter)
 service_user=shopctl
 changed=""
 
