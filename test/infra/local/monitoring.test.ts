@@ -107,9 +107,7 @@ test("new targets and rules are a reload: the process stays, and what it measure
 
 test("rules that Prometheus does not take fail the change and leave the old ones at work", async () => {
   const broken = it.change("Prometheus", prometheus, inputs({ rules: "groups: [{ name: broken, rules: [{}] }]" }));
-  await expect(broken).rejects.toThrow(
-    /does not take its new configuration and keeps the old one:.*field 'expr' must be set/s,
-  );
+  await expect(broken).rejects.toThrow("Prometheus does not take its new configuration and keeps the old one");
   expect((await prometheusRules(it.environment.ports.prometheus)).rules).toBe(1);
   prometheus = await it.change("Prometheus", prometheus, inputs());
 });
