@@ -6,7 +6,7 @@ import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, seedShop, startShop, type TestShop } from "../../support/shop.ts";
 import { accountBounds } from "./statement-bounds/account-bounds.ts";
 import { makeWorld } from "./statement-bounds/make-world.ts";
-import { repeats, users, type Bounds } from "./statement-bounds/measured.ts";
+import { repeats, type Bounds } from "./statement-bounds/measured.ts";
 import { shopBounds } from "./statement-bounds/shop-bounds.ts";
 
 let postgres: TestPostgres;
@@ -20,7 +20,7 @@ beforeAll(async () => {
     startSmtpReceiver(),
   ]);
   await migrateShop(postgres);
-  await seedShop(postgres, users, 200);
+  await seedShop(postgres, repeats, 200);
   await postgres.query("create extension pg_stat_statements");
   shop = await startShop(postgres.shopUrl(), { SHOP_SMTP_URL: `${mails.url}?ignoreTLS=true`, SHOP_LIMITS: "raised" });
   const world = await makeWorld(postgres);

@@ -1,13 +1,16 @@
 import type { TestPostgres } from "../../../support/postgres.ts";
 import { openSessions } from "../../../support/shop.ts";
-import { many, repeats, users, type World } from "./measured.ts";
+import { many, repeats, type World } from "./measured.ts";
 
 /** Sessions of user 1, who asks most. */
 const sessionsOfFirst = 7 * repeats;
 
 /** Fills a seeded shop with what the requests need. User n has id n. */
 export async function makeWorld(postgres: TestPostgres): Promise<World> {
-  const owners = [...Array.from({ length: users }, (_, index) => index + 1), ...Array<number>(sessionsOfFirst).fill(1)];
+  const owners = [
+    ...Array.from({ length: repeats }, (_, index) => index + 1),
+    ...Array<number>(sessionsOfFirst).fill(1),
+  ];
   const tokens = await openSessions(postgres, owners);
   const byUser = Map.groupBy(tokens, (_, index) => owners[index]!);
   const orders = await placeOrders(postgres);

@@ -10,7 +10,7 @@ export interface Measured {
   /** Most statements that one request may cost, BEGIN and COMMIT and the lookup of its session included. */
   readonly most: number;
   /** Request number `n` of 1..repeats: one that no cache can answer, about as many rows as there can be. */
-  request(n: number): HttpRequest;
+  readonly request: (n: number) => HttpRequest;
 }
 
 export type Bounds = Readonly<Record<string, Measured>>;
@@ -18,9 +18,7 @@ export type Bounds = Readonly<Record<string, Measured>>;
 /** What the requests need. */
 export interface World {
   /** Token of a session that no cache knows; of user 1 unless another is named. */
-  token(user?: number): string;
+  readonly token: (user?: number) => string;
   /** An order of user 1 with many lines. */
   readonly orderId: number;
 }
-
-export const users = repeats;
