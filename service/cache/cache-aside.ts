@@ -2,11 +2,17 @@ import { figures } from "../contract/figures.ts";
 import type { Cache } from "./cache.ts";
 
 /** Caches of the shop, by what they hold. */
-export const cacheNames = ["product", "product-list", "search", "session"] as const;
+export const cacheNames = ["product", "product-list", "search", "category", "session"] as const;
 export type CacheName = (typeof cacheNames)[number];
 
 const { product, session } = figures.cache.ttlSeconds;
-const ttlSeconds: Record<CacheName, number> = { product, "product-list": product, search: product, session };
+const ttlSeconds: Record<CacheName, number> = {
+  product,
+  "product-list": product,
+  search: product,
+  category: product,
+  session,
+};
 
 /** Reads through a cache: equal loads that run at once in this process are one load. */
 export class CacheAside {
@@ -47,6 +53,15 @@ export class CacheAside {
     const fullKeys = keys.map((key) => `${name}:${key}`);
     for (const key of fullKeys) this.#loading.delete(key);
     await this.#cache.remove(fullKeys);
+  }
+
+  /** Forgets every entry of some caches, as `forget` does. */
+  async forgetAll(names: readonly CacheName[]): Promise<void> {
+    const prefixes = names.map((name) => `${name}:`);
+    for (const key of this.#loading.keys()) {
+      if (prefixes.some((prefix) => key.startsWith(prefix))) this.#loading.delete(key);
+    }
+    await this.#cache.removeAll(prefixes);
   }
 
   /** Forgets everything, also what is being loaded; throws when the cache does not answer. */

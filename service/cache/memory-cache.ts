@@ -67,6 +67,11 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
+  removeAll(prefixes: readonly string[]): Promise<void> {
+    const keys = [...this.#entries.keys(), ...this.#reservations.keys()];
+    return this.remove(keys.filter((key) => prefixes.some((prefix) => key.startsWith(prefix))));
+  }
+
   clear(): Promise<void> {
     this.#entries.clear();
     this.#reservations.clear();

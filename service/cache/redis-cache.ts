@@ -22,6 +22,7 @@ export class RedisCache implements Cache {
   readonly bytes = 0;
   readonly #redis: Redis;
   readonly #pending = new Set<string>();
+  readonly #pendingPrefixes = new Set<string>();
   #pausedUntil = 0;
 
   constructor(redis: Redis) {
@@ -53,9 +54,17 @@ export class RedisCache implements Cache {
     if (removed === undefined) for (const name of names) this.#pending.add(name);
   }
 
+  async removeAll(prefixes: readonly string[]): Promise<void> {
+    const removed = await this.#attempt(async (redis) => {
+      for (const of of prefixes) await removeMatching(redis, of);
+      return true;
+    });
+    if (removed === undefined) for (const of of prefixes) this.#pendingPrefixes.add(of);
+  }
+
   /** Reservations go too, so that what is being loaded now is not stored. */
   async clear(): Promise<void> {
-    await removeAll(this.#redis);
+    await removeMatching(this.#redis, "");
   }
 
   async close(): Promise<void> {
@@ -64,9 +73,13 @@ export class RedisCache implements Cache {
 
   /** What could not be removed during an outage must not be given after it. */
   async #flushPending(redis: Redis): Promise<void> {
+    for (const of of this.#pendingPrefixes) {
+      await removeMatching(redis, of);
+      this.#pendingPrefixes.delete(of);
+    }
     if (this.#pending.size === 0) return;
     const names = [...this.#pending];
-    if (names.length > maxPendingRemovals) await removeAll(redis);
+    if (names.length > maxPendingRemovals) await removeMatching(redis, "");
     else await redis.unlink(...names);
     for (const name of names) this.#pending.delete(name);
   }
@@ -82,8 +95,9 @@ export class RedisCache implements Cache {
   }
 }
 
-async function removeAll(redis: Redis): Promise<void> {
-  for await (const names of redis.scanStream({ match: `${prefix}*`, count: 1_000 })) {
+/** Removes what begins with `start`; what is stored while this runs was loaded after it began. */
+async function removeMatching(redis: Redis, start: string): Promise<void> {
+  for await (const names of redis.scanStream({ match: `${prefix}${start}*`, count: 1_000 })) {
     if (names.length > 0) await redis.unlink(...names);
   }
 }

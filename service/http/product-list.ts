@@ -12,15 +12,16 @@ export function productList(services: Services): Route {
   return route(contract.listProducts, async (request, response) => {
     const input = readInput(contract.listProducts.query, request.query);
     if (!input.ok) return answerRefusal(response, input.refusal);
-    const { category, sort, limit, after } = input.value;
-    const cursor = after === undefined ? undefined : decodeCursor(sort, after);
+    const { after, ...filters } = input.value;
+    const cursor = after === undefined ? undefined : decodeCursor(filters.sort, after);
     if (after !== undefined && cursor === undefined) {
       const errors = [{ field: "after", message: "is not the end of a page in this order" }];
       return answerRefusal(response, { code: "invalid-input", errors });
     }
-    const key = JSON.stringify([category, sort, limit, cursor]);
-    const page = await services.cache.read("product-list", key, async () =>
-      JSON.stringify(await listProducts(services.database, { category, sort, limit, after: cursor })),
+    const { category, minCents, maxCents, sort, limit } = filters;
+    const listing = { category, minCents, maxCents, sort, limit, after: cursor };
+    const page = await services.cache.read("product-list", JSON.stringify(Object.values(listing)), async () =>
+      JSON.stringify(await listProducts(services.database, listing)),
     );
     answerJsonText(response, page);
   });
