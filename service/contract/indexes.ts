@@ -10,7 +10,7 @@ export interface DatabaseIndex {
 
 /**
  * Up to some thousands of products the shop's queries do without these. The order of the columns follows the queries of
- * `service/store/products.ts`: a category first, then the sort key, then the id that makes the order total.
+ * `service/store/products.ts`: a category first, then the sort key, then the id that makes the order total. Newest first needs none: the primary key gives that order.
  */
 export const databaseIndexes: readonly DatabaseIndex[] = [
   { name: "product_words", table: "product", definition: "using gin (words)", serves: "search by words" },
@@ -34,11 +34,5 @@ export const databaseIndexes: readonly DatabaseIndex[] = [
     table: "product",
     definition: "(category_id, price_cents, id)",
     serves: "list of a category by price, price range",
-  },
-  {
-    name: "product_category_newest",
-    table: "product",
-    definition: "(category_id, id)",
-    serves: "list of a category, newest first",
   },
 ];

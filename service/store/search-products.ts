@@ -31,14 +31,14 @@ function findByWords(database: Database, words: readonly string[], limit: number
   );
 }
 
-/** The order of the inner query is one that an index gives. */
+/** The order of the inner query is one that an index gives; of equally near names those with least beside it come first. */
 function findAlike(database: Database, words: readonly string[], limit: number): Promise<ProductSummary[]> {
   return database.read<ProductSummary>(
     `select ${summaryColumns}
      from (select id, name, category_id, price_cents, $1 <<-> name as distance from product
            where retired_at is null order by $1 <<-> name limit ${nearest}) p
      join category c on c.id = p.category_id
-     where p.distance <= ${maxDistance} order by p.distance, p.id limit $2`,
+     where p.distance <= ${maxDistance} order by p.distance, p.name <-> $1, p.id limit $2`,
     [words.join(" "), limit],
   );
 }
