@@ -67,9 +67,11 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
-  removeAll(prefixes: readonly string[]): Promise<void> {
-    const keys = [...this.#entries.keys(), ...this.#reservations.keys()];
-    return this.remove(keys.filter((key) => prefixes.some((prefix) => key.startsWith(prefix))));
+  /** Looks at every key: it follows writes to the catalogue, which are rare. */
+  removeAll(start: string): Promise<void> {
+    for (const key of this.#reservations.keys()) if (key.startsWith(start)) this.#reservations.delete(key);
+    for (const [key, entry] of this.#entries) if (key.startsWith(start)) this.#drop(key, entry);
+    return Promise.resolve();
   }
 
   clear(): Promise<void> {

@@ -1,7 +1,7 @@
 import * as contract from "../contract/catalogue.ts";
 import { decodeCursor } from "../shop/product-cursor.ts";
 import { listProducts } from "../store/products.ts";
-import { answerJsonText } from "./answer-json.ts";
+import { answerCached } from "./answer-cached.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
@@ -12,17 +12,14 @@ export function productList(services: Services): Route {
   return route(contract.listProducts, async (request, response) => {
     const input = readInput(contract.listProducts.query, request.query);
     if (!input.ok) return answerRefusal(response, input.refusal);
-    const { after, ...filters } = input.value;
-    const cursor = after === undefined ? undefined : decodeCursor(filters.sort, after);
-    if (after !== undefined && cursor === undefined) {
-      const errors = [{ field: "after", message: "is not the end of a page in this order" }];
-      return answerRefusal(response, { code: "invalid-input", errors });
-    }
-    const { category, minCents, maxCents, sort, limit } = filters;
+    const { category, minCents, maxCents, sort, limit, after } = input.value;
+    const cursor = after === undefined ? undefined : decodeCursor(sort, after);
+    if (after !== undefined && cursor === undefined) return answerRefusal(response, { code: "unknown-page" });
     const listing = { category, minCents, maxCents, sort, limit, after: cursor };
-    const page = await services.cache.read("product-list", JSON.stringify(Object.values(listing)), async () =>
+    const key = JSON.stringify([category, minCents, maxCents, sort, limit, cursor]);
+    const page = await services.cache.answer("product-list", key, async () =>
       JSON.stringify(await listProducts(services.database, listing)),
     );
-    answerJsonText(response, page);
+    answerCached(response, page);
   });
 }

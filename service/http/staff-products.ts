@@ -16,7 +16,7 @@ export function createProduct(services: Services): Route {
     if (!input.ok) return answerRefusal(response, input.refusal);
     const created = await insertProduct(services.database, staff.value, input.value);
     if (!created.ok) return answerRefusal(response, created.refusal);
-    await services.cache.forgetAll(["product-list", "search"]);
+    await forgetLists(services);
     response.status(201).json(created.value);
   });
 }
@@ -45,7 +45,12 @@ export function changeProduct(services: Services): Route {
     const changed = await updateProduct(services.database, id, input.value);
     if (!changed.ok) return answerRefusal(response, changed.refusal);
     await services.cache.forget("product", [String(id)]);
-    await services.cache.forgetAll(["product-list", "search"]);
+    await forgetLists(services);
     response.json(changed.value);
   });
+}
+
+/** No list and no search is as it was. */
+async function forgetLists({ cache }: Services): Promise<void> {
+  await Promise.all([cache.forgetAll("product-list"), cache.forgetAll("search")]);
 }
