@@ -57,6 +57,7 @@ async function buildService(): Promise<void> {
       migrate: "service/migrate.ts",
       seed: "service/seed.ts",
       staff: "service/staff.ts",
+      task: "service/task.ts",
     },
     outdir,
     format: "esm",

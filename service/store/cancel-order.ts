@@ -10,8 +10,12 @@ export interface CancelledOrder {
 }
 
 /** Cancels an account's order and gives its stock back, together and once, however often it is asked. */
-export function cancelOrder(database: Database, accountId: number, orderId: number): Promise<Outcome<CancelledOrder>> {
-  return database.transaction(
+export async function cancelOrder(
+  database: Database,
+  accountId: number,
+  orderId: number,
+): Promise<Outcome<CancelledOrder>> {
+  const cancelled = await database.transaction<Outcome<CancelledOrder>>(
     async (transaction) => {
       const cancels = await markCancelled(transaction, accountId, orderId);
       if (cancels) await giveStockBack(transaction, orderId);
@@ -22,6 +26,11 @@ export function cancelOrder(database: Database, accountId: number, orderId: numb
     },
     (outcome) => outcome.ok,
   );
+  if (cancelled.ok) {
+    const products = cancelled.value.order.lines.map(({ productId }) => `product:${productId}` as const);
+    await database.wrote(`account:${accountId}`, ...products);
+  }
+  return cancelled;
 }
 
 /** True for exactly one of any number of requests: the others wait for it and then find another status. */

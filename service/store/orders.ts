@@ -19,6 +19,7 @@ export async function listOrders(
     `select id, created_at, total_cents, status from orders
      where account_id = $1 and ($3::bigint is null or id < $3) order by id desc limit $2`,
     [accountId, page.limit + 1, page.after ?? null],
+    `account:${accountId}`,
   );
   const items = rows.slice(0, page.limit).map(toSummary);
   return { items, next: rows.length > page.limit ? String(items.at(-1)?.id) : null };
@@ -34,7 +35,7 @@ type OneOrderRow = OrderRow & { readonly lines: OrderLine[] };
 
 /** One order of an account; undefined when there is none or it is another account's. */
 export async function findOrder(database: Database, accountId: number, orderId: number): Promise<Order | undefined> {
-  const [row] = await database.read<OneOrderRow>(oneOrder, [orderId, accountId]);
+  const [row] = await database.read<OneOrderRow>(oneOrder, [orderId, accountId], `account:${accountId}`);
   return row && toOrder(row);
 }
 

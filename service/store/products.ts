@@ -24,7 +24,7 @@ const orders: Record<ProductSort, { column: string; type: string; comparison: st
 
 /** All categories, by name. */
 export async function listCategories(database: Database): Promise<Categories> {
-  return { items: await database.read("select slug, name from category order by name, id") };
+  return { items: await database.read("select slug, name from category order by name, id", [], "catalogue") };
 }
 
 /** One page of the catalogue, by keyset: its cost does not grow with the page's number. */
@@ -48,6 +48,7 @@ export async function listProducts(database: Database, listing: ProductListing):
      where ${conditions.join(" and ")}
      order by ${column} ${direction}, p.id ${direction} limit $1`,
     values,
+    "catalogue",
   );
   return toPage(rows, listing);
 }
@@ -57,6 +58,7 @@ export async function findProduct(database: Database, id: number): Promise<Produ
     `select ${summaryColumns}, p.description, p.stock from product p join category c on c.id = p.category_id
      where p.id = $1 and p.retired_at is null`,
     [id],
+    `product:${id}`,
   );
   return rows[0];
 }

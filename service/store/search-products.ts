@@ -28,6 +28,7 @@ function findByWords(database: Database, words: readonly string[], limit: number
      order by p.words @@ to_tsquery('simple', $2) desc, ts_rank_cd(p.words, to_tsquery('simple', $1), 1) desc, p.id
      limit $3`,
     [`${words.join(" & ")}:*`, words.join(" & "), limit],
+    "catalogue",
   );
 }
 
@@ -40,5 +41,6 @@ function findAlike(database: Database, words: readonly string[], limit: number):
      join category c on c.id = p.category_id
      where p.distance <= ${maxDistance} order by p.distance, p.name <-> $1, p.id limit $2`,
     [words.join(" "), limit],
+    "catalogue",
   );
 }

@@ -26,7 +26,9 @@ export async function insertProduct(
     [category, name, description, priceCents, stock, accountId],
   );
   const row = rows[0];
-  return row === undefined ? refused({ code: "unknown-category" }) : accepted(toStaffProduct(row));
+  if (row === undefined) return refused({ code: "unknown-category" });
+  await database.wrote("catalogue", `product:${row.id}`);
+  return accepted(toStaffProduct(row));
 }
 
 /** Changes what is given and leaves the rest. Retiring twice keeps the first time. */
@@ -46,7 +48,10 @@ export async function updateProduct(
     [id, category ?? null, name ?? null, description ?? null, priceCents ?? null, retired ?? null],
   );
   const row = rows[0];
-  if (row !== undefined) return accepted(toStaffProduct(row));
+  if (row !== undefined) {
+    await database.wrote("catalogue", `product:${id}`);
+    return accepted(toStaffProduct(row));
+  }
   const exists = (await findStaffProduct(database, id)) !== undefined;
   return refused({ code: exists ? "unknown-category" : "not-found" });
 }

@@ -34,7 +34,10 @@ export async function changeStock(
   );
   const row = rows[0];
   if (row === undefined) return refused({ code: "not-found" });
-  if (row.id !== null) return accepted(toChange(row));
+  if (row.id !== null) {
+    await database.wrote(`product:${productId}`);
+    return accepted(toChange(row));
+  }
   if (sets || row.before + request.change < 0) return refused({ code: "out-of-stock", productIds: [productId] });
   return refused({ code: "invalid-input", errors: [{ field: "change", message: `makes more than ${maxStock}` }] });
 }
