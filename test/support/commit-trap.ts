@@ -40,7 +40,10 @@ export async function startCommitTrap(postgresPort: number): Promise<CommitTrap>
       const ends = chunk.includes(committed);
       const trapped = ends && awaited !== undefined && transaction.includes(awaited.statement);
       if (ends) transaction = "";
-      if (!trapped) return void shop.write(chunk);
+      if (!trapped) {
+        shop.write(chunk);
+        return;
+      }
       kept = { cut: end, release: () => void shop.write(chunk) };
       awaited?.caught();
       awaited = undefined;
