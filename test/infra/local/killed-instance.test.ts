@@ -19,7 +19,8 @@ beforeAll(async () => {
   [it, postgres] = await Promise.all([TestEnvironment.create(), startPostgres()]);
   await migrateShop(postgres);
   await seedShop(postgres, 1, 50);
-  [victim, survivor] = await Promise.all([startShop(postgres.shopUrl()), startShop(postgres.shopUrl())]);
+  victim = await startShop(postgres.shopUrl());
+  survivor = await startShop(postgres.shopUrl());
   token = await openSession(postgres, 1);
   const { paths, ports } = it.environment;
   const made = await it.make("Router", {

@@ -24,7 +24,8 @@ beforeAll(async () => {
   await migrateShop(postgres);
   await seedShop(postgres, 3, 30);
   const env = { SHOP_CACHE: "redis", SHOP_REDIS_URL: redis.url, SHOP_LIMITS: "raised" };
-  [shop, second] = await Promise.all([startShop(postgres.shopUrl(), env), startShop(postgres.shopUrl(), env)]);
+  shop = await startShop(postgres.shopUrl(), env);
+  second = await startShop(postgres.shopUrl(), env);
   [keeper = "", shopper = ""] = await openSessions(postgres, [1, 2]);
   await manage("--email", seededUser.email(1), "--grant");
 });
