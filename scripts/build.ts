@@ -52,7 +52,9 @@ async function buildService(): Promise<void> {
   const outdir = join(dist, "service");
   await esbuild.build({
     ...common,
-    entryPoints: { main: "service/main.ts", migrate: "service/migrate.ts", seed: "service/seed.ts" },
+    entryPoints: Object.fromEntries(
+      ["main", "worker", "migrate", "seed", "mails"].map((program) => [program, `service/${program}.ts`]),
+    ),
     outdir,
     format: "esm",
     splitting: true,

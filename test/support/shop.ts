@@ -125,7 +125,8 @@ function baselineEnv(databaseUrl: string): Record<string, string> {
   };
 }
 
-function readMetric(text: string, series: string): number | undefined {
+/** Value of one series of an exposition. */
+export function readMetric(text: string, series: string): number | undefined {
   const line = text.split("\n").find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "../../../service/config.ts";
+import { readConfig } from "../../../service/config.ts";
+import { ConfigError } from "../../../service/read-variables.ts";
 
 const good = {
   SHOP_INSTANCE: "web-1",

@@ -1,0 +1,35 @@
+import type { Queryable } from "./database.ts";
+
+/** A mail that was given up, without its address: whoever lists it may keep what it reads in a log. */
+export interface FailedMail {
+  readonly id: string;
+  readonly kind: string;
+  readonly event: string | null;
+  /** What stands behind the @. */
+  readonly domain: string;
+  readonly attempts: number;
+  readonly error: string | null;
+  readonly createdAt: string;
+  readonly failedAt: string;
+}
+
+/** Mails that were given up, newest first. */
+export async function listFailedMails(store: Queryable, limit: number): Promise<FailedMail[]> {
+  const rows = await store.query<Omit<FailedMail, "createdAt" | "failedAt"> & { createdAt: Date; failedAt: Date }>(
+    `select id, kind, event, split_part(recipient, '@', 2) as domain, attempts, last_error as error,
+            created_at as "createdAt", ended_at as "failedAt"
+     from mail_outbox where state = 'failed' order by ended_at desc, id limit $1`,
+    [limit],
+  );
+  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString(), failedAt: row.failedAt.toISOString() }));
+}
+
+/** Lets given up mails be tried again, one or, without an id, all; gives their ids. */
+export async function retryFailedMails(store: Queryable, id?: string): Promise<string[]> {
+  const rows = await store.query<{ id: string }>(
+    `update mail_outbox set state = 'waiting', attempts = 0, due_at = now(), offered_to = null, ended_at = null
+     where state = 'failed' and ($1::uuid is null or id = $1) returning id`,
+    [id ?? null],
+  );
+  return rows.map((row) => row.id);
+}
