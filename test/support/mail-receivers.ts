@@ -20,11 +20,17 @@ export interface MailReceiver {
 
 const uuidOf = (text: string): string | undefined => /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?=@)/.exec(text)?.[0];
 
-/** SMTP with user `shop` and password `mail-test-password`. */
-export async function startSmtpReceiver(): Promise<MailReceiver & { refuseWith(refusal: string | undefined): void }> {
+/**
+ * SMTP with user `shop` and password `mail-test-password`. `refuseWith` takes code and text of a refusal, `answerAfter`
+ * lets it keep senders waiting for its word that it has the mail.
+ */
+export async function startSmtpReceiver(): Promise<
+  MailReceiver & { refuseWith(refusal: string | undefined): void; answerAfter(delayMs: number): void }
+> {
   const port = await freePort();
   const mails: ReceivedMail[] = [];
   let refusal: string | undefined;
+  let answerDelayMs = 0;
   const server = new SMTPServer({
     disabledCommands: ["STARTTLS"],
     onAuth: ({ username, password }, _session, done) => {
@@ -42,7 +48,8 @@ export async function startSmtpReceiver(): Promise<MailReceiver & { refuseWith(r
         const to = session.envelope.rcptTo.map(({ address }) => address);
         const content = Buffer.concat(chunks).toString();
         mails.push({ to, content, id: uuidOf(/^message-id:\s*(.*)$/im.exec(content)?.[1] ?? "") });
-        done();
+        if (answerDelayMs === 0) done();
+        else setTimeout(done, answerDelayMs);
       });
     },
   });
@@ -53,13 +60,14 @@ export async function startSmtpReceiver(): Promise<MailReceiver & { refuseWith(r
     mails,
     refuse: (on) => (refusal = on ? "450 4.3.2 not today" : undefined),
     refuseWith: (given) => (refusal = given),
+    answerAfter: (delayMs) => (answerDelayMs = delayMs),
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
 }
 
 /**
  * SendGrid's v3 mail/send with the key `mail-test-key`. `stall` makes it neither take nor answer anything, `acceptSilently`
- * makes it take mails without ever saying so.
+ * makes it take mails and say so only when that is over.
  */
 export async function startSendgridReceiver(): Promise<
   MailReceiver & { stall(on: boolean): void; acceptSilently(on: boolean): void }
@@ -68,6 +76,7 @@ export async function startSendgridReceiver(): Promise<
   let refusing = false;
   let stalling = false;
   let silent = false;
+  const unanswered: (() => void)[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -85,7 +94,9 @@ export async function startSendgridReceiver(): Promise<
       };
       const to = personalizations.flatMap((part) => part.to.map(({ email }) => email));
       mails.push({ to, content, id: uuidOf(headers?.["Message-ID"] ?? "") });
-      if (!silent) response.writeHead(202).end();
+      const answer = (): void => void response.writeHead(202).end();
+      if (silent) unanswered.push(answer);
+      else answer();
     });
   });
   const port = await freePort();
@@ -95,7 +106,10 @@ export async function startSendgridReceiver(): Promise<
     mails,
     refuse: (on) => (refusing = on),
     stall: (on) => (stalling = on),
-    acceptSilently: (on) => (silent = on),
+    acceptSilently: (on) => {
+      silent = on;
+      if (!on) for (const answer of unanswered.splice(0)) answer();
+    },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
