@@ -11,8 +11,9 @@ import { MailCourier } from "./mail-courier.ts";
 import { mailQueue } from "./mail-queue.ts";
 import { MailRelay } from "./mail-relay.ts";
 import { MailWorker } from "./mail-worker.ts";
-import { connectRelay, connectWorker, evictionPolicy } from "./queue-redis.ts";
+import { connectRelay, connectWorker } from "./queue-redis.ts";
 import { reportEvents } from "./report-events.ts";
+import { watchRedis } from "./watch-redis.ts";
 import { countJobs, createWorkerMetrics } from "./worker-metrics.ts";
 
 export interface RunningWorker {
@@ -34,9 +35,12 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
     onError: (error) => logger.warn({ err: error }, "lost a connection to the database"),
   });
   const [relayRedis, workerRedis] = [connectRelay(config.queueRedisUrl), connectWorker(config.queueRedisUrl)];
-  const onQueueError = (error: Error): void => logger.warn({ reason: error.message }, "trouble with the queue");
-  for (const redis of [relayRedis, workerRedis]) redis.on("error", onQueueError);
-  relayRedis.once("ready", () => void warnOfEviction());
+  watchRedis(relayRedis, logger);
+  workerRedis.on("error", () => undefined);
+  // What follows from a Redis that is away is not worth more lines than that.
+  const onQueueError = (error: Error): void => {
+    if (relayRedis.status === "ready") logger.warn({ reason: error.message }, "trouble with the queue");
+  };
   const queue = new Queue(mailQueue.name, { connection: relayRedis, prefix: mailQueue.prefix });
   queue.on("error", onQueueError);
   const transport = createTransport(mail);
@@ -47,7 +51,7 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
   });
   const relay = new MailRelay({
     ...{ database, queue, redis: relayRedis },
-    onError: (error) => logger.warn({ err: error }, "mails could not be handed to the queue"),
+    onError: (error) => logger.warn({ reason: error.message }, "mails could not be handed to the queue"),
   });
   const sampler = new OutboxSampler(metrics.outbox, database);
   let stopping = false;
@@ -71,12 +75,6 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
   sampler.start();
   relay.start();
   logger.info({ internalPort: config.internalPort, transport: mail.transport }, "delivering mail");
-
-  async function warnOfEviction(): Promise<void> {
-    const policy = await evictionPolicy(relayRedis).catch(() => "unknown");
-    if (policy === "noeviction" || policy === "unknown") return;
-    logger.warn({ policy }, "the queue's Redis may throw jobs away when it is full: set maxmemory-policy noeviction");
-  }
 
   return {
     stop: async (inHandTimeoutMs) => {

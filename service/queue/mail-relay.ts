@@ -16,7 +16,7 @@ export interface MailRelayOptions {
   readonly database: Database;
   readonly queue: Queue;
   readonly redis: Redis;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: Error) => void;
 }
 
 /**
@@ -48,13 +48,15 @@ export class MailRelay {
   }
 
   async #work(): Promise<void> {
+    // Whoever watches the connection has said so; there is nothing to hand mails to.
+    if (this.#options.redis.status !== "ready") return;
     try {
       const queueLife = await this.#queueLife();
       let offered = largestRound;
       while (offered === largestRound && !this.#stopped) offered = await this.#offer(queueLife);
       await this.#clean();
     } catch (error) {
-      this.#options.onError(error);
+      this.#options.onError(error instanceof Error ? error : new Error(String(error)));
     }
   }
 

@@ -24,8 +24,3 @@ export function connectRelay(url: string): Redis {
     maxRetriesPerRequest: 0,
   });
 }
-
-/** The policy by which the Redis makes room when it is full; a queue needs `noeviction`, or jobs vanish. */
-export async function evictionPolicy(redis: Redis): Promise<string> {
-  return /^maxmemory_policy:(\S+)/m.exec(await redis.info("memory"))?.[1] ?? "unknown";
-}

@@ -248,10 +248,11 @@ describe("a worker", () => {
   });
 });
 
-it("a Redis that may throw jobs away is warned of", async () => {
+it("a Redis that may throw jobs away is warned of, and a worker ends also when its Redis is gone", async () => {
   const cache = await startRedis(["--maxmemory-policy", "allkeys-lru"]);
   worker = await startReadyMailWorker({ ...bySmtp(), SHOP_QUEUE_REDIS_URL: cache.url });
   await waitUntil("the warning", () => worker?.child.output().includes('"policy":"allkeys-lru"'));
-  await worker.stop();
   await cache.stop();
+  await waitUntil("the loss", async () => !(await worker?.ready()));
+  expect(await worker.stop()).toBe(0);
 });
