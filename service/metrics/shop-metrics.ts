@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { cacheNames, type CacheName } from "../cache/cache-aside.ts";
+import { cacheNames, type CacheName } from "../cache/cache-names.ts";
 import { metricNames } from "../contract/metrics.ts";
 import { figures, type LimitRuleName } from "../contract/figures.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";

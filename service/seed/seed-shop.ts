@@ -66,8 +66,11 @@ async function seedUsers(client: ClientBase, wanted: number): Promise<number> {
   const before = await count(client, "select coalesce(max(id), 0) as count from account");
   await copyRows(
     client,
-    "account (email, password_hash, created_at)",
-    forEachNumber(present + 1, wanted, (n) => [seededUser.email(n), passwordHash, registeredAt(n, wanted)]),
+    "account (email, password_hash, created_at, email_verified_at, tier)",
+    forEachNumber(present + 1, wanted, (n) => {
+      const createdAt = registeredAt(n, wanted);
+      return [seededUser.email(n), passwordHash, createdAt, createdAt, "verified"];
+    }),
   );
   await client.query("create temporary table seeded (account_id bigint) on commit drop");
   await client.query("insert into seeded select id from account where id > $1", [before]);
