@@ -15,28 +15,25 @@ export function sesTransport(options: {
   readonly timeoutMs: number;
 }): MailTransport {
   const { region, endpoint, timeoutMs } = options;
-  let connecting: Promise<Ses> | undefined;
-  let opened: SESv2Client | undefined;
+  let client: SESv2Client | undefined;
   // The SDK is large: only a shop that uses SES loads it.
-  const connect = async (): Promise<Ses> => {
-    const { SESv2Client, SendEmailCommand } = await import("@aws-sdk/client-sesv2");
-    opened = new SESv2Client({
+  const load = () => import("@aws-sdk/client-sesv2");
+  const connect = ({ SESv2Client }: Awaited<ReturnType<typeof load>>): SESv2Client =>
+    new SESv2Client({
       region,
       ...(endpoint === undefined ? {} : { endpoint }),
       // Who sends decides about another try: the SDK's own would send a mail twice whose answer got lost.
       maxAttempts: 1,
       requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
     });
-    return { client: opened, SendEmailCommand };
-  };
   return {
     name: "ses",
     send: async (from, { to, subject, text }, id) => {
-      connecting ??= connect();
-      const { client, SendEmailCommand } = await connecting;
+      const sdk = await load();
+      client ??= connect(sdk);
       const headers = id === undefined ? {} : { Headers: [{ Name: "X-Shop-Mail-Id", Value: id }] };
       await client.send(
-        new SendEmailCommand({
+        new sdk.SendEmailCommand({
           FromEmailAddress: from,
           Destination: { ToAddresses: [to] },
           Content: {
@@ -51,11 +48,6 @@ export function sesTransport(options: {
       );
     },
     isFinal: (error) => finalErrors.includes(fieldsOf(error).name),
-    close: () => opened?.destroy(),
+    close: () => client?.destroy(),
   };
-}
-
-interface Ses {
-  readonly client: SESv2Client;
-  readonly SendEmailCommand: typeof import("@aws-sdk/client-sesv2").SendEmailCommand;
 }

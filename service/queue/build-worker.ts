@@ -46,11 +46,20 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
   const transport = createTransport(mail);
   const onEvent = reportEvents({ metrics, logger, transport: mail.transport });
   const courier = new MailCourier({
-    ...{ database, transport, attempts, backoffMs, leaseMs, onEvent },
-    ...{ from: mail.from, quotaPerDay: mail.quotaPerDay, timeoutMs: mailTimeoutMs },
+    database,
+    transport,
+    from: mail.from,
+    timeoutMs: mailTimeoutMs,
+    quotaPerDay: mail.quotaPerDay,
+    attempts,
+    backoffMs,
+    leaseMs,
+    onEvent,
   });
   const relay = new MailRelay({
-    ...{ database, queue, redis: relayRedis },
+    database,
+    queue,
+    redis: relayRedis,
     onError: (error) => logger.warn({ reason: error.message }, "mails could not be handed to the queue"),
   });
   const sampler = new OutboxSampler(metrics.outbox, database);
@@ -68,7 +77,11 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
 
   await internal.listen(config.host, config.internalPort);
   const worker = new MailWorker({
-    ...{ redis: workerRedis, queue, courier, leaseMs, onError: onQueueError },
+    redis: workerRedis,
+    queue,
+    courier,
+    leaseMs,
+    onError: onQueueError,
     onHold: (held) => metrics.mailHeld.set(held ? 1 : 0),
   });
   readiness.start();

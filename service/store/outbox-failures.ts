@@ -1,17 +1,5 @@
+import type { FailedMail } from "../contract/mails.ts";
 import type { Queryable } from "./database.ts";
-
-/** A mail that was given up, without its address: whoever lists it may keep what it reads in a log. */
-export interface FailedMail {
-  readonly id: string;
-  readonly kind: string;
-  readonly event: string | null;
-  /** What stands behind the @. */
-  readonly domain: string;
-  readonly attempts: number;
-  readonly error: string | null;
-  readonly createdAt: string;
-  readonly failedAt: string;
-}
 
 /** Mails that were given up, newest first. */
 export async function listFailedMails(store: Queryable, limit: number): Promise<FailedMail[]> {

@@ -52,10 +52,10 @@ const startWorker = async (): Promise<void> => {
 
 /** Orders without pause until it is told to stop; every one must succeed. */
 function shopOn(tokens: readonly string[]): { stop(): Promise<readonly number[]> } {
-  let on = true;
+  const over = new AbortController();
   const orderIds: number[] = [];
   const shopper = async (token: string, n: number): Promise<void> => {
-    for (let turn = 0; on; turn += 1) {
+    for (let turn = 0; !over.signal.aborted; turn += 1) {
       const answer = await shop.fetch(routes.orders, {
         token,
         client: `10.7.${n}.${turn >> 6}`,
@@ -70,7 +70,7 @@ function shopOn(tokens: readonly string[]): { stop(): Promise<readonly number[]>
   all.catch(() => undefined);
   return {
     stop: async () => {
-      on = false;
+      over.abort();
       await all;
       return orderIds;
     },
