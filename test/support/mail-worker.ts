@@ -6,6 +6,8 @@ import { readMetric } from "./shop.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const program = join(import.meta.dirname, "..", "..", "service", "worker.ts");
+/** A busy machine takes its time to start a process. */
+const startTimeoutMs = 60_000;
 
 /** A mail worker in a process of its own, started as in production. */
 export interface TestMailWorker {
@@ -49,7 +51,7 @@ export async function startMailWorker(env: Record<string, string>): Promise<Test
 /** As `startMailWorker`, and waits until it delivers. */
 export async function startReadyMailWorker(env: Record<string, string>): Promise<TestMailWorker> {
   const worker = await startMailWorker(env);
-  await waitUntil("the mail worker", () => worker.ready()).catch(async (error: unknown) => {
+  await waitUntil("the mail worker", () => worker.ready(), startTimeoutMs).catch(async (error: unknown) => {
     await worker.child.stop("SIGKILL");
     throw new Error(`the mail worker did not start: ${worker.child.output()}`, { cause: error });
   });

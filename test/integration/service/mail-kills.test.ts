@@ -11,6 +11,8 @@ import { waitUntil } from "../../support/wait-until.ts";
 /** Fault 17. */
 const workerKills = 5;
 const redisKills = 2;
+/** A busy machine takes its time to start a process. */
+const startTimeoutMs = 60_000;
 /** Mails that one worker has in hand at most. */
 const inHand = 4;
 
@@ -84,7 +86,7 @@ it("mail workers and Redis killed over and over: no mail is missing and none rea
   const shoppers = shopOn(await openSessions(postgres, [1, 2, 3, 4]));
   for (let kill = 0; kill < workerKills; kill += 1) {
     const before = smtp.mails.length;
-    await waitUntil("mail to flow", () => smtp.mails.length >= before + 20);
+    await waitUntil("mail to flow", () => smtp.mails.length >= before + 20, startTimeoutMs);
     await workers.at(-2)?.child.stop("SIGKILL");
     await startWorker();
     if (kill % 2 === 1) {

@@ -6,7 +6,14 @@ import { startMailWorker, startReadyMailWorker, type TestMailWorker } from "../.
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { startRedis, type TestRedis } from "../../support/redis.ts";
 import { migrateShop, openSession, runService, seedShop, startShop, type TestShop } from "../../support/shop.ts";
-import { waitUntil } from "../../support/wait-until.ts";
+import { waitUntil as waitFor } from "../../support/wait-until.ts";
+
+/** A busy machine takes its time to start a process. */
+const longestWaitMs = 60_000;
+const waitUntil = <T>(
+  what: string,
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> => waitFor(what, condition, longestWaitMs);
 
 let postgres: TestPostgres;
 let redis: TestRedis;
@@ -89,7 +96,7 @@ const buy = async (key?: string): Promise<Response> =>
     headers: key === undefined ? {} : { "idempotency-key": key },
   });
 
-describe("an order's confirmation", () => {
+describe("an order's confirmation", { timeout: 120_000 }, () => {
   it("stands in the outbox with the order, once however often the order is sent, and not without it", async () => {
     const answers = [await buy("one"), await buy("one")];
     const { id } = (await answers[0]!.json()) as Order;
@@ -145,7 +152,7 @@ describe("an order's confirmation", () => {
   });
 });
 
-describe("a worker", () => {
+describe("a worker", { timeout: 120_000 }, () => {
   it("tries again with growing waits what a provider refuses for now", async () => {
     sendgrid.refuse(true);
     await writeMails(1);
@@ -255,4 +262,4 @@ it("a Redis that may throw jobs away is warned of, and a worker ends also when i
   await cache.stop();
   await waitUntil("the loss", async () => !(await worker?.ready()));
   expect(await worker.stop()).toBe(0);
-});
+}, 120_000);
