@@ -1,3 +1,4 @@
+import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { Passwords } from "./accounts/passwords.ts";
 import { CacheAside } from "./cache/cache-aside.ts";
@@ -15,8 +16,11 @@ import type { MailKind } from "./mail/mail.ts";
 import type { PostOffice } from "./mail/post-office.ts";
 import { QueuedPostOffice } from "./mail/queued-post-office.ts";
 import { createMetrics, type ShopMetrics } from "./metrics/shop-metrics.ts";
+import { readStorefront } from "./pages/storefront-files.ts";
 import { Database } from "./store/database.ts";
 import { insertMail } from "./store/mail-log.ts";
+import type { ReplicasOptions } from "./store/replicas/replicas.ts";
+import { WriteMarks } from "./store/replicas/write-marks.ts";
 
 /** Share of the tier's memory that the cache in the process may take; the advice finds a quarter too much. */
 const cacheShareOfMemory = 0.3;
@@ -26,22 +30,26 @@ const bytesPerGiB = 1_073_741_824;
 /** Makes everything that the routes use, as configured; connections are opened when first needed. */
 export function buildServices(config: Config, logger: Logger): Services {
   const metrics = createMetrics(config.mail.transport);
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
   const database = new Database({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
     onWait: (seconds) => metrics.poolWait.observe(seconds),
     onError: (error) => logger.warn({ err: error }, "lost a connection to the database"),
+    onRead: (server) => metrics.replicaReads.inc({ server }),
+    replicas: redis && replicasOf(config, redis, logger),
   });
-  const redis =
-    config.redisUrl === undefined
-      ? undefined
-      : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
   const store =
     redis === undefined ? new MemoryCache(config.memoryMiB * bytesPerMiB * cacheShareOfMemory) : new RedisCache(redis);
   const cache = new CacheAside(store, (name, hit) =>
     (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }),
   );
   const rules = limitRules(config.limits);
+  const storefront = readStorefront(config.storefront);
+  if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
   setConstants(metrics, config, cache.shared);
   return {
     database,
@@ -53,7 +61,19 @@ export function buildServices(config: Config, logger: Logger): Services {
     sharedAddresses: new SharedAddresses(),
     metrics,
     logger,
+    storefront,
     trustedProxies: config.trustedProxies,
+  };
+}
+
+function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptions | undefined {
+  if (config.replicaUrls.length === 0) return undefined;
+  return {
+    urls: config.replicaUrls,
+    poolSize: config.databasePoolSize,
+    marks: new WriteMarks(redis),
+    onChange: ({ name, isInUse, lagMs }) =>
+      logger.warn({ replica: name, lagMs }, isInUse ? "a replica is in use" : "a replica is left out"),
   };
 }
 

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { shopEnv } from "./contract/env.ts";
 import { mailCompanions, mailSettings, mailVariables } from "./mail/mail-settings.ts";
-import { readVariables, type Companion } from "./read-variables.ts";
+import { readVariables, type Companion, type Environment } from "./read-variables.ts";
 
 const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max);
 const port = wholeNumber(1, 65_535);
@@ -16,6 +17,10 @@ const variables = z.object({
   [shopEnv.databaseUrl]: z.string().regex(/^postgres(ql)?:\/\//),
   [shopEnv.databaseMode]: z.enum(["direct", "pooled"]).default("direct"),
   [shopEnv.databasePoolSize]: wholeNumber(1, 1_000),
+  [shopEnv.replicaUrls]: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^,]+(,\s*postgres(ql)?:\/\/[^,]+)*$/)
+    .optional(),
   [shopEnv.databaseStorageGiB]: positive,
   [shopEnv.databaseCpu]: positive,
   [shopEnv.cache]: z.enum(["memory", "redis"]).default("memory"),
@@ -28,6 +33,7 @@ const variables = z.object({
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
   [shopEnv.memoryMiB]: wholeNumber(64),
+  [shopEnv.storefront]: z.string().default(join(import.meta.dirname, "storefront")),
   [shopEnv.drainMs]: wholeNumber(0, 60_000).default(1_500),
 });
 
@@ -37,10 +43,11 @@ const companions: readonly Companion[] = [{ when: shopEnv.cache, is: "redis", ne
 export type Config = ReturnType<typeof readConfig>;
 
 /** Reads the variables of `contract/env.ts`; an empty variable counts as unset. Throws ConfigError. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>) {
+export function readConfig(environment: Environment) {
   // With the queue only the workers send, so that only they need a provider's credentials.
   const sends = environment[shopEnv.mailDelivery] !== "queue";
-  const value = readVariables(variables, sends ? [...companions, ...mailCompanions] : companions, environment);
+  const needed = sends ? [...companions, ...mailCompanions] : companions;
+  const value = readVariables(variables, { companions: needed, alsoMissing: missingForReplicas }, environment);
   return {
     instance: value.SHOP_INSTANCE,
     release: value.SHOP_RELEASE,
@@ -50,6 +57,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: value.SHOP_DATABASE_URL,
     databaseMode: value.SHOP_DATABASE_MODE,
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
+    replicaUrls: value.SHOP_REPLICA_URLS?.split(",").map((url) => url.trim()) ?? [],
     databaseStorageGiB: value.SHOP_DATABASE_STORAGE_GIB,
     databaseCpu: value.SHOP_DATABASE_CPU,
     /** Undefined keeps cache and limits in the process. */
@@ -61,6 +69,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .map((address) => address.trim())
       .filter((address) => address !== ""),
     memoryMiB: value.SHOP_MEMORY_MIB,
+    storefront: value.SHOP_STOREFRONT,
     drainMs: value.SHOP_DRAIN_MS,
   };
+}
+
+/** What one instance wrote the others only know through Redis; without it a customer could miss an own order. */
+function missingForReplicas(set: Environment): string[] {
+  const isShared = set[shopEnv.replicaUrls] === undefined || set[shopEnv.cache] === "redis";
+  return isShared ? [] : [`${shopEnv.replicaUrls} needs ${shopEnv.cache}=redis`];
 }

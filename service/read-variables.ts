@@ -7,7 +7,7 @@ export interface Companion {
   readonly needs: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Lists every wrong variable by name and never by value: values may be secrets. */
 export class ConfigError extends Error {
@@ -22,7 +22,11 @@ export class ConfigError extends Error {
 /** Reads the variables of a schema; an empty variable counts as unset. Throws ConfigError. */
 export function readVariables<Schema extends z.ZodObject>(
   schema: Schema,
-  companions: readonly Companion[],
+  needs: {
+    readonly companions: readonly Companion[];
+    /** Problems that are no matter of one companion. */
+    readonly alsoMissing?: (set: Environment) => readonly string[];
+  },
   environment: Environment,
 ): z.output<Schema> {
   const set = Object.fromEntries(
@@ -30,7 +34,7 @@ export function readVariables<Schema extends z.ZodObject>(
   );
   const parsed = schema.safeParse(set);
   const problems = parsed.success ? [] : parsed.error.issues.map((issue) => describeIssue(issue, set));
-  problems.push(...missingCompanions(companions, set));
+  problems.push(...missingCompanions(needs.companions, set), ...(needs.alsoMissing?.(set) ?? []));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return parsed.data;
 }

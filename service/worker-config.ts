@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { shopEnv } from "./contract/env.ts";
 import { mailCompanions, mailSettings, mailVariables } from "./mail/mail-settings.ts";
-import { readVariables } from "./read-variables.ts";
+import { readVariables, type Environment } from "./read-variables.ts";
 
 const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
@@ -26,8 +26,8 @@ const variables = z.object({
 export type WorkerConfig = ReturnType<typeof readWorkerConfig>;
 
 /** Reads the variables of `contract/env.ts` that a worker needs; the shop's others may be set too. Throws ConfigError. */
-export function readWorkerConfig(environment: Readonly<Record<string, string | undefined>>) {
-  const value = readVariables(variables, mailCompanions, environment);
+export function readWorkerConfig(environment: Environment) {
+  const value = readVariables(variables, { companions: mailCompanions }, environment);
   return {
     instance: value.SHOP_INSTANCE,
     release: value.SHOP_RELEASE,
