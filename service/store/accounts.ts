@@ -38,9 +38,3 @@ export async function findMe(database: Database, accountId: number): Promise<Me 
   const row = rows[0];
   return row && { id: row.id, email: row.email, createdAt: row.created_at.toISOString() };
 }
-
-/** Address of an account, for mail. */
-export async function findEmail(database: Database, accountId: number): Promise<string | undefined> {
-  const rows = await database.read<{ email: string }>("select email from account where id = $1", [accountId]);
-  return rows[0]?.email;
-}
