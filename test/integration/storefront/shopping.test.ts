@@ -99,6 +99,7 @@ describe("a customer on a phone", () => {
     await expectPage("Kitchen");
     await page.getByLabel("Sort by").selectOption("price");
     await page.waitForURL("**/?category=kitchen&sort=price");
+    await page.locator("main:not([aria-busy])").waitFor();
     await page.getByLabel("Price from, in dollars").fill("50");
     await page.getByLabel("Price to, in dollars").fill("99");
     await button("Apply").click();
