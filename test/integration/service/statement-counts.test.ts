@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { HttpRequest } from "../../../service/contract/client.ts";
 import { operations } from "../../../service/contract/operations.ts";
+import { seededUser } from "../../../service/contract/routes.ts";
 import { startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
-import { migrateShop, seedShop, startShop, type TestShop } from "../../support/shop.ts";
+import { migrateShop, runService, seedShop, startShop, type TestShop } from "../../support/shop.ts";
 import { accountBounds } from "./statement-bounds/account-bounds.ts";
 import { makeWorld } from "./statement-bounds/make-world.ts";
-import { repeats, type Bounds } from "./statement-bounds/measured.ts";
+import { repeats, userOfStaff, type Bounds } from "./statement-bounds/measured.ts";
 import { shopBounds } from "./statement-bounds/shop-bounds.ts";
+import { staffBounds } from "./statement-bounds/staff-bounds.ts";
 
 let postgres: TestPostgres;
 let mails: MailReceiver;
@@ -22,9 +24,11 @@ beforeAll(async () => {
   await migrateShop(postgres);
   await seedShop(postgres, repeats, 200);
   await postgres.query("create extension pg_stat_statements");
+  const keeper = seededUser.email(userOfStaff);
+  await runService("staff.ts", ["--email", keeper, "--grant"], { SHOP_STAFF_URL: postgres.adminUrl() });
   shop = await startShop(postgres.shopUrl(), { SHOP_SMTP_URL: `${mails.url}?ignoreTLS=true`, SHOP_LIMITS: "raised" });
   const world = await makeWorld(postgres);
-  bounds = { ...accountBounds(world), ...shopBounds(world) };
+  bounds = { ...accountBounds(world), ...shopBounds(world), ...staffBounds(world) };
 });
 afterAll(async () => {
   await shop?.stop();

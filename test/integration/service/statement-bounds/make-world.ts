@@ -1,20 +1,21 @@
 import type { TestPostgres } from "../../../support/postgres.ts";
 import { openSessions } from "../../../support/shop.ts";
-import { many, repeats, type World } from "./measured.ts";
+import { many, repeats, userOfStaff, type World } from "./measured.ts";
 
-/** Sessions of user 1, who asks most. */
-const sessionsOfFirst = 7 * repeats;
+/** Sessions of the users who ask most. */
+const sessionsOfBusy = 6 * repeats;
 
-/** Fills a seeded shop with what the requests need. User n has id n. */
+/** Fills a seeded shop with what the requests need. */
 export async function makeWorld(postgres: TestPostgres): Promise<World> {
-  const owners = [
-    ...Array.from({ length: repeats }, (_, index) => index + 1),
-    ...Array<number>(sessionsOfFirst).fill(1),
-  ];
+  const owners = [1, userOfStaff].flatMap((user) => Array<number>(sessionsOfBusy).fill(user));
   const tokens = await openSessions(postgres, owners);
   const byUser = Map.groupBy(tokens, (_, index) => owners[index]!);
   const orders = await placeOrders(postgres);
-  return { token: (user = 1) => byUser.get(user)?.pop() ?? "", orderId: orders.at(-1)! };
+  return {
+    token: (user = 1) => byUser.get(user)?.pop() ?? "",
+    orderId: orders.at(-1)!,
+    cancellable: orders.slice(0, repeats),
+  };
 }
 
 /** Gives user 1 many orders, each with many lines; their ids. */

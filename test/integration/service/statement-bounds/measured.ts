@@ -15,10 +15,14 @@ export interface Measured {
 
 export type Bounds = Readonly<Record<string, Measured>>;
 
-/** What the requests need. */
+/** What the requests need. User n has id n. */
 export interface World {
   /** Token of a session that no cache knows; of user 1 unless another is named. */
   readonly token: (user?: number) => string;
-  /** An order of user 1 with many lines. */
+  /** An order of user 1 with many lines, and `repeats` orders that can be cancelled. */
   readonly orderId: number;
+  readonly cancellable: readonly number[];
 }
+
+/** Who is staff: not user 1, for the limits count each user's requests. */
+export const userOfStaff = 2;
