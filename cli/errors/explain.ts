@@ -87,6 +87,13 @@ export function explain(failure: Failure): Explanation {
           `shopctl scale status --env ${failure.environment}`,
         ],
       };
+    case "paused":
+      return {
+        exit: failure.code,
+        message: `The rollout on "${failure.environment}" is paused`,
+        why: [`since ${failure.since}: ${failure.command}`],
+        nextActions: [`shopctl scale resume --env ${failure.environment}`],
+      };
     case "port-in-use":
       return {
         exit: failure.code,

@@ -34,10 +34,18 @@ export type Failure =
       readonly direction: Direction;
       readonly stage: "preview" | "up" | "verify" | "gate";
       readonly reasons: readonly string[];
-      readonly rolledBack: boolean;
+      /** `impossible`: the step is past its point of no return. */
+      readonly wayBack: "done" | "failed" | "impossible";
       readonly record: string;
     }
   | { readonly code: "verification-failed"; readonly environment: string; readonly failed: readonly string[] }
+  | {
+      readonly code: "paused";
+      readonly environment: string;
+      readonly since: string;
+      /** The run that was asked to hold. */
+      readonly command: string;
+    }
   | { readonly code: "locked"; readonly environment: string; readonly holder: LockHolder | undefined }
   | { readonly code: "port-in-use"; readonly environment: string; readonly reason: string }
   | { readonly code: "no-disk"; readonly reason: string }

@@ -9,7 +9,8 @@ export default class ScaleApply extends ShopctlCommand {
   static override description = `Each step is previewed, applied, proven by facts on the host, and watched under traffic: no failed request from
 its start to the end of its gate (no larger share than before, where some failed before), p95 within 2 s (or a quarter
 over what it was before), no restart that is not part of it. With too few
-shoppers shopctl sends browse requests of its own and says so. A step that fails goes back to the topology before and
+shoppers shopctl sends browse requests of its own and says so; a gate that still cannot tell asks on a terminal and takes
+the step back elsewhere. A step that cannot be taken back says so and asks before it begins, --yes or not. A step that fails goes back to the topology before and
 ends the run with exit 11. A run that was killed is taken over by the next.`;
   static override examples = [
     "<%= config.bin %> scale apply --env demo --phase 1",
@@ -20,6 +21,11 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
     ...environmentFlag,
     ...selectionFlags,
     ...windowFlag,
+    "accept-no-return": Flags.string({
+      description: "cross the point of no return of this step without asking; may be given several times",
+      multiple: true,
+      helpValue: "STEP",
+    }),
     yes: Flags.boolean({ char: "y", description: "apply without asking" }),
   };
 
@@ -41,6 +47,7 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
       command,
       windowSeconds: flags.window,
       yes: flags.yes,
+      ...(flags["accept-no-return"] === undefined ? {} : { acceptNoReturn: flags["accept-no-return"] }),
     });
     if (!this.jsonEnabled()) {
       const { renderRollout } = await import("../../render/rollout.ts");
