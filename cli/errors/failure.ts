@@ -1,5 +1,6 @@
 import type { LockHolder } from "../../infra/engine/engine.ts";
 import type { Direction } from "../planning/plan-steps.ts";
+import type { MovedBinding } from "../planning/plan-binding.ts";
 import type { PlanRefusal } from "../planning/refusal.ts";
 
 /**
@@ -39,6 +40,13 @@ export type Failure =
       readonly record: string;
     }
   | { readonly code: "verification-failed"; readonly environment: string; readonly failed: readonly string[] }
+  | {
+      readonly code: "plan-stale";
+      readonly environment: string;
+      readonly file: string;
+      readonly moved: readonly MovedBinding[];
+      readonly next: readonly string[];
+    }
   | {
       readonly code: "paused";
       readonly environment: string;

@@ -1,0 +1,141 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { StatusReport } from "../../../cli/rollout/status-report.ts";
+import type { StepRecord } from "../../../cli/rollout/step-record.ts";
+import { baseline } from "../../../infra/topology/topology.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { ShopctlHome, type Outcome } from "./shopctl.ts";
+
+const quick = ["--window", "2", "--yes"];
+const two = ["--step", "rate-limits-raised", "--step", "connection-pooler"];
+
+/** How a rollout is planned ahead, held and walked back: one environment, by the commands that a user types. */
+describe("a rollout under control", { timeout: 90_000 }, () => {
+  const home = new ShopctlHome();
+  const file = join(home.folder, "plan.json");
+
+  beforeAll(async () => {
+    const created = await home.run("env", "create", "held");
+    expect([created.exit, created.stderr]).toEqual([0, expect.stringContaining("ServiceInstance")]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await home.run("env", "destroy", "held", "--confirm", "held");
+    home.remove();
+  }, 60_000);
+
+  it("is saved as a plan for its owner alone, without a secret in it", async () => {
+    const planned = await home.run("scale", "plan", "--step", "rate-limits-raised", "--out", file);
+    expect([planned.exit, planned.json["nextActions"]]).toEqual([0, [`shopctl scale apply --env held --plan ${file}`]]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const passphrase = readFileSync(join(home.folder, "passphrase"), "utf8").trim();
+    const text = readFileSync(file, "utf8");
+    expect([text.includes(passphrase), /password|secret/i.test(text)]).toEqual([false, false]);
+  });
+
+  it("is not run from a plan that was changed, or that is of another environment", async () => {
+    const changed = join(home.folder, "changed.json");
+    writeFileSync(changed, readFileSync(file, "utf8").replace('"limits": "raised"', '"limits": "base"'));
+    const refused = await home.run("scale", "apply", "--plan", changed, ...quick);
+    expect([refused.exit, refused.json["why"]]).toEqual([
+      2,
+      ["its content does not match its checksum: it was changed after it was saved"],
+    ]);
+  });
+
+  it("holds between two steps when it is paused, and goes on by itself when it is resumed", async () => {
+    const nobody = await home.run("scale", "pause");
+    expect([nobody.exit, nobody.json["message"]]).toEqual([5, 'No rollout is at work on "held"']);
+    const run = home.start("scale", "apply", ...two, ...quick);
+    await paused("connection-pooler");
+    expect((await home.run("scale", "resume")).json["state"]).toBe("resumed");
+    expect([await run.exited, run.output()]).toEqual([0, expect.stringContaining("paused before connection-pooler")]);
+    expect((await status(home)).topology).toEqual({ ...baseline, limits: "raised", pooler: "pgbouncer" });
+  });
+
+  it("stays paused when its process is killed, until it is resumed", async () => {
+    const run = home.start("scale", "rollback", "--to", "0", ...quick);
+    await paused("connection-pooler");
+    await run.stop("SIGKILL");
+    const refused = await home.run("scale", "apply", ...two, ...quick);
+    expect([refused.exit, refused.json["code"], refused.json["nextActions"]]).toEqual([
+      26,
+      "paused",
+      ["shopctl scale resume --env held"],
+    ]);
+    const resumed = await home.run("scale", "resume");
+    expect([resumed.exit, resumed.json["state"], resumed.json["nextActions"]]).toEqual([
+      0,
+      "cleared",
+      ["shopctl scale rollback --env held --to 0   (goes on)"],
+    ]);
+    expect((await status(home)).topology).toEqual({ ...baseline, pooler: "pgbouncer" });
+  });
+
+  it("walks back to the baseline, and goes on when it was killed in the middle of a step", async () => {
+    const killed = home.start("scale", "rollback", "--to", "0", ...quick);
+    await waitUntil("an update at work", async () => (await status(home)).pendingOperations > 0, 60_000);
+    await killed.stop("SIGKILL");
+    const done = await home.run("scale", "rollback", "--to", "0", ...quick);
+    const records = done.json["steps"] as StepRecord[];
+    expect([done.exit, records.map(({ step, direction, state }) => [step, direction, state])]).toEqual([
+      0,
+      [["connection-pooler", "rollback", "done"]],
+    ]);
+    expect((await status(home)).topology).toEqual(baseline);
+    const refused = await home.run("scale", "rollback", "--to", "cache-redis");
+    expect([refused.exit, refused.json["message"]]).toEqual([
+      5,
+      "cache-redis is not done, so there is no way back to it",
+    ]);
+  });
+
+  it("is not run from a plan when the state has moved since, and says what moved", async () => {
+    const stale = await home.run("scale", "apply", "--plan", file, ...quick);
+    expect([stale.exit, stale.json["code"]]).toEqual([25, "plan-stale"]);
+    expect(stale.json["why"]).toEqual([
+      expect.stringMatching(/^state: planned on "[0-9a-f]{12}", now "[0-9a-f]{12}"$/),
+    ]);
+  });
+
+  it("is run from a fresh plan, that and nothing else", async () => {
+    const limits = ["--step", "rate-limits-raised"];
+    expect((await home.run("scale", "plan", ...limits, "--out", file)).exit).toBe(0);
+    const applied = await home.run("scale", "apply", "--plan", file, ...quick);
+    const records = applied.json["steps"] as StepRecord[];
+    expect([applied.exit, records.map(({ step, state }) => [step, state])]).toEqual([
+      0,
+      [["rate-limits-raised", "done"]],
+    ]);
+  });
+
+  it("keeps the query, the values and the verdict of each gate in the history", async () => {
+    const history = await home.run("scale", "history", "--limit", "1");
+    const [record] = history.json["steps"] as StepRecord[];
+    expect(record?.gate?.outcome).toBe("passed");
+    expect(
+      record?.gate?.checks.map(({ check, value, limit, outcome }) => [check, typeof value, limit, outcome]),
+    ).toEqual([
+      ["server-errors", "number", 0, "passed"],
+      ["probe-failures", "number", 0, "passed"],
+      ["response-p95-ms", "number", 2_000, "passed"],
+      ["restarts", "number", 0, "passed"],
+      ["requests", "number", 20, "passed"],
+    ]);
+    expect(record?.gate?.checks[0]?.query).toContain("haproxy_backend_http_responses_total");
+  });
+
+  /** Asks the rollout at work to hold, and waits until it does before a step. */
+  async function paused(before: string): Promise<void> {
+    await waitUntil("a step at work", async () => (await status(home)).atWork !== undefined, 30_000);
+    const asked = await home.run("scale", "pause");
+    expect([asked.exit, asked.json["state"]]).toEqual([0, "requested"]);
+    await waitUntil("the hold", async () => (await status(home)).paused?.state === "held", 60_000);
+    expect((await status(home)).paused).toMatchObject({ before });
+  }
+});
+
+async function status(home: ShopctlHome): Promise<StatusReport> {
+  return (await home.run("scale", "status")).json as unknown as StatusReport & Outcome["json"];
+}
