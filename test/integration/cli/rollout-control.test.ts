@@ -1,8 +1,17 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { DriftReport } from "../../../cli/rollout/drift-report.ts";
+import type { RecoveryFinding } from "../../../cli/rollout/recovery-findings.ts";
 import type { StatusReport } from "../../../cli/rollout/status-report.ts";
 import type { StepRecord } from "../../../cli/rollout/step-record.ts";
+import { readCredentials } from "../../../infra/environment/stack.ts";
+import { loadEnvironment } from "../../../infra/environment/store.ts";
+import { componentPlaces } from "../../../infra/local/layout.ts";
+import { localTarget } from "../../../infra/local/local-target.ts";
+import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
+import { onCache } from "../../../infra/local/redis/cache-connection.ts";
+import { control, serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { ShopctlHome, type Outcome } from "./shopctl.ts";
@@ -11,7 +20,7 @@ const quick = ["--window", "2", "--yes"];
 const two = ["--step", "rate-limits-raised", "--step", "connection-pooler"];
 
 /** How a rollout is planned ahead, held and walked back: one environment, by the commands that a user types. */
-describe("a rollout under control", { timeout: 90_000 }, () => {
+describe("a rollout under control", { timeout: 180_000 }, () => {
   const home = new ShopctlHome();
   const file = join(home.folder, "plan.json");
 
@@ -73,10 +82,22 @@ describe("a rollout under control", { timeout: 90_000 }, () => {
     expect((await status(home)).topology).toEqual({ ...baseline, pooler: "pgbouncer" });
   });
 
-  it("walks back to the baseline, and goes on when it was killed in the middle of a step", async () => {
+  it("is recovered when it was killed in the middle of a step, after saying how, and then walks back to the baseline", async () => {
     const killed = home.start("scale", "rollback", "--to", "0", ...quick);
     await waitUntil("an update at work", async () => (await status(home)).pendingOperations > 0, 60_000);
     await killed.stop("SIGKILL");
+    const before = await status(home);
+    const said = await home.run("recover", "--dry-run");
+    const findings = said.json["findings"] as RecoveryFinding[];
+    expect([said.exit, said.json["removed"], findings.map(({ kind }) => kind)]).toEqual([
+      0,
+      [],
+      expect.arrayContaining(["lock", "pending-operations", "step"]),
+    ]);
+    expect(await status(home)).toEqual(before);
+    const recovered = await home.run("recover");
+    expect([recovered.exit, recovered.json["wentOn"]]).toEqual([0, { step: "connection-pooler", how: "settle" }]);
+    expect((await status(home)).unfinished).toBeUndefined();
     const done = await home.run("scale", "rollback", "--to", "0", ...quick);
     const records = done.json["steps"] as StepRecord[];
     expect([done.exit, records.map(({ step, direction, state }) => [step, direction, state])]).toEqual([
@@ -100,14 +121,11 @@ describe("a rollout under control", { timeout: 90_000 }, () => {
   });
 
   it("is run from a fresh plan, that and nothing else", async () => {
-    const limits = ["--step", "rate-limits-raised"];
-    expect((await home.run("scale", "plan", ...limits, "--out", file)).exit).toBe(0);
+    const cache = ["--step", "cache-redis"];
+    expect((await home.run("scale", "plan", ...cache, "--out", file)).exit).toBe(0);
     const applied = await home.run("scale", "apply", "--plan", file, ...quick);
     const records = applied.json["steps"] as StepRecord[];
-    expect([applied.exit, records.map(({ step, state }) => [step, state])]).toEqual([
-      0,
-      [["rate-limits-raised", "done"]],
-    ]);
+    expect([applied.exit, records.map(({ step, state }) => [step, state])]).toEqual([0, [["cache-redis", "done"]]]);
   });
 
   it("keeps the query, the values and the verdict of each gate in the history", async () => {
@@ -126,6 +144,83 @@ describe("a rollout under control", { timeout: 90_000 }, () => {
     expect(record?.gate?.checks[0]?.query).toContain("haproxy_backend_http_responses_total");
   });
 
+  it("has no drift while nobody touches anything by hand", async () => {
+    const drift = await home.run("drift");
+    expect([drift.exit, drift.json["verdict"], drift.json["differences"]]).toEqual([0, "none", []]);
+  });
+
+  it("has harmless drift in what nobody depends on, with exit 0", async () => {
+    const { paths, ports } = await loadEnvironment(home.folder, "held");
+    await asAdmin(
+      { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres },
+      "shop",
+      async (client) => {
+        await client.query("alter system set log_min_duration_statement = '900ms'");
+        await client.query("create table scratch as select 1 as one from generate_series(1, 2)");
+        await client.query("create unique index concurrently scratch_one on scratch (one)").catch(() => undefined);
+      },
+    );
+    const drift = await home.run("drift");
+    expect([drift.exit, drift.json["verdict"], differencesOf(drift)]).toEqual([
+      0,
+      "harmless",
+      [
+        "postgres setting log_min_duration_statement: 900ms by alter system",
+        "index public.scratch_one index: public.scratch_one",
+      ],
+    ]);
+    const recovered = await home.run("recover");
+    expect([recovered.exit, recovered.json["removed"]]).toEqual([0, ["index public.scratch_one"]]);
+  });
+
+  it("tells serious drift by exit 7 and touches none of it", async () => {
+    const environment = await loadEnvironment(home.folder, "held");
+    const { paths, ports } = environment;
+    const places = componentPlaces(paths);
+    const admin = { sockets: places.postgres.sockets, port: ports.postgres };
+    const config = join(places.router.config, "haproxy.cfg");
+    const { processes } = await localTarget.observe(environment);
+    const sink = processes.find(({ component }) => component === "mail-sink")!.pid!;
+    const { redis: password } = await readCredentials(environment);
+    const cache = { port: ports.redis, password };
+    const edited = readFileSync(config, "utf8").replace("timeout client 30s", "timeout client 3s");
+    writeFileSync(config, edited);
+    await asAdmin(admin, "shop", (client) => client.query("alter role shop createdb"));
+    await onCache(cache, (client) => client.config("SET", "maxmemory", "1mb"));
+    process.kill(sink, "SIGSTOP");
+    const state = readFileSync(join(home.folder, "state/.pulumi/stacks/shopctl/held.json"), "utf8");
+    try {
+      const drift = await home.run("drift");
+      expect([drift.exit, drift.json["verdict"]]).toEqual([7, "serious"]);
+      expect(differencesOf(drift).toSorted()).toEqual([
+        "mail-sink process: stopped by a signal",
+        "postgres role shop: createdb",
+        "postgres setting log_min_duration_statement: 900ms by alter system",
+        "redis maxmemory: 1 MiB",
+        expect.stringMatching(/^router haproxy.cfg: changed from line \d+ on$/),
+      ]);
+      expect(readFileSync(config, "utf8")).toBe(edited);
+      expect(readFileSync(join(home.folder, "state/.pulumi/stacks/shopctl/held.json"), "utf8")).toBe(state);
+      expect(await onCache(cache, (client) => client.config("GET", "maxmemory"))).toEqual(["maxmemory", "1048576"]);
+      const after = (await localTarget.observe(environment)).processes;
+      expect(after.map(({ name, pid }) => [name, pid])).toEqual(processes.map(({ name, pid }) => [name, pid]));
+    } finally {
+      process.kill(sink, "SIGCONT");
+    }
+  });
+
+  it("drifts seriously when a process is down", async () => {
+    const { paths } = await loadEnvironment(home.folder, "held");
+    await control(join(paths.services, "mail-sink"), "d");
+    await waitUntil(
+      "the mail sink down",
+      () => serviceState(join(paths.services, "mail-sink")).pid === undefined,
+      10_000,
+    );
+    const drift = await home.run("drift");
+    expect([drift.exit, differencesOf(drift)]).toEqual([7, expect.arrayContaining(["mail-sink process: down"])]);
+  });
+
   /** Asks the rollout at work to hold, and waits until it does before a step. */
   async function paused(before: string): Promise<void> {
     await waitUntil("a step at work", async () => (await status(home)).atWork !== undefined, 30_000);
@@ -135,6 +230,12 @@ describe("a rollout under control", { timeout: 90_000 }, () => {
     expect((await status(home)).paused).toMatchObject({ before });
   }
 });
+
+/** Each in one line, as `drift` found them. */
+function differencesOf({ json }: Outcome): readonly string[] {
+  const { differences } = json as unknown as DriftReport;
+  return differences.map(({ resource, what, found }) => `${resource} ${what}: ${found}`);
+}
 
 async function status(home: ShopctlHome): Promise<StatusReport> {
   return (await home.run("scale", "status")).json as unknown as StatusReport & Outcome["json"];
