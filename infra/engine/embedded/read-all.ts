@@ -58,7 +58,10 @@ async function readOne(context: OperationContext, old: ResourceState, gone: Set<
 /** A resource that no longer names what is gone. */
 function withoutEdges(state: ResourceState, gone: ReadonlySet<Urn>): ResourceState {
   const left = (urns: readonly Urn[]): readonly Urn[] => urns.filter((urn) => !gone.has(urn));
-  const byProperty = Object.entries(state.propertyDependencies ?? {}).map(([key, urns]) => [key, left(urns)] as const);
+  // As Pulumi does: after a refresh a property that depends on nothing is no longer listed.
+  const byProperty = Object.entries(state.propertyDependencies ?? {})
+    .map(([key, urns]) => [key, left(urns)] as const)
+    .filter(([, urns]) => urns.length > 0);
   const { parent, deletedWith, ...rest } = state;
   return {
     ...rest,
