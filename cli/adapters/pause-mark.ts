@@ -31,7 +31,9 @@ export async function writePause(environmentRoot: string, mark: PauseMark): Prom
   await writeDurably(markFile(environmentRoot), `${JSON.stringify(mark)}\n`);
 }
 
-export async function clearPause(environmentRoot: string): Promise<void> {
+/** Removes the mark; with `of` only when it is that process' own. */
+export async function clearPause(environmentRoot: string, options: { readonly of?: number } = {}): Promise<void> {
+  if (options.of !== undefined && (await readPause(environmentRoot))?.pid !== options.of) return;
   await rm(markFile(environmentRoot), { force: true });
 }
 

@@ -72,14 +72,14 @@ export async function executePlan(
     const steps = await tidyUp(how, plan.steps, world, options.report);
     if (left !== undefined && how.kind === "settle") await records.save({ ...left, state: "interrupted" });
     const done = await rollOut(steps, world, options.rules);
-    // Asked to hold after its last step, or after one that failed: there is nothing to go on with.
-    if (stop.name === undefined) await clearPause(root);
     return {
       records: done,
       takenOver: left === undefined ? undefined : { record: left, how: how.kind },
       stoppedBy: stop.name,
     };
   } finally {
+    // Asked to hold after its last step, or after one that failed: there is nothing to go on with.
+    if (stop.name === undefined) await clearPause(root, { of: process.pid });
     stop.close();
     await lock.release();
   }
