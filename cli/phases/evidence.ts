@@ -8,6 +8,13 @@ export const beginPhase1: Trigger = {
   source: "growth plan: begin phase 1 at 8,000 users",
 };
 
+/** Phase 3 is to be complete by then: a step of it that is not done is due by the user count alone. */
+export const completePhase3: Trigger = {
+  signal: "users",
+  atLeast: figures.growth.triggersUsers.completePhase3,
+  source: "growth plan: phase 3 complete at 50,000 users",
+};
+
 /** Slower than the objective: resource use alone makes no tier due while shoppers are served in time. */
 export const slowerThanObjective: Trigger = {
   signal: "response-p95",

@@ -2,6 +2,7 @@ import { cacheRedis } from "./cache-redis.ts";
 import { connectionPooler } from "./connection-pooler.ts";
 import { databasePaid } from "./database-paid.ts";
 import { emailSendgrid } from "./email-sendgrid.ts";
+import { loadBalancing } from "./load-balancing.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
 import type { Step } from "./step.ts";
 import { tierStandard } from "./tier-standard.ts";
@@ -14,6 +15,7 @@ export const steps = [
   cacheRedis,
   emailSendgrid,
   rateLimitsRaised,
+  loadBalancing,
 ] as const satisfies readonly Step[];
 
 export type StepId = (typeof steps)[number]["id"];

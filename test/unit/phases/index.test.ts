@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isStepId, phases, stepIds, stepOf, steps } from "../../../cli/phases/index.ts";
 
 describe("the list of steps", () => {
-  it("has phase 1 in its order", () => {
+  it("has the phases in their order", () => {
     expect(stepIds).toEqual([
       "connection-pooler",
       "tier-standard",
@@ -10,8 +10,9 @@ describe("the list of steps", () => {
       "cache-redis",
       "email-sendgrid",
       "rate-limits-raised",
+      "load-balancing",
     ]);
-    expect(phases).toEqual([1]);
+    expect(phases).toEqual([1, 3]);
   });
 
   it("has every prerequisite before the step that needs it", () => {
@@ -20,9 +21,10 @@ describe("the list of steps", () => {
     }
   });
 
-  it("makes every step due at 8,000 users by the growth plan", () => {
+  it("makes every step due by the growth plan at the users of its phase", () => {
+    const users = { 1: 8_000, 2: 20_000, 3: 50_000 };
     for (const step of steps) {
-      expect(step.triggers.find(({ signal }) => signal === "users")?.atLeast).toBe(8_000);
+      expect(step.triggers.find(({ signal }) => signal === "users")?.atLeast).toBe(users[step.phase]);
     }
   });
 
