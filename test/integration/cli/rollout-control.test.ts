@@ -40,9 +40,10 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
     const planned = await home.run("scale", "plan", ...two, "--out", file);
     expect([planned.exit, planned.json["nextActions"]]).toEqual([0, [`shopctl scale apply --env held --plan ${file}`]]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const passphrase = readFileSync(join(home.folder, "passphrase"), "utf8").trim();
     const text = readFileSync(file, "utf8");
-    expect([text.includes(passphrase), /password|secret/i.test(text)]).toEqual([false, false]);
+    const credentials = await readCredentials(await loadEnvironment(home.folder, "held"));
+    const passphrase = readFileSync(join(home.folder, "passphrase"), "utf8").trim();
+    expect([passphrase, ...Object.values(credentials)].filter((secret) => text.includes(secret))).toEqual([]);
   });
 
   it("is not run from a plan that was changed", async () => {
@@ -68,8 +69,12 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
   it("is not run from a plan when the state has moved since, and says what moved", async () => {
     const stale = await home.run("scale", "apply", "--plan", file, ...quick);
     expect([stale.exit, stale.json["code"]]).toEqual([25, "plan-stale"]);
+    expect(stale.json["message"]).toBe(`${file} no longer holds: state, topology, prices moved; nothing was done`);
     expect(stale.json["why"]).toEqual([
       expect.stringMatching(/^state: planned on "[0-9a-f]{12}", now "[0-9a-f]{12}"$/),
+      'topology: planned on "pooler none", now "pooler pgbouncer"',
+      'topology: planned on "cache memory", now "cache redis"',
+      expect.stringMatching(/^prices: planned on ".*", now ".*"$/),
     ]);
   });
 
