@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { StateResource } from "../../engine/engine.ts";
 import type { Environment, PathPlan } from "../../environment/environment.ts";
 import { groupProcesses, listGroups, removeGroup } from "../host/cgroup.ts";
@@ -88,9 +88,15 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:Router": processNames.router,
     "shopctl:local:MailSink": processNames.mailSink,
     "shopctl:local:BackupSchedule": processNames.backupSchedule,
+    "shopctl:local:Prometheus": processNames.prometheus,
+    "shopctl:local:Alertmanager": processNames.alertmanager,
   };
   return new Set(
-    resources.flatMap(({ type, id }) => (type === "shopctl:local:ServiceInstance" ? (id ?? []) : (single[type] ?? []))),
+    resources.flatMap(({ type, id }) =>
+      type === "shopctl:local:ServiceInstance" || type === "shopctl:local:Exporter"
+        ? basename(id ?? "")
+        : (single[type] ?? []),
+    ),
   );
 }
 
