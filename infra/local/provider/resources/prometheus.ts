@@ -108,13 +108,14 @@ async function reload({ paths, port }: Inputs): Promise<void> {
   const taken = await poll(
     async () => {
       const now = await lastReload(port);
-      if (!now.ok) return "refused";
+      // Where the reload before was refused, its verdict stands until this one has been tried.
+      if (!now.ok) return before.ok ? "refused" : undefined;
       // Its clock has seconds: a second reload within one may keep the time.
       return now.succeededAt > before.succeededAt ? "taken" : undefined;
     },
     { timeoutMs: reloadTimeoutMs, intervalMs: 100 },
   );
-  if (taken !== "refused") return;
+  if (taken === "taken" || (taken === undefined && (await lastReload(port)).ok)) return;
   const log = await tailLog(paths, processNames.prometheus, 5);
   throw new HostError("refused", `Prometheus does not take its new configuration and keeps the old one:\n${log}`);
 }
