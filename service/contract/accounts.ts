@@ -3,8 +3,19 @@ import { idSchema, timeSchema } from "./common.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
+/** Addresses as providers give them out; without look-ahead, because what makes up requests must understand it too. */
+const emailPattern = /^[a-z0-9_'+-]+(\.[a-z0-9_'+-]+)*@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+/** RFC 5321: characters before the @. */
+const maxLocalPart = 64;
+
 /** Addresses of mail, compared without regard to case. */
-export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
+export const emailSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254)
+  .pipe(z.email({ pattern: emailPattern }).refine((email) => email.indexOf("@") <= maxLocalPart))
+  .meta({ format: "email", pattern: emailPattern.source });
 /** A password that is to be set. */
 export const newPasswordSchema = z.string().min(8).max(128);
 /** A password that is to be checked: any text may be tried. */
@@ -26,7 +37,8 @@ const credentialsSchema = z
       .trim()
       .toLowerCase()
       .max(254)
-      .regex(/^[^\0]*$/),
+      .refine((email) => !email.includes("\0"))
+      .meta({ pattern: "^[^\\u0000]*$" }),
     password: triedPasswordSchema,
   })
   .meta({ id: "Credentials" });

@@ -39,10 +39,10 @@ export const listProducts = operation({
       .optional(),
     sort: z.enum(productSorts).default("name"),
     limit: pageSizeSchema,
-    after: z.string().max(400).optional(),
+    after: z.string().max(400).optional().meta({ description: "`next` of the page before, in the same order." }),
   }),
   answers: { 200: { description: "Products, without stock", body: productPageSchema } },
-  problems: [],
+  problems: ["unknown-page"],
 });
 
 export const searchProducts = operation({

@@ -51,18 +51,31 @@ export function requestOf<O extends Operation>(definition: O, input: RequestOf<O
   };
 }
 
-/** Calls a shop. Throws when nothing answers, or something that is not the shop's JSON. */
+/** Longest time that a call waits when its caller sets no limit: far above the shop's own time limits. */
+const defaultTimeoutMs = 30_000;
+
+/** Calls a shop. Throws when nothing answers in time, or something that is not the shop's JSON. */
 export async function callShop<O extends Operation>(
   baseUrl: string,
   definition: O,
   input: RequestOf<O>,
   token?: string,
+  signal: AbortSignal = AbortSignal.timeout(defaultTimeoutMs),
 ): Promise<AnswerOf<O>> {
   const { path, ...request } = requestOf(definition, input, token);
-  const response = await fetch(baseUrl + path, request);
-  const text = await response.text();
-  const body: unknown = text === "" ? undefined : JSON.parse(text);
+  const response = await fetch(baseUrl + path, { ...request, signal });
+  const body = readJson(await response.text(), `${definition.id} was answered with ${response.status}`);
   return { ok: response.ok, status: response.status, headers: response.headers, body } as AnswerOf<O>;
+}
+
+/** A router or a proxy in front of the shop answers with text of its own when the shop does not. */
+function readJson(text: string, what: string): unknown {
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${what} and no JSON: ${text.slice(0, 80)}`, { cause: error });
+  }
 }
 
 function definedTexts(values: Record<string, unknown>): Record<string, string> {

@@ -1,110 +1,81 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { jsonContent, jsonSchema, type Components, type Json } from "./json-schema.ts";
+import { responsesOf, sharedHeaders } from "./openapi-responses.ts";
 import type { Operation } from "./operation.ts";
-import { problemsOf } from "./operation.ts";
-import { problems, problemSchema } from "./problems.ts";
 
-type Json = Record<string, unknown>;
+const description = `API of the shop that shopctl runs. Money is in cents of USD, times are ISO 8601 in UTC.
+
+Every error is a problem (RFC 9457) whose \`code\` says what it is: 400 breaks the schema, 409 and 422 fit it and still
+cannot be done, 429 and 503 may be tried again after \`Retry-After\` seconds. Any path answers \`OPTIONS\` with what it
+allows, and \`HEAD\` where it has \`GET\`; any other method is refused with 405.`;
+
+const tags: Record<Operation["tag"], string> = {
+  accounts: "Who someone is, and how they prove it",
+  catalogue: "What there is to buy",
+  orders: "What was bought",
+  staff: "Keeping the shop",
+  documentation: "This document",
+};
 
 /** OpenAPI 3.1 document of the operations, made from the schemas that validate. Pure: equal input, equal document. */
 export function openapiDocument(operations: readonly Operation[]): Json {
-  const schemas = new Map<string, Json>();
+  const components: Components = { schemas: new Map(), responses: new Map() };
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     const path = operation.path.replaceAll(/:(\w+)/g, "{$1}");
-    paths[path] = { ...paths[path], [operation.method]: describeOperation(operation, schemas) };
+    paths[path] = { ...paths[path], [operation.method]: describeOperation(operation, components) };
   }
+  const used = new Set(operations.map(({ tag }) => tag));
   return {
     openapi: "3.1.0",
-    info: { title: "Shop", version: "1", description: "API of the shop that shopctl runs. Money is in cents of USD." },
+    info: { title: "Shop", version: "1", description, license: { name: "Apache 2.0", identifier: "Apache-2.0" } },
     servers: [{ url: "/" }],
+    tags: [...used].map((name) => ({ name, description: tags[name] })),
     paths,
     components: {
-      schemas: Object.fromEntries([...schemas].toSorted(([a], [b]) => a.localeCompare(b))),
-      securitySchemes: { session: { type: "http", scheme: "bearer" } },
+      schemas: sorted(components.schemas),
+      responses: sorted(components.responses),
+      headers: sharedHeaders,
+      securitySchemes: {
+        session: { type: "http", scheme: "bearer", description: "The token that signing in answers with." },
+      },
     },
   };
 }
 
-function describeOperation(operation: Operation, schemas: Map<string, Json>): Json {
-  const { id, summary, tag, auth, params, query, headers, body, answers } = operation;
+function sorted(named: ReadonlyMap<string, Json>): Json {
+  return Object.fromEntries([...named].toSorted(([a], [b]) => a.localeCompare(b)));
+}
+
+function describeOperation(operation: Operation, components: Components): Json {
+  const { id, summary, tag, auth, params, query, headers, body } = operation;
   const parameters = [
-    ...parametersOf("path", params, schemas),
-    ...parametersOf("query", query, schemas),
-    ...parametersOf("header", headers, schemas),
+    ...parametersOf("path", params, components),
+    ...parametersOf("query", query, components),
+    ...parametersOf("header", headers, components),
   ];
   return {
     operationId: id,
     summary,
     tags: [tag],
-    ...(auth === "none" ? {} : { security: [{ session: [] }] }),
+    security: auth === "none" ? [] : [{ session: [] }],
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: json(body, "input", schemas) } }),
-    responses: {
-      ...Object.fromEntries(
-        Object.entries(answers).map(([status, answer]) => [
-          status,
-          {
-            description: answer.description,
-            ...(answer.headers === undefined
-              ? {}
-              : {
-                  headers: Object.fromEntries(
-                    Object.entries(answer.headers).map(([name, example]) => [
-                      name,
-                      { schema: { type: "string" }, example },
-                    ]),
-                  ),
-                }),
-            ...(answer.body === undefined ? {} : { content: json(answer.body, "output", schemas) }),
-          },
-        ]),
-      ),
-      ...problemResponses(operation, schemas),
-    },
+    ...(body === undefined ? {} : { requestBody: { required: true, content: jsonContent(body, "input", components) } }),
+    responses: responsesOf(operation, components),
   };
 }
 
-/** Problems that share a status share a response. */
-function problemResponses(operation: Operation, schemas: Map<string, Json>): Json {
-  const byStatus = Map.groupBy(problemsOf(operation), (code) => problems[code].status);
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      String(status),
-      {
-        description: codes.map((code) => `${code}: ${problems[code].title}`).join("; "),
-        content: { "application/problem+json": { schema: schemaOf(problemSchema, "output", schemas) } },
-      },
-    ]),
-  );
-}
-
-function parametersOf(place: string, schema: z.ZodObject | undefined, schemas: Map<string, Json>): readonly Json[] {
+function parametersOf(place: string, schema: z.ZodObject | undefined, components: Components): readonly Json[] {
   if (schema === undefined) return [];
-  const { properties = {}, required = [] } = schemaOf(schema, "input", schemas) as {
+  const { properties = {}, required = [] } = jsonSchema(schema, "input", components) as {
     properties?: Record<string, Json>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, { description, ...property }]) => ({
+  return Object.entries(properties).map(([name, { description: about, ...property }]) => ({
     name,
     in: place,
     required: required.includes(name),
-    ...(description === undefined ? {} : { description }),
+    ...(about === undefined ? {} : { description: about }),
     schema: property,
   }));
-}
-
-function json(schema: z.ZodType, io: "input" | "output", schemas: Map<string, Json>): Json {
-  return { "application/json": { schema: schemaOf(schema, io, schemas) } };
-}
-
-/** JSON Schema of a type; what has an id becomes a component of the document. */
-function schemaOf(schema: z.ZodType, io: "input" | "output", schemas: Map<string, Json>): Json {
-  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
-  const {
-    $schema: _,
-    $defs = {},
-    ...top
-  } = JSON.parse(text.replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Record<string, Json> };
-  for (const [id, { id: __, ...definition }] of Object.entries($defs)) schemas.set(id, definition);
-  return top;
 }

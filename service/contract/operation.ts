@@ -42,6 +42,8 @@ export function problemsOf({ auth, params, query, headers, body, problems }: Ope
   const reads = params !== undefined || query !== undefined || headers !== undefined || body !== undefined;
   const general: readonly ProblemCode[] = [
     ...(reads ? (["invalid-input"] as const) : []),
+    ...(body === undefined ? [] : (["body-too-large", "unsupported-media-type"] as const)),
+    "not-acceptable",
     ...(auth === "none" ? [] : (["not-signed-in"] as const)),
     ...(auth === "staff" ? (["not-found"] as const) : []),
     "too-many-requests",

@@ -10,7 +10,7 @@ const orderRequestSchema = z
       .min(1)
       .max(50),
   })
-  .meta({ id: "OrderRequest" });
+  .meta({ id: "OrderRequest", examples: [{ lines: [{ productId: 1, quantity: 2 }] }] });
 export type OrderRequest = z.input<typeof orderRequestSchema>;
 
 const orderLineSchema = z

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Every error that the shop answers, with its status: the only place that gives one a status. */
+/**
+ * Every error that the shop answers, with its status: the only place that gives one a status. 400 breaks the schema
+ * of its operation; 409 and 422 fit it and still cannot be done.
+ */
 export const problems = {
   "invalid-input": { status: 400, title: "The request is not as it should be" },
   "wrong-credentials": { status: 401, title: "Address or password is wrong" },
@@ -9,6 +12,10 @@ export const problems = {
   "wrong-code": { status: 422, title: "The code is wrong, too old or was used before" },
   "not-found": { status: 404, title: "There is nothing here" },
   "method-not-allowed": { status: 405, title: "This cannot be done here" },
+  "not-acceptable": { status: 406, title: "Answers are JSON, which the request does not take" },
+  "body-too-large": { status: 413, title: "The body is larger than 16 kB" },
+  "unsupported-media-type": { status: 415, title: "The body must be application/json in UTF-8" },
+  "unknown-page": { status: 422, title: "No page continues there" },
   "unknown-product": { status: 422, title: "A product does not exist" },
   "out-of-stock": { status: 409, title: "A product is out of stock" },
   "idempotency-key-reused": { status: 422, title: "The idempotency key was used for another order" },
@@ -20,12 +27,13 @@ export const problems = {
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
 export type ProblemCode = keyof typeof problems;
+const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
 
 /** Body of every error, as application/problem+json (RFC 9457). */
 export const problemSchema = z
   .object({
     type: z.string().meta({ description: "urn:shop:problem:<code>" }),
-    code: z.string(),
+    code: z.enum(problemCodes),
     title: z.string(),
     status: z.int(),
     /** What is wrong with which field; never its value. */

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler } from "express";
 import type { Logger } from "pino";
 import { PasswordsBusy } from "../accounts/passwords.ts";
+import type { Refusal } from "../shop/refusal.ts";
 import { isDatabaseUnavailable } from "../store/connection-trouble.ts";
 import { answerFault, answerRefusal } from "./problem.ts";
 
@@ -18,16 +19,19 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
       logger.error({ err: error, requestId: request.id }, "the database did not answer");
       return answerRefusal(response, { code: "unavailable", retryAfterSeconds });
     }
-    if (isClientError(error)) {
-      const errors = [{ field: "", message: "the request cannot be read: its body must be JSON of at most 16 kB" }];
-      return answerRefusal(response, { code: "invalid-input", errors });
-    }
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) return answerRefusal(response, refusal);
     logger.error({ err: error, requestId: request.id }, "fault");
     answerFault(response);
   };
 }
 
-/** express.json and Express itself throw errors with a 4xx status for what the client did. */
-function isClientError(error: unknown): boolean {
-  return error instanceof Error && "status" in error && typeof error.status === "number" && error.status < 500;
+/** express.json and Express itself throw errors with a 4xx status for what the client did; undefined for any other. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return undefined;
+  if (error.status === 413) return { code: "body-too-large" };
+  if (error.status === 415) return { code: "unsupported-media-type" };
+  if (error.status >= 500) return undefined;
+  const message = error instanceof URIError ? "the path cannot be decoded" : "the body cannot be read as JSON";
+  return { code: "invalid-input", errors: [{ field: "", message }] };
 }

@@ -35,8 +35,6 @@ export function createApp(services: Services): Express {
     response.set("Cache-Control", "no-store");
     next();
   });
-  app.use(express.json({ limit: "16kb" }));
-
   mount(app, [
     register(services),
     token(services),

@@ -5,7 +5,7 @@ import type { Refusal } from "../shop/refusal.ts";
 /** Answers a refusal as problem+json (RFC 9457). */
 export function answerRefusal(response: Response, refusal: Refusal): void {
   if ("retryAfterSeconds" in refusal) response.set("Retry-After", String(refusal.retryAfterSeconds));
-  if (refusal.code === "not-signed-in") response.set("WWW-Authenticate", "Bearer");
+  if (problems[refusal.code].status === 401) response.set("WWW-Authenticate", "Bearer");
   const { code, retryAfterSeconds: _, ...details } = { retryAfterSeconds: undefined, ...refusal };
   answerProblem(response, code, details);
 }

@@ -14,10 +14,7 @@ export function productList(services: Services): Route {
     if (!input.ok) return answerRefusal(response, input.refusal);
     const { category, sort, limit, after } = input.value;
     const cursor = after === undefined ? undefined : decodeCursor(sort, after);
-    if (after !== undefined && cursor === undefined) {
-      const errors = [{ field: "after", message: "is not the end of a page in this order" }];
-      return answerRefusal(response, { code: "invalid-input", errors });
-    }
+    if (after !== undefined && cursor === undefined) return answerRefusal(response, { code: "unknown-page" });
     const key = JSON.stringify([category, sort, limit, cursor]);
     const page = await services.cache.read("product-list", key, async () =>
       JSON.stringify(await listProducts(services.database, { category, sort, limit, after: cursor })),

@@ -7,6 +7,10 @@ export type Refusal =
   | { readonly code: "wrong-code" }
   | { readonly code: "not-found" }
   | { readonly code: "method-not-allowed" }
+  | { readonly code: "not-acceptable" }
+  | { readonly code: "body-too-large" }
+  | { readonly code: "unsupported-media-type" }
+  | { readonly code: "unknown-page" }
   | { readonly code: "unknown-product"; readonly productIds: readonly number[] }
   | { readonly code: "out-of-stock"; readonly productIds: readonly number[] }
   | { readonly code: "idempotency-key-reused" }

@@ -1,0 +1,15 @@
+import express, { type RequestHandler } from "express";
+import { answerRefusal } from "./problem.ts";
+
+/** No body of the contract comes near it. */
+const maxBytes = 16_384;
+
+/** Before the handler of an operation that takes a body: refuses what is not JSON, and reads the rest. */
+export const readBody: readonly RequestHandler[] = [refuseOtherTypes, express.json({ limit: maxBytes })];
+
+function refuseOtherTypes(...[request, response, next]: Parameters<RequestHandler>): void {
+  const isEmpty = request.headers["content-length"] === "0";
+  if (isEmpty || request.is("application/json") !== false) return next();
+  response.set("Accept", "application/json");
+  answerRefusal(response, { code: "unsupported-media-type" });
+}
