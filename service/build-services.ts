@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { Background } from "./background.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { CacheAside } from "./cache/cache-aside.ts";
 import { MemoryCache } from "./cache/memory-cache.ts";
@@ -6,9 +7,12 @@ import { RedisCache } from "./cache/redis-cache.ts";
 import { connectRedis } from "./cache/redis-client.ts";
 import type { Config } from "./config.ts";
 import type { Services } from "./http/services.ts";
+import { accountQuotas } from "./limits/account-quotas.ts";
 import { Limiter } from "./limits/limiter.ts";
-import { limitRules } from "./limits/rules.ts";
+import { accountRule, limitRules } from "./limits/rules.ts";
 import { SharedAddresses } from "./limits/shared-addresses.ts";
+import { tierQuotas } from "./limits/tiers.ts";
+import { TokenLookups } from "./limits/token-lookups.ts";
 import type { MailTransport } from "./mail/mail.ts";
 import { PostOffice } from "./mail/post-office.ts";
 import { sendgridTransport } from "./mail/sendgrid-transport.ts";
@@ -43,16 +47,18 @@ export function buildServices(config: Config, logger: Logger): Services {
   const cache = new CacheAside(store, (name, hit) =>
     (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }),
   );
-  const rules = limitRules(config.limits);
+  const rules = [...limitRules(config.limits), accountRule(config.limits)];
   setConstants(metrics, config, transport, cache.shared);
   return {
     database,
     cache,
     passwords: new Passwords(),
     postOffice: createPostOffice(config, { transport, metrics, database, logger }),
-    limiter: new Limiter(rules, redis),
+    limiter: new Limiter([...rules, ...tierQuotas(rules), ...Object.values(accountQuotas)], redis),
     rules,
     sharedAddresses: new SharedAddresses(),
+    tokenLookups: new TokenLookups(),
+    background: new Background(logger),
     metrics,
     logger,
     trustedProxies: config.trustedProxies,

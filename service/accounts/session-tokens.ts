@@ -36,7 +36,7 @@ export function issueToken(nowMs: number): { token: string; tokenHash: Buffer; e
  * Tokens of a session: new ones of its family, or of a new family. A refresh token is its family followed by a secret, so
  * that one which was used before is still known to be of this session.
  */
-export function issueTokens(nowMs: number, family = randomBytes(familyBytes)): IssuedTokens & StoredTokens {
+export function issueTokens(nowMs: number, family: Buffer = randomBytes(familyBytes)): IssuedTokens & StoredTokens {
   const { token, tokenHash, expiresAt } = issueToken(nowMs);
   const refreshToken = Buffer.concat([family, randomBytes(secretBytes)]).toString("base64url");
   return {

@@ -9,6 +9,11 @@ import * as sessions from "./sessions.ts";
 const isOperation = (value: object): value is Operation => "method" in value && "answers" in value;
 
 /** Everything that the shop's API offers, in the order of the documentation. */
-export const operations: readonly Operation[] = [accounts, sessions, passwords, catalogue, orders, documentation].flatMap((area) =>
-  Object.values(area).filter((value) => isOperation(value)),
-);
+export const operations: readonly Operation[] = [
+  accounts,
+  sessions,
+  passwords,
+  catalogue,
+  orders,
+  documentation,
+].flatMap((area) => Object.values(area).filter((value) => isOperation(value)));

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { deviceAnswerSchema, deviceHeaders, emailSchema, newPasswordSchema, secretSchema, triedPasswordSchema } from "./accounts.ts";
+import {
+  deviceAnswerSchema,
+  deviceHeaders,
+  emailSchema,
+  newPasswordSchema,
+  secretSchema,
+  triedPasswordSchema,
+} from "./accounts.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 

@@ -1,21 +1,26 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
 import { answerErrors } from "./answer-errors.ts";
+import { changePasswordRoute } from "./change-password.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { logRequests } from "./log-requests.ts";
 import { me } from "./me.ts";
 import { measureRequests } from "./measure-requests.ts";
 import { openapi } from "./openapi.ts";
 import { ownOrder, ownOrders } from "./own-orders.ts";
+import { logOut, logOutEverywhere, ownSessions, revokeSession } from "./own-sessions.ts";
 import { placeOrderRoute } from "./place-order.ts";
 import { answerRefusal } from "./problem.ts";
 import { productDetail } from "./product-detail.ts";
 import { productList } from "./product-list.ts";
+import { refreshToken } from "./refresh-token.ts";
 import { register } from "./register.ts";
+import { confirmReset, requestReset } from "./reset-password.ts";
 import { mount } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
 import { token } from "./token.ts";
+import { resendVerification, verifyEmail } from "./verify-email.ts";
 
 /** The public routes. */
 export function createApp(services: Services): Express {
@@ -37,7 +42,17 @@ export function createApp(services: Services): Express {
   });
   mount(app, [
     register(services),
+    verifyEmail(services),
+    resendVerification(services),
     token(services),
+    refreshToken(services),
+    logOut(services),
+    logOutEverywhere(services),
+    ownSessions(services),
+    revokeSession(services),
+    changePasswordRoute(services),
+    requestReset(services),
+    confirmReset(services),
     me(services),
     productList(services),
     searchRoute(services),

@@ -60,9 +60,7 @@ export async function findLoginSubject(
   if (row === undefined) throw new Error("a sign-in was looked up without an answer");
   return {
     account:
-      row.id === null
-        ? undefined
-        : { id: row.id, passwordHash: row.password_hash, tokenVersion: row.token_version },
+      row.id === null ? undefined : { id: row.id, passwordHash: row.password_hash, tokenVersion: row.token_version },
     deviceId: row.device_id ?? undefined,
     lockedUntil: row.locked_until ?? undefined,
     isNewPlace: row.device_id === null && row.is_new_place,
