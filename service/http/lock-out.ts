@@ -14,6 +14,7 @@ export async function lockOut(
 ): Promise<void> {
   const { email, identity, subject } = login;
   const until = new Date(Date.now() + lockSeconds * 1_000);
-  await insertLock(database, { accountId: subject.account?.id, identityHash: identity.hash, until });
-  if (subject.account !== undefined) background.run("alert of a lock", () => postOffice.send(lockMail(email, until)));
+  const isNew = await insertLock(database, { accountId: subject.account?.id, identityHash: identity.hash, until });
+  if (!isNew || subject.account === undefined) return;
+  background.run("alert of a lock", () => postOffice.send(lockMail(email, until)));
 }

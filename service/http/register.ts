@@ -9,6 +9,7 @@ import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
+import { inSteadyTime } from "./steady-answer.ts";
 
 /**
  * Makes an account. A known address gets the same answer after the same work, and a mail to its owner instead:
@@ -21,11 +22,15 @@ export function register(services: Services): Route {
     const { email, password } = input.value;
     const { key } = identityOf(email);
     if (!(await admitAccount(services, [request, response], accountQuotas.registrationPerMail, key))) return;
-    const passwordHash = await services.passwords.hash(password);
-    const code = issueSecret();
-    const { isNew } = await registerAccount(services.database, { email, passwordHash, codeHash: hashToken(code) });
-    if (isNew) services.metrics.registrations.inc();
-    await services.postOffice.send(isNew ? registrationMail(email, code) : alreadyRegisteredMail(email, code));
+    await inSteadyTime(() => makeAccount(services, email, password));
     response.status(202).json({ email } satisfies contract.RegisterAnswer);
   });
+}
+
+async function makeAccount(services: Services, email: string, password: string): Promise<void> {
+  const passwordHash = await services.passwords.hash(password);
+  const code = issueSecret();
+  const { isNew } = await registerAccount(services.database, { email, passwordHash, codeHash: hashToken(code) });
+  if (isNew) services.metrics.registrations.inc();
+  await services.postOffice.send(isNew ? registrationMail(email, code) : alreadyRegisteredMail(email, code));
 }

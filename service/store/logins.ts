@@ -83,18 +83,21 @@ export async function insertFailedLogin(store: Queryable, login: LoginRecord, be
   );
 }
 
-/** Shuts an address out for everyone but trusted devices, whether it has an account or not. */
+/** Shuts an address out for everyone but trusted devices, whether it has an account or not. False when it is already. */
 export async function insertLock(
   store: Queryable,
   lock: { readonly accountId: number | undefined; readonly identityHash: Buffer; readonly until: Date },
-): Promise<void> {
-  await store.query(
-    "insert into account_lock (account_id, identity_hash, reason, locked_until) values ($1, $2, 'failed-logins', $3)",
+): Promise<boolean> {
+  const rows = await store.query(
+    `insert into account_lock (account_id, identity_hash, reason, locked_until)
+     select $1::bigint, $2::bytea, 'failed-logins', $3::timestamptz
+     where not exists (select from account_lock where identity_hash = $2 and locked_until > now()) returning id`,
     [lock.accountId ?? null, lock.identityHash, lock.until],
   );
+  return rows.length > 0;
 }
 
-/** Devices that an account may trust; the one not seen for longest makes room. */
+/** Devices that an account may trust; one that never came back makes room first, then the one not seen for longest. */
 const maxDevices = 10;
 
 /**
@@ -115,7 +118,7 @@ export async function insertSession(
     `with attempt as (insert into login_attempt (account_id, address, succeeded) values ($1, $2, true)),
           forgotten as (delete from trusted_device where id in (
             select id from trusted_device where account_id = $1 and token_hash <> $3
-            order by last_seen_at desc offset ${maxDevices - 1})),
+            order by last_seen_at > first_seen_at desc, last_seen_at desc offset ${maxDevices - 1})),
           device as (
             insert into trusted_device as d (account_id, token_hash, label, address) values ($1, $3, $4, $5)
             on conflict (token_hash) do update set label = excluded.label, address = excluded.address, last_seen_at = now()

@@ -101,10 +101,12 @@ describe("fault 24: passwords are sprayed over several instances", () => {
 
   it("a user signs in 100 times a day over all instances together, and then still on a trusted device", async () => {
     const email = seededUser.email(93);
-    const { deviceToken } = await accountHolder(at(0), email, "198.51.100.93").signIn(password);
+    const owner = accountHolder(at(0), email, "198.51.100.93");
+    const { deviceToken } = await owner.signIn(password);
+    await owner.signIn(password, deviceToken);
     const found = await attempts(110, 5, (n) => accountHolder(at(n), email, `10.3.${n}.1`).trySignIn(password));
     expect(found).toEqual({ 200: 99, 429: 11 });
-    expect((await accountHolder(at(1), email, "198.51.100.93").trySignIn(password, deviceToken)).status).toBe(200);
+    expect((await owner.trySignIn(password, deviceToken)).status).toBe(200);
   });
 
   it("a lock outlives Redis, and without Redis logins are still limited", async () => {

@@ -58,7 +58,7 @@ describe("fault 25: a refresh token comes a second time", () => {
     );
     const refreshed = answers.filter(({ status }) => status === 200);
     expect(refreshed).toHaveLength(1);
-    const { token } = (await refreshed[0]?.json()) as TokenAnswer;
+    const { token } = (await refreshed[0]!.json()) as TokenAnswer;
     expect(await owner.statusOf(token, other)).toBe(401);
     const rows = await postgres.query(
       "select revoked_because from user_session where account_id = 2 and revoked_at is not null",
