@@ -11,17 +11,17 @@ const instances = 3;
 let postgres: TestPostgres;
 let redis: TestRedis;
 let smtp: MailReceiver;
-let shops: readonly TestShop[];
+const shops: TestShop[] = [];
 
 beforeAll(async () => {
   [postgres, redis, smtp] = await Promise.all([startPostgres(), startRedis(), startSmtpReceiver()]);
   await migrateShop(postgres);
   await seedShop(postgres, 100, 5);
   const env = { SHOP_CACHE: "redis", SHOP_REDIS_URL: redis.url, SHOP_MAIL: "smtp", SHOP_SMTP_URL: smtp.url };
-  shops = await Promise.all(Array.from({ length: instances }, () => startShop(postgres.shopUrl(), env)));
+  for (let n = 0; n < instances; n += 1) shops.push(await startShop(postgres.shopUrl(), env));
 });
 afterAll(async () => {
-  await Promise.all((shops ?? []).map((shop) => shop.stop()));
+  await Promise.all(shops.map((shop) => shop.stop()));
   await Promise.all([smtp?.stop(), redis?.stop()]);
   await postgres?.stop();
 });
