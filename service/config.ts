@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { shopEnv } from "./contract/env.ts";
 
@@ -39,6 +40,7 @@ const variables = z.object({
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
   [shopEnv.memoryMiB]: wholeNumber(64),
+  [shopEnv.storefront]: z.string().default(join(import.meta.dirname, "storefront")),
   [shopEnv.drainMs]: wholeNumber(0, 60_000).default(1_500),
 });
 
@@ -89,6 +91,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .map((address) => address.trim())
       .filter((address) => address !== ""),
     memoryMiB: value.SHOP_MEMORY_MIB,
+    storefront: value.SHOP_STOREFRONT,
     drainMs: value.SHOP_DRAIN_MS,
   };
 }

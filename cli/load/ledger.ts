@@ -80,7 +80,8 @@ function sessionIn(body: string): Pick<Shopper, "token" | "tokenEndsAtMs"> {
   const signedOut = { token: undefined, tokenEndsAtMs: 0 };
   try {
     const answer: unknown = JSON.parse(body);
-    if (typeof answer !== "object" || answer === null || !("token" in answer && "expiresAt" in answer)) return signedOut;
+    if (typeof answer !== "object" || answer === null || !("token" in answer && "expiresAt" in answer))
+      return signedOut;
     const { token, expiresAt } = answer;
     if (typeof token !== "string" || typeof expiresAt !== "string") return signedOut;
     return { token, tokenEndsAtMs: Date.parse(expiresAt) - sparedMs };

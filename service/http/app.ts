@@ -1,5 +1,6 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
+import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { changePasswordRoute } from "./change-password.ts";
 import { limitRequests } from "./limit-requests.ts";
@@ -34,6 +35,8 @@ export function createApp(services: Services): Express {
 
   app.use(measureRequests(services.metrics));
   app.use(logRequests(services.logger));
+  // In front of the limits: pages and their files cost nothing, and a customer who was limited must still see why.
+  if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
   app.use(helmet());
   app.use(limitRequests(services));
   app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
@@ -63,6 +66,7 @@ export function createApp(services: Services): Express {
     openapi(),
   ]);
 
+  if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services.logger));
   return app;

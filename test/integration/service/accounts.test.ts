@@ -61,7 +61,9 @@ describe("an account", () => {
 
   it("is never turned away without an answer: too many logins at once are asked to come back", async () => {
     const answers = await Promise.all(
-      Array.from({ length: 120 }, (_, n) => signIn(seededUser.email(1 + (n % 15)), seededUser.password, `10.9.0.${n % 15}`)),
+      Array.from({ length: 120 }, (_, n) =>
+        signIn(seededUser.email(1 + (n % 15)), seededUser.password, `10.9.0.${n % 15}`),
+      ),
     );
     const busy = answers.filter(({ status }) => status === 503);
     expect(answers.filter(({ status }) => status === 200).length + busy.length).toBe(120);
