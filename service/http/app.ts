@@ -2,6 +2,8 @@ import express, { type Express } from "express";
 import helmet from "helmet";
 import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
 import { answerErrors } from "./answer-errors.ts";
+import { cancelOrderRoute } from "./cancel-order.ts";
+import { categories } from "./categories.ts";
 import { changePasswordRoute } from "./change-password.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { logRequests } from "./log-requests.ts";
@@ -20,6 +22,8 @@ import { confirmReset, requestReset } from "./reset-password.ts";
 import { mount } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
+import { changeProduct, createProduct, staffProduct } from "./staff-products.ts";
+import { staffStock, stockChanges } from "./staff-stock.ts";
 import { token } from "./token.ts";
 import { resendVerification, verifyEmail } from "./verify-email.ts";
 
@@ -39,7 +43,7 @@ export function createApp(services: Services): Express {
   if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
   app.use(helmet());
   app.use(limitRequests(services));
-  app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
+  app.use(["/accounts", "/shop/api/orders", "/shop/api/staff"], (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
   });
@@ -57,12 +61,19 @@ export function createApp(services: Services): Express {
     requestReset(services),
     confirmReset(services),
     me(services),
+    categories(services),
     productList(services),
     searchRoute(services),
     productDetail(services),
     ownOrders(services),
     placeOrderRoute(services),
     ownOrder(services),
+    cancelOrderRoute(services),
+    createProduct(services),
+    staffProduct(services),
+    changeProduct(services),
+    staffStock(services),
+    stockChanges(services),
     openapi(),
   ]);
 
