@@ -3,7 +3,7 @@ import type { Operation } from "../../contract/operation.ts";
 import { renewSession, validToken } from "../session/renew.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { send, type Body, type Reply, type SendOptions } from "./send.ts";
-import { TroubleError } from "./trouble.ts";
+import { notSignedIn, TroubleError } from "./trouble.ts";
 
 /** Asks the shop, as who is signed in where the operation wants that; a session that ran out is renewed on the way. */
 export async function ask<O extends Operation>(
@@ -14,8 +14,9 @@ export async function ask<O extends Operation>(
   if (endpoint.auth === "none") return send(endpoint, input, { cache });
   const token = await validToken();
   if (!token.ok) return token;
+  if (token.body === undefined) return { ok: false, trouble: notSignedIn };
   const reply = await send(endpoint, input, { token: token.body, cache });
-  if (reply.ok || reply.trouble.code !== "not-signed-in" || token.body === undefined) return reply;
+  if (reply.ok || reply.trouble.code !== "not-signed-in") return reply;
   // The shop took the token back before its time.
   const renewed = await renewSession(token.body);
   return renewed.ok ? send(endpoint, input, { token: renewed.body, cache }) : renewed;
