@@ -51,8 +51,6 @@ export function buildServices(config: Config, logger: Logger): Services {
   const cache = new CacheAside(store, (name, hit) =>
     (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }),
   );
-  const storefront = readStorefront(config.storefront);
-  if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
   const rules = [...limitRules(config.limits), accountRule(config.limits)];
   const storefront = readStorefront(config.storefront);
   if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
