@@ -11,6 +11,7 @@ const variables = z.object({
   [shopEnv.host]: z.string().default("127.0.0.1"),
   [shopEnv.httpPort]: port,
   [shopEnv.internalPort]: port,
+  [shopEnv.workers]: wholeNumber(1, 16).default(1),
   [shopEnv.databaseUrl]: z.string().regex(/^postgres(ql)?:\/\//),
   [shopEnv.databaseMode]: z.enum(["direct", "pooled"]).default("direct"),
   [shopEnv.databasePoolSize]: wholeNumber(1, 1_000),
@@ -34,6 +35,14 @@ const variables = z.object({
   [shopEnv.mailFrom]: z.email(),
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
+  [shopEnv.sentryDsn]: z
+    .string()
+    .regex(/^https?:\/\/\w+@[\w.:-]+(\/[\w-]+)*\/\d+$/)
+    .optional(),
+  [shopEnv.sentryEnvironment]: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .default("production"),
   [shopEnv.memoryMiB]: wholeNumber(64),
   [shopEnv.drainMs]: wholeNumber(0, 60_000).default(1_500),
 });
@@ -67,6 +76,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: value.SHOP_HOST,
     httpPort: value.SHOP_HTTP_PORT,
     internalPort: value.SHOP_INTERNAL_PORT,
+    workers: value.SHOP_WORKERS,
     databaseUrl: value.SHOP_DATABASE_URL,
     databaseMode: value.SHOP_DATABASE_MODE,
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
@@ -83,6 +93,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     trustedProxies: value.SHOP_TRUSTED_PROXIES.split(",")
       .map((address) => address.trim())
       .filter((address) => address !== ""),
+    sentryDsn: value.SHOP_SENTRY_DSN,
+    sentryEnvironment: value.SHOP_SENTRY_ENVIRONMENT,
     memoryMiB: value.SHOP_MEMORY_MIB,
     drainMs: value.SHOP_DRAIN_MS,
   };

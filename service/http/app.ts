@@ -49,6 +49,6 @@ export function createApp(services: Services): Express {
   ]);
 
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
-  app.use(answerErrors(services.logger));
+  app.use(answerErrors(services));
   return app;
 }

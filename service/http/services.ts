@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Passwords } from "../accounts/passwords.ts";
 import type { CacheAside } from "../cache/cache-aside.ts";
+import type { FaultReporter } from "../faults/fault-reporter.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { LimitRule } from "../limits/rules.ts";
 import type { SharedAddresses } from "../limits/shared-addresses.ts";
@@ -19,5 +20,6 @@ export interface Services {
   readonly sharedAddresses: SharedAddresses;
   readonly metrics: ShopMetrics;
   readonly logger: Logger;
+  readonly faults: FaultReporter;
   readonly trustedProxies: readonly string[];
 }

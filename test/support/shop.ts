@@ -7,6 +7,8 @@ import type { TestPostgres } from "./postgres.ts";
 import { waitUntil } from "./wait-until.ts";
 
 const service = join(import.meta.dirname, "..", "..", "service");
+/** A second alone; much more beside other tests on two cores. */
+const startTimeoutMs = 45_000;
 
 /** A shop process of its own, started as in production. */
 export interface TestShop {
@@ -78,7 +80,8 @@ export async function startShop(databaseUrl: string, env: Record<string, string>
   });
   const url = `http://127.0.0.1:${http}`;
   const internalUrl = `http://127.0.0.1:${internal}`;
-  const ready = waitUntil("the shop", async () => (await fetch(internalUrl + internalRoutes.ready)).ok);
+  const isReady = async () => (await fetch(internalUrl + internalRoutes.ready)).ok;
+  const ready = waitUntil("the shop", isReady, startTimeoutMs);
   const ended = child.exited.then((code) => Promise.reject(new Error(`it ended with ${code}`)));
   await Promise.race([ready, ended]).catch(async (error: unknown) => {
     await child.stop("SIGKILL");
