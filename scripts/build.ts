@@ -52,7 +52,12 @@ async function buildService(): Promise<void> {
   const outdir = join(dist, "service");
   await esbuild.build({
     ...common,
-    entryPoints: { main: "service/main.ts", migrate: "service/migrate.ts", seed: "service/seed.ts" },
+    entryPoints: {
+      main: "service/main.ts",
+      migrate: "service/migrate.ts",
+      seed: "service/seed.ts",
+      task: "service/task.ts",
+    },
     outdir,
     format: "esm",
     splitting: true,

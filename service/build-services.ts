@@ -1,3 +1,4 @@
+import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { Passwords } from "./accounts/passwords.ts";
 import { CacheAside } from "./cache/cache-aside.ts";
@@ -17,6 +18,8 @@ import { smtpTransport } from "./mail/smtp-transport.ts";
 import { createMetrics, type ShopMetrics } from "./metrics/shop-metrics.ts";
 import { Database } from "./store/database.ts";
 import { insertMail } from "./store/mail-log.ts";
+import type { ReplicasOptions } from "./store/replicas/replicas.ts";
+import { WriteMarks } from "./store/replicas/write-marks.ts";
 
 /** Longest time that a request waits for the mail provider. */
 const mailTimeoutMs = 5_000;
@@ -35,16 +38,18 @@ export interface Outlets {
 export function buildServices(config: Config, { logger, faults }: Outlets): Services {
   const transport = createTransport(config);
   const metrics = createMetrics(transport.name);
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
   const database = new Database({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
     onWait: (seconds) => metrics.poolWait.observe(seconds),
     onError: (error) => logger.warn({ err: error }, "lost a connection to the database"),
+    onRead: (server) => metrics.replicaReads.inc({ server }),
+    replicas: redis && replicasOf(config, redis, logger),
   });
-  const redis =
-    config.redisUrl === undefined
-      ? undefined
-      : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
   const store =
     redis === undefined ? new MemoryCache(config.memoryMiB * bytesPerMiB * cacheShareOfMemory) : new RedisCache(redis);
   const cache = new CacheAside(store, (name, hit) =>
@@ -64,6 +69,17 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     logger,
     faults,
     trustedProxies: config.trustedProxies,
+  };
+}
+
+function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptions | undefined {
+  if (config.replicaUrls.length === 0) return undefined;
+  return {
+    urls: config.replicaUrls,
+    poolSize: config.databasePoolSize,
+    marks: new WriteMarks(redis),
+    onChange: ({ name, isInUse, lagMs }) =>
+      logger.warn({ replica: name, lagMs }, isInUse ? "a replica is in use" : "a replica is left out"),
   };
 }
 

@@ -15,6 +15,10 @@ const variables = z.object({
   [shopEnv.databaseUrl]: z.string().regex(/^postgres(ql)?:\/\//),
   [shopEnv.databaseMode]: z.enum(["direct", "pooled"]).default("direct"),
   [shopEnv.databasePoolSize]: wholeNumber(1, 1_000),
+  [shopEnv.replicaUrls]: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^,]+(,\s*postgres(ql)?:\/\/[^,]+)*$/)
+    .optional(),
   [shopEnv.databaseStorageGiB]: positive,
   [shopEnv.databaseCpu]: positive,
   [shopEnv.cache]: z.enum(["memory", "redis"]).default("memory"),
@@ -80,6 +84,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: value.SHOP_DATABASE_URL,
     databaseMode: value.SHOP_DATABASE_MODE,
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
+    replicaUrls: value.SHOP_REPLICA_URLS?.split(",").map((url) => url.trim()) ?? [],
     databaseStorageGiB: value.SHOP_DATABASE_STORAGE_GIB,
     databaseCpu: value.SHOP_DATABASE_CPU,
     /** Undefined keeps cache and limits in the process. */
@@ -111,7 +116,11 @@ function missingCompanions(set: Readonly<Record<string, string | undefined>>): s
     { when: shopEnv.mail, is: "smtp", needs: shopEnv.smtpUrl },
     { when: shopEnv.mail, is: "sendgrid", needs: shopEnv.sendgridApiKey },
   ];
-  return companions
+  const missing = companions
     .filter(({ when, is, needs }) => set[when] === is && set[needs] === undefined)
     .map(({ when, is, needs }) => `${needs} is not set, and ${when}=${is} needs it`);
+  // What one instance wrote the others only know through Redis; without it a customer could miss an own order.
+  if (set[shopEnv.replicaUrls] !== undefined && set[shopEnv.cache] !== "redis")
+    missing.push(`${shopEnv.replicaUrls} needs ${shopEnv.cache}=redis`);
+  return missing;
 }

@@ -1,9 +1,7 @@
 import { figures } from "../contract/figures.ts";
 import type { Cache } from "./cache.ts";
-
-/** Caches of the shop, by what they hold. */
-export const cacheNames = ["product", "product-list", "search", "session"] as const;
-export type CacheName = (typeof cacheNames)[number];
+import type { CacheName } from "./cache-names.ts";
+import { CachedAnswer } from "./cached-answer.ts";
 
 const { product, session } = figures.cache.ttlSeconds;
 const ttlSeconds: Record<CacheName, number> = { product, "product-list": product, search: product, session };
@@ -42,11 +40,28 @@ export class CacheAside {
     return loading;
   }
 
+  /** As `read`, for JSON text that is an answer's body: with it comes what HTTP needs. */
+  async answer(
+    name: CacheName,
+    key: string,
+    load: () => Promise<string | undefined>,
+  ): Promise<CachedAnswer | undefined> {
+    const text = await this.read(name, key, load);
+    return text === undefined ? undefined : new CachedAnswer(name, text);
+  }
+
   /** Forgets entries; loads that began before are not stored and not shared any more. */
   async forget(name: CacheName, keys: readonly string[]): Promise<void> {
     const fullKeys = keys.map((key) => `${name}:${key}`);
     for (const key of fullKeys) this.#loading.delete(key);
     await this.#cache.remove(fullKeys);
+  }
+
+  /** As `forget`, for every entry of one cache: after a write to the catalogue no list and no search is as before. */
+  async forgetAll(name: CacheName): Promise<void> {
+    const start = `${name}:`;
+    for (const key of this.#loading.keys()) if (key.startsWith(start)) this.#loading.delete(key);
+    await this.#cache.removeAll(start);
   }
 
   /** Forgets everything, also what is being loaded; throws when the cache does not answer. */

@@ -10,6 +10,8 @@ export interface Cache {
   /** Stores what was loaded, unless the key was removed or reserved again since: then it may be out of date. */
   fill(reservation: Reservation, value: string, ttlSeconds: number): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
+  /** Removes every key that begins with `start`, loads under way included. */
+  removeAll(start: string): Promise<void>;
   /** Forgets everything, loads under way included; throws when it may not have. */
   clear(): Promise<void>;
   close(): Promise<void>;

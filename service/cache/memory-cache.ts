@@ -67,6 +67,13 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
+  /** Looks at every key: it follows writes to the catalogue, which are rare. */
+  removeAll(start: string): Promise<void> {
+    for (const key of this.#reservations.keys()) if (key.startsWith(start)) this.#reservations.delete(key);
+    for (const [key, entry] of this.#entries) if (key.startsWith(start)) this.#drop(key, entry);
+    return Promise.resolve();
+  }
+
   clear(): Promise<void> {
     this.#entries.clear();
     this.#reservations.clear();

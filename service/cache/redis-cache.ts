@@ -22,6 +22,8 @@ export class RedisCache implements Cache {
   readonly bytes = 0;
   readonly #redis: Redis;
   readonly #pending = new Set<string>();
+  /** Beginnings of keys whose removal could not be done. */
+  readonly #pendingStarts = new Set<string>();
   #pausedUntil = 0;
 
   constructor(redis: Redis) {
@@ -53,9 +55,15 @@ export class RedisCache implements Cache {
     if (removed === undefined) for (const name of names) this.#pending.add(name);
   }
 
+  /** SCAN gives every key that is there from its beginning to its end, and later reservations read what is new. */
+  async removeAll(start: string): Promise<void> {
+    const removed = await this.#attempt((redis) => unlinkAll(redis, prefix + start));
+    if (removed === undefined) this.#pendingStarts.add(prefix + start);
+  }
+
   /** Reservations go too, so that what is being loaded now is not stored. */
   async clear(): Promise<void> {
-    await removeAll(this.#redis);
+    await unlinkAll(this.#redis, prefix);
   }
 
   async close(): Promise<void> {
@@ -64,11 +72,13 @@ export class RedisCache implements Cache {
 
   /** What could not be removed during an outage must not be given after it. */
   async #flushPending(redis: Redis): Promise<void> {
-    if (this.#pending.size === 0) return;
+    if (this.#pending.size === 0 && this.#pendingStarts.size === 0) return;
     const names = [...this.#pending];
-    if (names.length > maxPendingRemovals) await removeAll(redis);
-    else await redis.unlink(...names);
+    const starts = names.length > maxPendingRemovals ? [prefix] : [...this.#pendingStarts];
+    for (const start of starts) await unlinkAll(redis, start);
+    if (names.length > 0 && names.length <= maxPendingRemovals) await redis.unlink(...names);
     for (const name of names) this.#pending.delete(name);
+    for (const start of starts) this.#pendingStarts.delete(start);
   }
 
   async #attempt<T>(work: (redis: Redis) => Promise<T>): Promise<T | undefined> {
@@ -82,8 +92,9 @@ export class RedisCache implements Cache {
   }
 }
 
-async function removeAll(redis: Redis): Promise<void> {
-  for await (const names of redis.scanStream({ match: `${prefix}*`, count: 1_000 })) {
+async function unlinkAll(redis: Redis, start: string): Promise<true> {
+  for await (const names of redis.scanStream({ match: `${start}*`, count: 1_000 })) {
     if (names.length > 0) await redis.unlink(...names);
   }
+  return true;
 }

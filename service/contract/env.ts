@@ -21,6 +21,8 @@ export const shopEnv = {
   workers: "SHOP_WORKERS",
   /** Largest number of connections that the instance opens. */
   databasePoolSize: "SHOP_DATABASE_POOL_SIZE",
+  /** postgres:// URLs of replicas that reads may go to, one server each, comma separated; needs `redis`. Secret. */
+  replicaUrls: "SHOP_REPLICA_URLS",
   /** Connections and storage of the database plan, in GiB: the denominators of the database signals. */
   databaseStorageGiB: "SHOP_DATABASE_STORAGE_GIB",
   /** Cores of the database plan. */

@@ -1,7 +1,7 @@
 import * as contract from "../contract/catalogue.ts";
 import { decodeCursor } from "../shop/product-cursor.ts";
 import { listProducts } from "../store/products.ts";
-import { answerJsonText } from "./answer-json.ts";
+import { answerCached } from "./answer-cached.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
@@ -16,9 +16,9 @@ export function productList(services: Services): Route {
     const cursor = after === undefined ? undefined : decodeCursor(sort, after);
     if (after !== undefined && cursor === undefined) return answerRefusal(response, { code: "unknown-page" });
     const key = JSON.stringify([category, sort, limit, cursor]);
-    const page = await services.cache.read("product-list", key, async () =>
+    const page = await services.cache.answer("product-list", key, async () =>
       JSON.stringify(await listProducts(services.database, { category, sort, limit, after: cursor })),
     );
-    answerJsonText(response, page);
+    answerCached(response, page);
   });
 }

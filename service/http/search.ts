@@ -1,7 +1,7 @@
 import * as contract from "../contract/catalogue.ts";
 import { searchWords } from "../shop/search-words.ts";
 import { searchProducts } from "../store/products.ts";
-import { answerJsonText } from "./answer-json.ts";
+import { answerCached } from "./answer-cached.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
@@ -14,9 +14,9 @@ export function searchRoute(services: Services): Route {
     if (!input.ok) return answerRefusal(response, input.refusal);
     const { limit } = input.value;
     const words = searchWords(input.value.q);
-    const page = await services.cache.read("search", JSON.stringify([words, limit]), async () =>
+    const page = await services.cache.answer("search", JSON.stringify([words, limit]), async () =>
       JSON.stringify(await searchProducts(services.database, words, limit)),
     );
-    answerJsonText(response, page);
+    answerCached(response, page);
   });
 }

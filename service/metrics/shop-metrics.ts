@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Aggregator } from "prom-client";
-import { cacheNames, type CacheName } from "../cache/cache-aside.ts";
+import { cacheNames, type CacheName } from "../cache/cache-names.ts";
 import { metricNames } from "../contract/metrics.ts";
 import { figures, type LimitRuleName } from "../contract/figures.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";
@@ -48,6 +48,23 @@ export function createMetrics(mailTransport: string) {
       "Client connections that the database server takes, less the reserved ones",
       "max",
     ),
+    replicaInUse: new Gauge({
+      name: metricNames.replicaInUse,
+      help: "1 while reads may go to the replica",
+      labelNames: ["replica"],
+      registers,
+      aggregator: "min",
+    }),
+    replicaLag: new Gauge({
+      name: metricNames.replicaLag,
+      help: "Time that the replica is behind the primary",
+      labelNames: ["replica"],
+      registers,
+      aggregator: "max",
+    }),
+    replicaReads: counter(metricNames.replicaReads, "Reads that a replica may answer, by the server that did", [
+      "server",
+    ]),
     dbActive: absent(
       new Counter({
         name: metricNames.dbActive,

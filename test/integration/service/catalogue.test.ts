@@ -102,6 +102,32 @@ describe("a cache in Redis", () => {
   });
 });
 
+describe("an answer of the catalogue", () => {
+  const paths = [routes.products, `${routes.search}?q=oak`, routes.product.replace(":id", "5")];
+
+  it.each(paths)("%s may be kept by browsers and a CDN, and is not sent again to who has it", async (path) => {
+    const [first, other] = [await shop.fetch(path), await second.fetch(path)];
+    const etag = first.headers.get("etag")!;
+    expect(etag).toMatch(/^"[\w-]{22}(-gzip)?"$/);
+    expect(other.headers.get("etag")).toBe(etag);
+    expect(first.headers.get("cache-control")).toMatch(
+      /^public, max-age=\d+, s-maxage=\d+, stale-while-revalidate=\d+, stale-if-error=\d+$/,
+    );
+    for (const [known, status] of [
+      [etag, 304],
+      [`W/${etag}`, 304],
+      [`"other", ${etag}`, 304],
+      [etag.replace("-gzip", "-br"), 304],
+      [etag.replace("-gzip", ""), 304],
+      ["*", 304],
+      ['"other"', 200],
+    ] as const) {
+      const again = await shop.fetch(path, { headers: { "if-none-match": known } });
+      expect([known, again.status, again.headers.get("etag")]).toEqual([known, status, etag]);
+    }
+  });
+});
+
 const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 describe("odd input", () => {

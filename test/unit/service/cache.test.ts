@@ -64,6 +64,26 @@ describe("reading through the cache", () => {
     expect(await aside.read("product", "1", () => Promise.resolve("unused"))).toBe("new");
   });
 
+  it("forgets all of one cache, what is being loaded included, and nothing of the others", async () => {
+    const aside = new CacheAside(new MemoryCache(10_000), () => undefined);
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const started = Promise.withResolvers<void>();
+    await aside.read("product-list", "a", () => Promise.resolve("old a"));
+    await aside.read("product", "a", () => Promise.resolve("kept"));
+    const early = aside.read("product-list", "b", () => {
+      started.resolve();
+      return promise;
+    });
+    await started.promise;
+    await aside.forgetAll("product-list");
+    resolve("old b");
+    expect(await early).toBe("old b");
+    for (const key of ["a", "b"]) {
+      expect(await aside.read("product-list", key, () => Promise.resolve("new"))).toBe("new");
+    }
+    expect(await aside.read("product", "a", () => Promise.resolve("unused"))).toBe("kept");
+  });
+
   it("tries again after a load that failed or found nothing", async () => {
     const aside = new CacheAside(new MemoryCache(10_000), () => undefined);
     await expect(aside.read("product", "1", () => Promise.reject(new Error("away")))).rejects.toThrow("away");

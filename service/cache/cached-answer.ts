@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import type { CacheName } from "./cache-names.ts";
+
+/** What one packet holds is not made smaller: it would not arrive sooner. */
+const compressFromBytes = 1_024;
+/** Beyond this quality Brotli takes milliseconds for a few kilobytes. */
+const brotliQuality = 4;
+
+/** One form of an answer's body. A strong ETag names bytes, so every form has its own. */
+export interface BodyForm {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly encoding: "br" | "gzip" | undefined;
+}
+
+/** An answer with its ETag, a hash of its content: equal on every instance and after every restart. */
+export class CachedAnswer {
+  readonly name: CacheName;
+  readonly plain: BodyForm;
+  readonly #hash: string;
+  #gzip: BodyForm | undefined;
+  #brotli: BodyForm | undefined;
+
+  constructor(name: CacheName, text: string) {
+    this.name = name;
+    const body = Buffer.from(text);
+    this.#hash = createHash("sha256").update(body).digest("base64url").slice(0, 22);
+    this.plain = { body, etag: `"${this.#hash}"`, encoding: undefined };
+  }
+
+  /** The form for a client that sent `accepted` as its Accept-Encoding; compressed when first asked for, then kept. */
+  formFor(accepted: string | undefined): BodyForm {
+    if (accepted === undefined || this.plain.body.length < compressFromBytes) return this.plain;
+    if (accepts(accepted, "br")) {
+      const params = { [constants.BROTLI_PARAM_QUALITY]: brotliQuality };
+      return (this.#brotli ??= this.#form("br", brotliCompressSync(this.plain.body, { params })));
+    }
+    if (accepts(accepted, "gzip")) return (this.#gzip ??= this.#form("gzip", gzipSync(this.plain.body)));
+    return this.plain;
+  }
+
+  /** Whether a client has this answer already, in any form; `known` is its If-None-Match. */
+  isKnown(known: string | undefined): boolean {
+    if (known === undefined) return false;
+    return known.trim() === "*" || known.includes(`"${this.#hash}`);
+  }
+
+  #form(encoding: "br" | "gzip", body: Buffer): BodyForm {
+    return { body, etag: `"${this.#hash}-${encoding}"`, encoding };
+  }
+}
+
+/** True when an Accept-Encoding names a coding and does not give it the weight 0. */
+function accepts(accepted: string, coding: string): boolean {
+  return accepted.split(",").some((part) => {
+    const [name = "", ...parameters] = part.split(";").map((piece) => piece.trim().toLowerCase());
+    return name === coding && !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter));
+  });
+}
