@@ -17,20 +17,19 @@ export class PrimaryMetrics {
     registers: [this.#registry],
   });
 
-  constructor(livingWorkers: () => number) {
+  readonly #workers = new Gauge({
+    name: metricNames.workers,
+    help: "Workers of the instance that run",
+    registers: [this.#registry],
+  });
+
+  constructor() {
     collectDefaultMetrics({ register: this.#registry });
-    new Gauge({
-      name: metricNames.workers,
-      help: "Workers of the instance that run",
-      registers: [this.#registry],
-      collect() {
-        this.set(livingWorkers());
-      },
-    });
   }
 
   /** The runtime's own figures, e.g. of its event loop, would blur those of the workers and are left out. */
-  async snapshot(): Promise<MetricsSnapshot> {
+  async snapshot(livingWorkers: number): Promise<MetricsSnapshot> {
+    this.#workers.set(livingWorkers);
     const metrics = await this.#registry.getMetricsAsJSON();
     return metrics
       .filter(({ name }) => !name.startsWith("nodejs_"))

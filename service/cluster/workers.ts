@@ -22,7 +22,7 @@ export class Workers implements Instance {
   readonly #options: WorkersOptions;
   readonly #living = new Set<WorkerProcess>();
   readonly #sums = new SummedMetrics();
-  readonly #own = new PrimaryMetrics(() => this.#living.size);
+  readonly #own = new PrimaryMetrics();
   readonly #delays: readonly RestartDelay[];
   #stopping = false;
   #served = false;
@@ -50,7 +50,7 @@ export class Workers implements Instance {
   }
 
   async metrics(): Promise<string> {
-    const own = await this.#own.snapshot();
+    const own = await this.#own.snapshot(this.#living.size);
     await Promise.all([...this.#living].map((worker) => refresh(worker)));
     return this.#sums.text([own, ...[...this.#living].map(({ snapshot }) => snapshot)]);
   }
@@ -74,18 +74,21 @@ export class Workers implements Instance {
   #fork(delay: RestartDelay, onVain: (reason: Error) => void): void {
     const worker = new WorkerProcess(cluster.fork(this.#options.env));
     this.#living.add(worker);
-    void worker.exited.then((how) => {
-      this.#living.delete(worker);
-      this.#sums.keep(worker.snapshot);
-      if (this.#stopping) return;
-      if (!this.#served) return onVain(new Error(`a worker ended with ${how} before it served anyone`));
-      this.#own.restarts.inc();
-      const delayMs = delay.after(performance.now() - worker.startedAt);
-      this.#options.logger.error({ worker: worker.id, how, delayMs }, "a worker died and is replaced");
-      setTimeout(() => {
-        if (!this.#stopping) this.#fork(delay, onVain);
-      }, delayMs).unref();
-    });
+    void this.#replaceWhenGone(worker, delay, onVain);
+  }
+
+  async #replaceWhenGone(worker: WorkerProcess, delay: RestartDelay, onVain: (reason: Error) => void): Promise<void> {
+    const how = await worker.exited;
+    this.#living.delete(worker);
+    this.#sums.keep(worker.snapshot);
+    if (this.#stopping) return;
+    if (!this.#served) return onVain(new Error(`a worker ended with ${how} before it served anyone`));
+    this.#own.restarts.inc();
+    const delayMs = delay.after(performance.now() - worker.startedAt);
+    this.#options.logger.error({ worker: worker.id, how, delayMs }, "a worker died and is replaced");
+    setTimeout(() => {
+      if (!this.#stopping) this.#fork(delay, onVain);
+    }, delayMs).unref();
   }
 }
 

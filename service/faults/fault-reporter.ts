@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 
 /** Where a fault came up; nothing of who met it. */
 export interface FaultPlace {
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** Pattern of the route, never the path. */
   readonly route?: string;
 }

@@ -23,7 +23,7 @@ export function answerErrors({ logger, faults }: Services): ErrorRequestHandler 
     const refusal = refusalOf(error);
     if (refusal !== undefined) return answerRefusal(response, refusal);
     logger.error({ err: error, requestId: request.id }, "fault");
-    faults.report(error, { requestId: String(request.id), route: routeOf(request.path) });
+    faults.report(error, { requestId: response.get("X-Request-Id"), route: routeOf(request.path) });
     answerFault(response);
   };
 }

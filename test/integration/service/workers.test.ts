@@ -57,10 +57,10 @@ interface Load {
 function startLoad(shop: TestShop, clients: number): Load {
   const statuses = new Map<number, number>();
   const lost: string[] = [];
-  let isRunning = true;
+  const stopped = new AbortController();
   const shopper = async (n: number): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    for (let turn = 0; isRunning; turn += 1) {
+    for (let turn = 0; !stopped.signal.aborted; turn += 1) {
       try {
         const status = await get(`${shop.url}${routes.products}?limit=5`, agent, `10.${n}.${turn >> 7}.1`);
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
@@ -75,7 +75,7 @@ function startLoad(shop: TestShop, clients: number): Load {
     statuses,
     lost,
     stop: async () => {
-      isRunning = false;
+      stopped.abort();
       await Promise.all(shoppers);
     },
   };
