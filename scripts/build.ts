@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
+import { buildStorefront } from "./build-storefront.ts";
 
 const root = join(import.meta.dirname, "..");
 const built = join(root, "dist");
@@ -68,6 +69,7 @@ async function buildService(): Promise<void> {
     logOverride: { "require-resolve-not-external": "silent" },
   });
   cpSync(join(root, "service", "migrations"), join(outdir, "migrations"), { recursive: true });
+  await buildStorefront(join(outdir, "storefront"));
   writePackage(outdir, { type: "module" });
 }
 
@@ -80,6 +82,7 @@ async function buildInfra(): Promise<void> {
       "provider/index": "infra/local/provider/index.ts",
       "mail-sink/index": "infra/local/mail-sink/main.ts",
       "backup/index": "infra/local/backup/main.ts",
+      "pgbouncer-exporter/index": "infra/local/pgbouncer-exporter/main.ts",
     },
     outdir,
     format: "cjs",
@@ -87,6 +90,7 @@ async function buildInfra(): Promise<void> {
     banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     external: [...pulumiRuntime, "pg-native"],
   });
+  cpSync(join(root, "dashboards", "generated"), join(outdir, "monitoring"), { recursive: true });
   writePackage(outdir, { type: "commonjs" });
   writeProviderLauncher(join(outdir, "provider"));
 }
@@ -129,10 +133,11 @@ function isFresh(): boolean {
   const builtAt = statSync(join(built, stamp), { throwIfNoEntry: false })?.mtimeMs;
   if (builtAt === undefined) return false;
   const sources = [
-    ...globSync("{service,infra,cli}/**/*", { cwd: root }),
+    ...globSync("{service,infra,cli,dashboards/generated}/**/*", { cwd: root }),
     "package.json",
     "package-lock.json",
     "scripts/build.ts",
+    "scripts/build-storefront.ts",
   ];
   return sources.every((file) => statSync(join(root, file)).mtimeMs <= builtAt);
 }

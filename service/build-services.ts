@@ -16,6 +16,7 @@ import { PostOffice } from "./mail/post-office.ts";
 import { sendgridTransport } from "./mail/sendgrid-transport.ts";
 import { smtpTransport } from "./mail/smtp-transport.ts";
 import { createMetrics, type ShopMetrics } from "./metrics/shop-metrics.ts";
+import { readStorefront } from "./pages/storefront-files.ts";
 import { Database } from "./store/database.ts";
 import { insertMail } from "./store/mail-log.ts";
 import type { ReplicasOptions } from "./store/replicas/replicas.ts";
@@ -56,6 +57,8 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }),
   );
   const rules = limitRules(config.limits);
+  const storefront = readStorefront(config.storefront);
+  if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
   setConstants(metrics, config, transport, cache.shared);
   return {
     database,
@@ -68,6 +71,7 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     metrics,
     logger,
     faults,
+    storefront,
     trustedProxies: config.trustedProxies,
   };
 }

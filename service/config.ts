@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { shopEnv } from "./contract/env.ts";
 
@@ -48,6 +49,7 @@ const variables = z.object({
     .regex(/^[\w.-]{1,64}$/)
     .default("production"),
   [shopEnv.memoryMiB]: wholeNumber(64),
+  [shopEnv.storefront]: z.string().default(join(import.meta.dirname, "storefront")),
   [shopEnv.drainMs]: wholeNumber(0, 60_000).default(1_500),
 });
 
@@ -101,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     sentryDsn: value.SHOP_SENTRY_DSN,
     sentryEnvironment: value.SHOP_SENTRY_ENVIRONMENT,
     memoryMiB: value.SHOP_MEMORY_MIB,
+    storefront: value.SHOP_STOREFRONT,
     drainMs: value.SHOP_DRAIN_MS,
   };
 }

@@ -51,6 +51,8 @@ export const shopEnv = {
   sentryEnvironment: "SHOP_SENTRY_ENVIRONMENT",
   /** Memory that the tier grants, in MiB; the service sizes its in-memory cache from it. */
   memoryMiB: "SHOP_MEMORY_MIB",
+  /** Folder of the built storefront; `storefront` beside the program unless said otherwise. */
+  storefront: "SHOP_STOREFRONT",
   /** Time that a stopping process answers 503 on /readyz before it stops accepting, in ms. */
   drainMs: "SHOP_DRAIN_MS",
 } as const;

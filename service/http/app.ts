@@ -1,5 +1,6 @@
 import express, { type Express } from "express";
 import helmet from "helmet";
+import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { logRequests } from "./log-requests.ts";
@@ -29,6 +30,8 @@ export function createApp(services: Services): Express {
 
   app.use(measureRequests(services.metrics));
   app.use(logRequests(services.logger));
+  // In front of the limits: pages and their files cost nothing, and a customer who was limited must still see why.
+  if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
   app.use(helmet());
   app.use(limitRequests(services));
   app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
@@ -48,6 +51,7 @@ export function createApp(services: Services): Express {
     openapi(),
   ]);
 
+  if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services));
   return app;

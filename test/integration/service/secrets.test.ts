@@ -79,7 +79,11 @@ it("no secret and no address is in any log or report, whatever is asked and what
 
   const secrets = [
     ...Object.values(marked),
-    ...[session, sentry.key, postgres.shopPassword, "test-password", "mail-test-password"],
+    session,
+    sentry.key,
+    postgres.shopPassword,
+    "test-password",
+    "mail-test-password",
   ];
   expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
   // The key of the DSN is how an envelope says whose it is.
