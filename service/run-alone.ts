@@ -1,7 +1,7 @@
 import closeWithGrace from "close-with-grace";
 import type { Config } from "./config.ts";
 import { createLogger } from "./create-logger.ts";
-import { createFaultReporter } from "./faults/fault-reporter.ts";
+import { createFaultReporter } from "./faults/create-fault-reporter.ts";
 import { createInternalApp } from "./http/internal-app.ts";
 import { ShopServer } from "./http/shop-server.ts";
 import { inFlightTimeoutMs } from "./in-flight-timeout.ts";

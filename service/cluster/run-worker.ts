@@ -2,7 +2,7 @@ import cluster from "node:cluster";
 import closeWithGrace from "close-with-grace";
 import type { Config } from "../config.ts";
 import { createLogger } from "../create-logger.ts";
-import { createFaultReporter } from "../faults/fault-reporter.ts";
+import { createFaultReporter } from "../faults/create-fault-reporter.ts";
 import { inFlightTimeoutMs } from "../in-flight-timeout.ts";
 import { ShopProcess } from "../shop-process.ts";
 import type { FromWorker, Question, ToWorker } from "./messages.ts";

@@ -1,5 +1,3 @@
-import type { Config } from "../config.ts";
-
 /** Where a fault came up; nothing of who met it. */
 export interface FaultPlace {
   readonly requestId?: string | undefined;
@@ -13,14 +11,4 @@ export interface FaultReporter {
   report(error: unknown, place?: FaultPlace): void;
   /** Waits for what is still to be sent, in bounded time. */
   close(): Promise<void>;
-}
-
-const toNobody: FaultReporter = { report: () => undefined, close: () => Promise.resolve() };
-
-/** With a DSN faults go to Sentry; without one its library is not even loaded. */
-export async function createFaultReporter(config: Config): Promise<FaultReporter> {
-  const { sentryDsn } = config;
-  if (sentryDsn === undefined) return toNobody;
-  const { SentryReporter } = await import("./sentry-reporter.ts");
-  return new SentryReporter({ ...config, dsn: sentryDsn, environment: config.sentryEnvironment });
 }
