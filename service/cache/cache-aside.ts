@@ -4,7 +4,13 @@ import type { CacheName } from "./cache-names.ts";
 import { CachedAnswer } from "./cached-answer.ts";
 
 const { product, session } = figures.cache.ttlSeconds;
-const ttlSeconds: Record<CacheName, number> = { product, "product-list": product, search: product, session };
+const ttlSeconds: Record<CacheName, number> = {
+  product,
+  "product-list": product,
+  search: product,
+  category: product,
+  session,
+};
 
 /** Reads through a cache: equal loads that run at once in this process are one load. */
 export class CacheAside {

@@ -2,6 +2,8 @@ import express, { type Express } from "express";
 import helmet from "helmet";
 import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
 import { answerErrors } from "./answer-errors.ts";
+import { cancelOrderRoute } from "./cancel-order.ts";
+import { categories } from "./categories.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { logRequests } from "./log-requests.ts";
 import { me } from "./me.ts";
@@ -16,6 +18,8 @@ import { register } from "./register.ts";
 import { mount } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
+import { changeProduct, createProduct, staffProduct } from "./staff-products.ts";
+import { staffStock, stockChanges } from "./staff-stock.ts";
 import { token } from "./token.ts";
 
 /** The public routes. */
@@ -34,7 +38,7 @@ export function createApp(services: Services): Express {
   if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
   app.use(helmet());
   app.use(limitRequests(services));
-  app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
+  app.use(["/accounts", "/shop/api/orders", "/shop/api/staff"], (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
   });
@@ -42,12 +46,19 @@ export function createApp(services: Services): Express {
     register(services),
     token(services),
     me(services),
+    categories(services),
     productList(services),
     searchRoute(services),
     productDetail(services),
     ownOrders(services),
     placeOrderRoute(services),
     ownOrder(services),
+    cancelOrderRoute(services),
+    createProduct(services),
+    staffProduct(services),
+    changeProduct(services),
+    staffStock(services),
+    stockChanges(services),
     openapi(),
   ]);
 

@@ -92,6 +92,7 @@ export function createMetrics(mailTransport: string) {
     ),
     users: gauge(metricNames.users, "Registered users", "max"),
     orders: counter(metricNames.orders, "Orders placed"),
+    orderCancellations: counter(metricNames.orderCancellations, "Orders cancelled"),
     registrations: counter(metricNames.registrations, "Accounts registered"),
     logins: counter(metricNames.logins, "Successful logins"),
     buildInfo: new Gauge({
