@@ -63,6 +63,7 @@ export class ShopProcess implements Instance {
     await this.#server.close();
     this.#readiness.stop();
     this.#sampler.stop();
+    await this.#services.background.settled();
     this.#services.postOffice.close();
     await Promise.all([this.#services.database.close(), this.#services.cache.close(), faults.close()]);
   }
