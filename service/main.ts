@@ -1,5 +1,6 @@
 import cluster from "node:cluster";
-import { ConfigError, readConfig } from "./config.ts";
+import { readConfig } from "./config.ts";
+import { ConfigError } from "./read-variables.ts";
 
 /** Each way of running is loaded when it is taken: a primary needs no database, and one process no cluster. */
 async function run(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Instance } from "./http/instance.ts";
 import { Readiness } from "./http/readiness.ts";
 import type { Services } from "./http/services.ts";
 import { ShopServer } from "./http/shop-server.ts";
+import { OutboxSampler } from "./metrics/outbox-sampler.ts";
 import { Sampler } from "./metrics/sampler.ts";
 
 /** One process that serves the shop's public routes, alone or as a worker among others. */
@@ -16,6 +17,7 @@ export class ShopProcess implements Instance {
   readonly #server: ShopServer;
   readonly #readiness: Readiness;
   readonly #sampler: Sampler;
+  readonly #outbox: OutboxSampler;
 
   constructor(config: Config, outlets: Outlets) {
     this.#config = config;
@@ -24,6 +26,7 @@ export class ShopProcess implements Instance {
     this.#server = new ShopServer(createApp(this.#services));
     this.#readiness = new Readiness(database, () => this.#server.isDraining);
     this.#sampler = new Sampler(metrics, database, cache);
+    this.#outbox = new OutboxSampler(metrics.outbox, database);
   }
 
   /** Rejects when the port is taken. */
@@ -31,6 +34,7 @@ export class ShopProcess implements Instance {
     await this.#server.listen(this.#config.host, this.#config.httpPort);
     this.#readiness.start();
     this.#sampler.start();
+    this.#outbox.start();
   }
 
   notReady(): string | undefined {
@@ -64,6 +68,7 @@ export class ShopProcess implements Instance {
     this.#readiness.stop();
     this.#sampler.stop();
     await this.#services.background.settled();
+    this.#outbox.stop();
     this.#services.postOffice.close();
     await Promise.all([this.#services.database.close(), this.#services.cache.close(), faults.close()]);
   }
