@@ -79,6 +79,6 @@ export function createApp(services: Services): Express {
 
   if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
-  app.use(answerErrors(services.logger));
+  app.use(answerErrors(services));
   return app;
 }
