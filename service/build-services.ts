@@ -39,7 +39,9 @@ export function buildServices(config: Config, logger: Logger): Services {
       ? undefined
       : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
   const store =
-    redis === undefined ? new MemoryCache(config.memoryMiB * bytesPerMiB * cacheShareOfMemory) : new RedisCache(redis);
+    redis === undefined
+      ? new MemoryCache(config.caches ? config.memoryMiB * bytesPerMiB * cacheShareOfMemory : 0)
+      : new RedisCache(redis);
   const cache = new CacheAside(store, (name, hit) =>
     (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }),
   );

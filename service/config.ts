@@ -16,7 +16,7 @@ const variables = z.object({
   [shopEnv.databasePoolSize]: wholeNumber(1, 1_000),
   [shopEnv.databaseStorageGiB]: positive,
   [shopEnv.databaseCpu]: positive,
-  [shopEnv.cache]: z.enum(["memory", "redis"]).default("memory"),
+  [shopEnv.cache]: z.enum(["memory", "redis", "none"]).default("memory"),
   [shopEnv.redisUrl]: z
     .string()
     .regex(/^rediss?:\/\//)
@@ -72,6 +72,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
     databaseStorageGiB: value.SHOP_DATABASE_STORAGE_GIB,
     databaseCpu: value.SHOP_DATABASE_CPU,
+    /** False asks the database for every answer: for measuring and for finding faults. */
+    caches: value.SHOP_CACHE !== "none",
     /** Undefined keeps cache and limits in the process. */
     redisUrl: value.SHOP_CACHE === "redis" ? value.SHOP_REDIS_URL : undefined,
     mail: value.SHOP_MAIL,
