@@ -1,3 +1,4 @@
+import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { Passwords } from "./accounts/passwords.ts";
 import { CacheAside } from "./cache/cache-aside.ts";
@@ -21,6 +22,8 @@ import { insertMail } from "./store/mail-log.ts";
 const mailTimeoutMs = 5_000;
 /** Share of the tier's memory that the cache in the process may take; the advice finds a quarter too much. */
 const cacheShareOfMemory = 0.3;
+const sessionShareOfCache = 0.2;
+const answerShareBesideRedis = 0.1;
 const bytesPerMiB = 1_048_576;
 const bytesPerGiB = 1_073_741_824;
 
@@ -38,13 +41,7 @@ export function buildServices(config: Config, logger: Logger): Services {
     config.redisUrl === undefined
       ? undefined
       : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
-  const store =
-    redis === undefined
-      ? new MemoryCache(config.caches ? config.memoryMiB * bytesPerMiB * cacheShareOfMemory : 0)
-      : new RedisCache(redis);
-  const cache = new CacheAside(store, (name, hit) =>
-    (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }),
-  );
+  const cache = createCache(config, redis, metrics);
   const rules = limitRules(config.limits);
   setConstants(metrics, config, transport, cache.shared);
   return {
@@ -59,6 +56,17 @@ export function buildServices(config: Config, logger: Logger): Services {
     logger,
     trustedProxies: config.trustedProxies,
   };
+}
+
+/** Without Redis answers have the memory to themselves but for sessions, which are small; with it they are a short copy. */
+function createCache(config: Config, redis: Redis | undefined, metrics: ShopMetrics): CacheAside {
+  const bytes = config.caches ? config.memoryMiB * bytesPerMiB * cacheShareOfMemory : 0;
+  const store = redis === undefined ? new MemoryCache(bytes * sessionShareOfCache) : new RedisCache(redis);
+  const answerBytes = bytes * (redis === undefined ? 1 - sessionShareOfCache : answerShareBesideRedis);
+  return new CacheAside(store, (name, hit) => (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }), {
+    answerBytes,
+    now: () => performance.now(),
+  });
 }
 
 function createTransport(config: Config): MailTransport {

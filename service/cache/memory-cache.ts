@@ -74,6 +74,9 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
+  /** Nobody else has a part in it. */
+  onRemoved(): void {}
+
   clear(): Promise<void> {
     this.#entries.clear();
     this.#reservations.clear();

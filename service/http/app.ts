@@ -1,10 +1,8 @@
-import express, { type Express } from "express";
-import helmet from "helmet";
+import type { RequestListener } from "node:http";
+import express from "express";
 import { answerErrors } from "./answer-errors.ts";
-import { limitRequests } from "./limit-requests.ts";
-import { logRequests } from "./log-requests.ts";
+import { entrance } from "./entrance.ts";
 import { me } from "./me.ts";
-import { measureRequests } from "./measure-requests.ts";
 import { openapi } from "./openapi.ts";
 import { ownOrder, ownOrders } from "./own-orders.ts";
 import { placeOrderRoute } from "./place-order.ts";
@@ -15,22 +13,20 @@ import { register } from "./register.ts";
 import { mount } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
+import { withShortWay } from "./short-way.ts";
 import { token } from "./token.ts";
 
 /** The public routes. */
-export function createApp(services: Services): Express {
+export function createApp(services: Services): RequestListener {
   const app = express();
   // The limits' rules match paths exactly; looser routing would let other spellings of a path get round them.
   app.enable("strict routing");
   app.enable("case sensitive routing");
   app.disable("x-powered-by");
-  app.set("trust proxy", [...services.trustedProxies]);
   app.set("query parser", "simple");
 
-  app.use(measureRequests(services.metrics));
-  app.use(logRequests(services.logger));
-  app.use(helmet());
-  app.use(limitRequests(services));
+  const steps = entrance(services);
+  for (const step of steps) app.use(step);
   app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
@@ -50,5 +46,5 @@ export function createApp(services: Services): Express {
 
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services.logger));
-  return app;
+  return withShortWay(services, steps, app);
 }

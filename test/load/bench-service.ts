@@ -90,7 +90,11 @@ async function measure(row: Row): Promise<Measured> {
   }
   const [ofFloor, ofService] = [median(turnsOf.floor), median(turnsOf.service)];
   const ratio = ofService.requestsPerSecond / ofFloor.requestsPerSecond;
-  return { name: row.name, target: row.target, ratio, floor: ofFloor, service: ofService };
+  const cpuRatio =
+    ofFloor.requestsPerCpuSecond === undefined || ofService.requestsPerCpuSecond === undefined
+      ? undefined
+      : ofService.requestsPerCpuSecond / ofFloor.requestsPerCpuSecond;
+  return { name: row.name, target: row.target, ratio, cpuRatio, floor: ofFloor, service: ofService };
 }
 
 function hashFloor(time: number): Promise<Turn> {

@@ -10,6 +10,8 @@ export interface Turn {
   readonly p99Ms: number;
   /** Of one core, 0..1; undefined when no server was measured. */
   readonly cpu: number | undefined;
+  /** Requests that one second of the server's processor time answers: what counts on a machine that does other things too. */
+  readonly requestsPerCpuSecond: number | undefined;
   readonly memoryMiB: number | undefined;
 }
 
@@ -37,21 +39,22 @@ export async function drive(
   const before = cpuSeconds(target.pid);
   const startedAt = performance.now();
   // Each turn begins elsewhere in the file, so that no client address is used much more than another.
-  const { stdout } = await run("wrk", [
-    ...["-t", "1", "-c", `${connections}`, "-d", `${seconds}s`, "--timeout", "10s"],
-    ...["-s", join(import.meta.dirname, "requests.lua"), `http://127.0.0.1:${target.port}`],
-    ...["--", file, `${Math.random()}`],
-  ]);
+  const script = join(import.meta.dirname, "requests.lua");
+  const url = `http://127.0.0.1:${target.port}`;
+  const load = `-t 1 -c ${connections} -d ${seconds}s --timeout 10s`.split(" ");
+  const { stdout } = await run("wrk", [...load, "-s", script, url, "--", file, `${Math.random()}`]);
   const wallSeconds = (performance.now() - startedAt) / 1_000;
   const cpu = (cpuSeconds(target.pid) - before) / wallSeconds;
-  return { ...readResult(stdout), cpu, memoryMiB: memoryMiB(target.pid) };
+  const result = readResult(stdout);
+  const requestsPerCpuSecond = result.requestsPerSecond / cpu;
+  return { ...result, cpu, requestsPerCpuSecond, memoryMiB: memoryMiB(target.pid) };
 }
 
 /** Runs a program that measures itself and prints a result. */
 export async function runToEnd(command: readonly string[], env: Record<string, string>): Promise<Turn> {
   const [file = "", ...args] = command;
   const { stdout } = await run(file, args, { env: { ...process.env, ...env } });
-  return { ...readResult(stdout), cpu: undefined, memoryMiB: undefined };
+  return { ...readResult(stdout), cpu: undefined, requestsPerCpuSecond: undefined, memoryMiB: undefined };
 }
 
 /** The middle one by requests per second. */
@@ -62,7 +65,7 @@ export function median(turns: readonly Turn[]): Turn {
   return middle;
 }
 
-function readResult(stdout: string): Omit<Turn, "cpu" | "memoryMiB"> {
+function readResult(stdout: string): Pick<Turn, "requestsPerSecond" | "p50Ms" | "p99Ms"> {
   const line = stdout.split("\n").find((text) => text.startsWith("RESULT "));
   if (line === undefined) throw new Error(`the driver gave no result: ${stdout}`);
   const result = JSON.parse(line.slice("RESULT ".length)) as DriverResult;
@@ -81,7 +84,7 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-export function memoryMiB(pid: number): number {
+function memoryMiB(pid: number): number {
   const rss = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return Number(rss) / 1_024;
 }

@@ -47,7 +47,7 @@ async function place(lines: readonly Line[]): Promise<number> {
 
 serve((app) => {
   app.use(express.json());
-  app.use(async (request, response) => {
-    response.status(201).json({ id: await place((request.body as { lines: Line[] }).lines) });
+  app.use((request, response, next) => {
+    place((request.body as { lines: Line[] }).lines).then((id) => response.status(201).json({ id }), next);
   });
 });

@@ -7,9 +7,8 @@ const { sql, values } = JSON.parse(process.env["FLOOR_QUERY"] ?? "{}") as { sql:
 let turn = 0;
 
 serve((app) =>
-  app.use(async (_request, response) => {
+  app.use((_request, response, next) => {
     turn += 1;
-    const { rows } = await pool.query(sql, values[turn % values.length]);
-    response.json(rows);
+    pool.query(sql, values[turn % values.length]).then(({ rows }) => response.json(rows), next);
   }),
 );

@@ -6,7 +6,7 @@ const redis = new Redis(process.env["FLOOR_REDIS_URL"] ?? "");
 await redis.set("floor", process.env["FLOOR_BODY"] ?? "{}");
 
 serve((app) =>
-  app.use(async (_request, response) => {
-    response.type("json").send(await redis.get("floor"));
+  app.use((_request, response, next) => {
+    redis.get("floor").then((body) => response.type("json").send(body), next);
   }),
 );

@@ -1,0 +1,36 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import helmet from "helmet";
+import { findClient } from "./client-of.ts";
+import { limitRequests } from "./limit-requests.ts";
+import { logRequests } from "./log-requests.ts";
+import { measureRequests } from "./measure-requests.ts";
+import type { Services } from "./services.ts";
+
+/** A step that needs nothing of Express: it works before the router and without it. */
+export type Step = (request: IncomingMessage, response: ServerResponse, next: () => void) => void | Promise<void>;
+
+/** What every request goes through before its answer is looked for, whichever way that is. */
+export function entrance(services: Services): readonly Step[] {
+  return [
+    measureRequests(services.metrics),
+    findClient(services.trustedProxies),
+    logRequests(services.logger),
+    securityHeaders(),
+    limitRequests(services),
+  ];
+}
+
+/** Helmet's headers are the same for every answer, so it is asked once which they are. */
+function securityHeaders(): Step {
+  const headers = new Map<string, string>();
+  const recorder = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
+  };
+  helmet()({} as IncomingMessage, recorder as unknown as ServerResponse, () => undefined);
+  const list = [...headers];
+  return (_request, response, next) => {
+    for (const [name, value] of list) response.setHeader(name, value);
+    next();
+  };
+}
