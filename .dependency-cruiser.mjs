@@ -19,6 +19,20 @@ export default {
       to: { pathNot: ["^service/contract/", "^node_modules/zod/"] },
     },
     {
+      name: "storefront-is-a-client",
+      comment: "The storefront runs in browsers: of the service it knows the contract, and no package comes with it.",
+      severity: "error",
+      from: { path: "^service/storefront/" },
+      to: { pathNot: "^service/(storefront|contract)/" },
+    },
+    {
+      name: "service-serves-files",
+      comment: "The service sends the built storefront as bytes; it never runs its code.",
+      severity: "error",
+      from: { path: "^service/(?!storefront/)" },
+      to: { path: "^service/storefront/" },
+    },
+    {
       name: "infra-knows-only-the-contract",
       comment: "Infrastructure starts the service as a process; it never imports its code.",
       severity: "error",

@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as esbuild from "esbuild";
+import { buildStorefront } from "./build-storefront.ts";
 
 const root = join(import.meta.dirname, "..");
 const built = join(root, "dist");
@@ -52,7 +53,12 @@ async function buildService(): Promise<void> {
   const outdir = join(dist, "service");
   await esbuild.build({
     ...common,
-    entryPoints: { main: "service/main.ts", migrate: "service/migrate.ts", seed: "service/seed.ts" },
+    entryPoints: {
+      main: "service/main.ts",
+      migrate: "service/migrate.ts",
+      seed: "service/seed.ts",
+      task: "service/task.ts",
+    },
     outdir,
     format: "esm",
     splitting: true,
@@ -63,6 +69,7 @@ async function buildService(): Promise<void> {
     logOverride: { "require-resolve-not-external": "silent" },
   });
   cpSync(join(root, "service", "migrations"), join(outdir, "migrations"), { recursive: true });
+  await buildStorefront(join(outdir, "storefront"));
   writePackage(outdir, { type: "module" });
 }
 
@@ -128,6 +135,7 @@ function isFresh(): boolean {
     "package.json",
     "package-lock.json",
     "scripts/build.ts",
+    "scripts/build-storefront.ts",
   ];
   return sources.every((file) => statSync(join(root, file)).mtimeMs <= builtAt);
 }

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Brings everything that shopctl needs on Debian 12: packages from Debian, Node 24 and the libraries from npm, the OS
-# user of the shop, the build. Says what it will install before it does; does nothing (in under 3 s) when all is there.
+# user of the shop, the build; with --test also the browser that the storefront's tests use.
+# Says what it will install before it does; does nothing (in under 3 s) when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 packages=(postgresql-15 pgbouncer redis-server haproxy runit snooze)
+test_packages=(chromium)
+if [ "${1:-}" = --test ]; then packages+=("${test_packages[@]}"); fi
 service_user=shopctl
 changed=""
 

@@ -15,8 +15,11 @@ import { PostOffice } from "./mail/post-office.ts";
 import { sendgridTransport } from "./mail/sendgrid-transport.ts";
 import { smtpTransport } from "./mail/smtp-transport.ts";
 import { createMetrics, type ShopMetrics } from "./metrics/shop-metrics.ts";
+import { readStorefront } from "./pages/storefront-files.ts";
 import { Database } from "./store/database.ts";
 import { insertMail } from "./store/mail-log.ts";
+import type { ReplicasOptions } from "./store/replicas/replicas.ts";
+import { WriteMarks } from "./store/replicas/write-marks.ts";
 
 /** Longest time that a request waits for the mail provider. */
 const mailTimeoutMs = 5_000;
@@ -31,18 +34,22 @@ const bytesPerGiB = 1_073_741_824;
 export function buildServices(config: Config, logger: Logger): Services {
   const transport = createTransport(config);
   const metrics = createMetrics(transport.name);
+  const redis =
+    config.redisUrl === undefined
+      ? undefined
+      : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
   const database = new Database({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
     onWait: (seconds) => metrics.poolWait.observe(seconds),
     onError: (error) => logger.warn({ err: error }, "lost a connection to the database"),
+    onRead: (server) => metrics.replicaReads.inc({ server }),
+    replicas: redis && replicasOf(config, redis, logger),
   });
-  const redis =
-    config.redisUrl === undefined
-      ? undefined
-      : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
   const cache = createCache(config, redis, metrics);
   const rules = limitRules(config.limits);
+  const storefront = readStorefront(config.storefront);
+  if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
   setConstants(metrics, config, transport, cache.shared);
   return {
     database,
@@ -54,6 +61,7 @@ export function buildServices(config: Config, logger: Logger): Services {
     sharedAddresses: new SharedAddresses(),
     metrics,
     logger,
+    storefront,
     trustedProxies: config.trustedProxies,
   };
 }
@@ -67,6 +75,17 @@ function createCache(config: Config, redis: Redis | undefined, metrics: ShopMetr
     answerBytes,
     now: () => performance.now(),
   });
+}
+
+function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptions | undefined {
+  if (config.replicaUrls.length === 0) return undefined;
+  return {
+    urls: config.replicaUrls,
+    poolSize: config.databasePoolSize,
+    marks: new WriteMarks(redis),
+    onChange: ({ name, isInUse, lagMs }) =>
+      logger.warn({ replica: name, lagMs }, isInUse ? "a replica is in use" : "a replica is left out"),
+  };
 }
 
 function createTransport(config: Config): MailTransport {

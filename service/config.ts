@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { z } from "zod";
 import { shopEnv } from "./contract/env.ts";
 
@@ -14,6 +15,10 @@ const variables = z.object({
   [shopEnv.databaseUrl]: z.string().regex(/^postgres(ql)?:\/\//),
   [shopEnv.databaseMode]: z.enum(["direct", "pooled"]).default("direct"),
   [shopEnv.databasePoolSize]: wholeNumber(1, 1_000),
+  [shopEnv.replicaUrls]: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/[^,]+(,\s*postgres(ql)?:\/\/[^,]+)*$/)
+    .optional(),
   [shopEnv.databaseStorageGiB]: positive,
   [shopEnv.databaseCpu]: positive,
   [shopEnv.cache]: z.enum(["memory", "redis", "none"]).default("memory"),
@@ -35,6 +40,7 @@ const variables = z.object({
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
   [shopEnv.memoryMiB]: wholeNumber(64),
+  [shopEnv.storefront]: z.string().default(join(import.meta.dirname, "storefront")),
   [shopEnv.drainMs]: wholeNumber(0, 60_000).default(1_500),
 });
 
@@ -70,6 +76,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: value.SHOP_DATABASE_URL,
     databaseMode: value.SHOP_DATABASE_MODE,
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
+    replicaUrls: value.SHOP_REPLICA_URLS?.split(",").map((url) => url.trim()) ?? [],
     databaseStorageGiB: value.SHOP_DATABASE_STORAGE_GIB,
     databaseCpu: value.SHOP_DATABASE_CPU,
     /** False asks the database for every answer: for measuring and for finding faults. */
@@ -86,6 +93,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       .map((address) => address.trim())
       .filter((address) => address !== ""),
     memoryMiB: value.SHOP_MEMORY_MIB,
+    storefront: value.SHOP_STOREFRONT,
     drainMs: value.SHOP_DRAIN_MS,
   };
 }
@@ -101,7 +109,11 @@ function missingCompanions(set: Readonly<Record<string, string | undefined>>): s
     { when: shopEnv.mail, is: "smtp", needs: shopEnv.smtpUrl },
     { when: shopEnv.mail, is: "sendgrid", needs: shopEnv.sendgridApiKey },
   ];
-  return companions
+  const missing = companions
     .filter(({ when, is, needs }) => set[when] === is && set[needs] === undefined)
     .map(({ when, is, needs }) => `${needs} is not set, and ${when}=${is} needs it`);
+  // What one instance wrote the others only know through Redis; without it a customer could miss an own order.
+  if (set[shopEnv.replicaUrls] !== undefined && set[shopEnv.cache] !== "redis")
+    missing.push(`${shopEnv.replicaUrls} needs ${shopEnv.cache}=redis`);
+  return missing;
 }

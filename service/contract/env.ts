@@ -19,6 +19,8 @@ export const shopEnv = {
   databaseMode: "SHOP_DATABASE_MODE",
   /** Largest number of connections that one process opens. */
   databasePoolSize: "SHOP_DATABASE_POOL_SIZE",
+  /** postgres:// URLs of replicas that reads may go to, one server each, comma separated; needs `redis`. Secret. */
+  replicaUrls: "SHOP_REPLICA_URLS",
   /** Connections and storage of the database plan, in GiB: the denominators of the database signals. */
   databaseStorageGiB: "SHOP_DATABASE_STORAGE_GIB",
   /** Cores of the database plan. */
@@ -43,6 +45,8 @@ export const shopEnv = {
   trustedProxies: "SHOP_TRUSTED_PROXIES",
   /** Memory that the tier grants, in MiB; the service sizes its in-memory cache from it. */
   memoryMiB: "SHOP_MEMORY_MIB",
+  /** Folder of the built storefront; `storefront` beside the program unless said otherwise. */
+  storefront: "SHOP_STOREFRONT",
   /** Time that a stopping process answers 503 on /readyz before it stops accepting, in ms. */
   drainMs: "SHOP_DRAIN_MS",
 } as const;

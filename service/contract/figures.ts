@@ -49,7 +49,9 @@ export const figures = {
     requestsPerMinute: 75_000,
     /** Shares of all requests; login, search and api are the seed's, the split of api is the product's own. */
     mix: { login: 0.067, search: 0.267, productList: 0.2, productDetail: 0.333, ownOrders: 0.12, placeOrder: 0.013 },
+    rows: { userSession: 500_000, loginAttempt: 10_000_000, accountLock: 50_000 },
   },
+  retention: { loginAttemptDays: 90 },
   objectives: { responseSecondsMax: 2, uptimePercent: 99.9 },
 } as const;
 

@@ -15,6 +15,11 @@ export const metricNames = {
   /** Gauges: connections open at the database server, and its max_connections less the reserved ones. */
   serverConnections: "shop_db_server_connections",
   serverConnectionsMax: "shop_db_server_connections_max",
+  /** Gauges {replica}: 1 while reads may go to it; seconds that it is behind, missing while it does not answer. */
+  replicaInUse: "shop_db_replica_in_use",
+  replicaLag: "shop_db_replica_lag_seconds",
+  /** Counter {server}: reads that a replica may answer, by who did: `primary`, `replica-1`, … */
+  replicaReads: "shop_db_replica_reads_total",
   /** Counter in seconds: pg_stat_database.active_time of the shop's database; over cores × time it bounds CPU from above. */
   dbActive: "shop_db_active_seconds_total",
   /** Gauge: cores of the database plan. */

@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import express from "express";
+import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { entrance } from "./entrance.ts";
 import { me } from "./me.ts";
@@ -25,8 +26,11 @@ export function createApp(services: Services): RequestListener {
   app.disable("x-powered-by");
   app.set("query parser", "simple");
 
-  const steps = entrance(services);
-  for (const step of steps) app.use(step);
+  const { arrival, protection } = entrance(services);
+  for (const step of arrival) app.use(step);
+  // In front of the limits: pages and their files cost nothing, and a customer who was limited must still see why.
+  if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
+  for (const step of protection) app.use(step);
   app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
@@ -44,7 +48,8 @@ export function createApp(services: Services): RequestListener {
     openapi(),
   ]);
 
+  if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services.logger));
-  return withShortWay(services, steps, app);
+  return withShortWay(services, [...arrival, ...protection], app);
 }

@@ -9,15 +9,19 @@ import type { Services } from "./services.ts";
 /** A step that needs nothing of Express: it works before the router and without it. */
 export type Step = (request: IncomingMessage, response: ServerResponse, next: () => void) => void | Promise<void>;
 
-/** What every request goes through before its answer is looked for, whichever way that is. */
-export function entrance(services: Services): readonly Step[] {
-  return [
-    measureRequests(services.metrics),
-    findClient(services.trustedProxies),
-    logRequests(services.logger),
-    securityHeaders(),
-    limitRequests(services),
-  ];
+/** What a request goes through before its answer is looked for, whichever way that is. */
+export interface Entrance {
+  /** For every request. */
+  readonly arrival: readonly Step[];
+  /** For every request of the API. */
+  readonly protection: readonly Step[];
+}
+
+export function entrance(services: Services): Entrance {
+  return {
+    arrival: [measureRequests(services.metrics), findClient(services.trustedProxies), logRequests(services.logger)],
+    protection: [securityHeaders(), limitRequests(services)],
+  };
 }
 
 /** Helmet's headers are the same for every answer, so it is asked once which they are. */

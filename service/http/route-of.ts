@@ -1,4 +1,5 @@
 import { routes } from "../contract/routes.ts";
+import { pageOf } from "../pages/page-of.ts";
 
 const patterns = Object.values(routes).map((route) => ({
   route,
@@ -8,5 +9,6 @@ const patterns = Object.values(routes).map((route) => ({
 /** Route pattern of a path, for labels: `unmatched` for any other, so that nobody can make labels up. */
 export function routeOf(path: string): string {
   const exact = patterns.find(({ route }) => route === path);
-  return (exact ?? patterns.find(({ pattern }) => pattern.test(path)))?.route ?? "unmatched";
+  const route = (exact ?? patterns.find(({ pattern }) => pattern.test(path)))?.route;
+  return route ?? pageOf(path) ?? (path.startsWith("/assets/") ? "/assets/*" : "unmatched");
 }

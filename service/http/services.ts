@@ -6,6 +6,7 @@ import type { LimitRule } from "../limits/rules.ts";
 import type { SharedAddresses } from "../limits/shared-addresses.ts";
 import type { PostOffice } from "../mail/post-office.ts";
 import type { ShopMetrics } from "../metrics/shop-metrics.ts";
+import type { StorefrontFiles } from "../pages/storefront-files.ts";
 import type { Database } from "../store/database.ts";
 
 /** What the routes work with; made once at start. */
@@ -19,5 +20,7 @@ export interface Services {
   readonly sharedAddresses: SharedAddresses;
   readonly metrics: ShopMetrics;
   readonly logger: Logger;
+  /** Undefined where the storefront was not built: the API stands alone then. */
+  readonly storefront: StorefrontFiles | undefined;
   readonly trustedProxies: readonly string[];
 }

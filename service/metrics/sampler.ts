@@ -37,6 +37,11 @@ export class Sampler {
   refresh(): void {
     this.#metrics.poolInUse.set(this.#database.connectionsInUse);
     this.#metrics.cacheBytes.set(this.#cache.bytes);
+    for (const { name: replica, isInUse, lagMs } of this.#database.replicaStates) {
+      this.#metrics.replicaInUse.set({ replica }, isInUse ? 1 : 0);
+      if (lagMs === undefined) this.#metrics.replicaLag.remove({ replica });
+      else this.#metrics.replicaLag.set({ replica }, lagMs / 1_000);
+    }
   }
 
   #sample(): void {

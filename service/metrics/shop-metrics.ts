@@ -40,6 +40,21 @@ export function createMetrics(mailTransport: string) {
     poolSize: gauge(metricNames.poolSize, "Largest number of connections of the pool"),
     serverConnections: gauge(metricNames.serverConnections, "Client connections open at the database server"),
     serverConnectionsMax: gauge(metricNames.serverConnectionsMax, "max_connections less the reserved ones"),
+    replicaInUse: new Gauge({
+      name: metricNames.replicaInUse,
+      help: "1 while reads may go to the replica",
+      labelNames: ["replica"],
+      registers,
+    }),
+    replicaLag: new Gauge({
+      name: metricNames.replicaLag,
+      help: "Time that the replica is behind the primary",
+      labelNames: ["replica"],
+      registers,
+    }),
+    replicaReads: counter(metricNames.replicaReads, "Reads that a replica may answer, by the server that did", [
+      "server",
+    ]),
     dbActive: absent(counter(metricNames.dbActive, "Time that sessions of the shop's database were executing")),
     dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan"),
     dbSize: gauge(metricNames.dbSize, "Size of the shop's database"),

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { figures } from "../contract/figures.ts";
 import { isConflict, isConnectionLost } from "./connection-trouble.ts";
+import { Replicas, type ReplicasOptions, type ReplicaState } from "./replicas/replicas.ts";
+import type { Subject } from "./replicas/write-marks.ts";
 
 // Identity columns are bigint; their values stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -26,16 +28,23 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   readonly onWait: (seconds: number) => void;
   readonly onError: (error: Error) => void;
+  /** Without it every read goes to the primary. */
+  readonly replicas?: ReplicasOptions | undefined;
+  /** Told of each read that a replica could have answered, and which server did. */
+  readonly onRead?: (server: string) => void;
 }
 
 /** The shop's database behind a bounded pool of connections. */
 export class Database implements Queryable {
   readonly #pool: pg.Pool;
   readonly #onWait: (seconds: number) => void;
+  readonly #replicas: Replicas | undefined;
+  readonly #onRead: ((server: string) => void) | undefined;
   #answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DatabaseOptions) {
     this.#onWait = options.onWait;
+    this.#onRead = options.onRead;
     this.#pool = new pg.Pool({
       connectionString: options.url,
       application_name: "shop",
@@ -48,6 +57,7 @@ export class Database implements Queryable {
     // Without listeners on the pool and on every client a lost connection ends the process.
     this.#pool.on("error", options.onError);
     this.#pool.on("connect", (client) => client.on("error", options.onError));
+    this.#replicas = options.replicas && new Replicas(options.replicas, () => this.#position());
   }
 
   /** Milliseconds of performance.now() at the last answer; -Infinity before the first. */
@@ -64,9 +74,34 @@ export class Database implements Queryable {
     return this.#withClient((client) => this.#run<Row>(client, sql, values));
   }
 
-  /** One statement without effects: repeated once when the connection was lost. */
-  read<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+  /** Empty without replicas. */
+  get replicaStates(): readonly ReplicaState[] {
+    return this.#replicas?.states ?? [];
+  }
+
+  /**
+   * One statement without effects: repeated once when the connection was lost. With `about` a replica may answer it that
+   * shows every write about that subject; without, the primary does.
+   */
+  async read<Row extends pg.QueryResultRow>(
+    sql: string,
+    values: readonly unknown[] = [],
+    about?: Subject,
+  ): Promise<Row[]> {
+    if (about !== undefined && this.#replicas !== undefined) {
+      const read = await this.#replicas.read(about, (replica) => replica.query<Row>(sql, values));
+      this.#onRead?.(read?.server ?? "primary");
+      if (read !== undefined) return read.answer;
+    }
     return retryOnce(isConnectionLost, () => this.query<Row>(sql, values));
+  }
+
+  /**
+   * To be called after the commit and before the answer of whatever changes a subject that is read from replicas: reads
+   * about it on every instance then show the change. Never rejects; does nothing without replicas.
+   */
+  async wrote(...subjects: readonly Subject[]): Promise<void> {
+    await this.#replicas?.wrote(subjects);
   }
 
   /**
@@ -96,8 +131,16 @@ export class Database implements Queryable {
     );
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.end(), this.#replicas?.close()]);
+  }
+
+  /** End of the primary's log, in bytes since its beginning. */
+  async #position(): Promise<number> {
+    const rows = await this.query<{ position: number }>(
+      "select (pg_current_wal_insert_lsn() - '0/0')::float8 as position",
+    );
+    return rows[0]?.position ?? 0;
   }
 
   async #run<Row extends pg.QueryResultRow>(

@@ -17,6 +17,7 @@ export async function listOrders(
     `select id, created_at, total_cents from orders
      where account_id = $1 and ($3::bigint is null or id < $3) order by id desc limit $2`,
     [accountId, page.limit + 1, page.after ?? null],
+    `account:${accountId}`,
   );
   const items = rows.slice(0, page.limit).map(toSummary);
   return { items, next: rows.length > page.limit ? String(items.at(-1)?.id) : null };
@@ -31,6 +32,7 @@ export async function findOrder(database: Database, accountId: number, orderId: 
              from order_line l where l.order_id = o.id) as lines
      from orders o where o.id = $1 and o.account_id = $2`,
     [orderId, accountId],
+    `account:${accountId}`,
   );
   const row = rows[0];
   return row && { ...toSummary(row), lines: row.lines };

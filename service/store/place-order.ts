@@ -18,11 +18,16 @@ export interface PlacedOrder {
 }
 
 /** Takes the stock and writes the order, all or nothing; with a key that was used before, gives the order placed then. */
-export function placeOrder(database: Database, placement: OrderPlacement): Promise<Outcome<PlacedOrder>> {
-  return database.transaction(
+export async function placeOrder(database: Database, placement: OrderPlacement): Promise<Outcome<PlacedOrder>> {
+  const placed = await database.transaction(
     (transaction) => placeWithin(transaction, placement),
     (outcome) => outcome.ok,
   );
+  if (placed.ok) {
+    const products = placement.lines.map(({ productId }) => `product:${productId}` as const);
+    await database.wrote(`account:${placement.accountId}`, ...products);
+  }
+  return placed;
 }
 
 async function placeWithin(transaction: Transaction, placement: OrderPlacement): Promise<Outcome<PlacedOrder>> {

@@ -17,7 +17,10 @@ export interface TestPgBouncer {
 }
 
 /** `serverConnections` are those to Postgres, far fewer than clients may open. */
-export async function startPgBouncer(postgres: TestPostgres, serverConnections = 5): Promise<TestPgBouncer> {
+export async function startPgBouncer(
+  postgres: Pick<TestPostgres, "port" | "shopPassword">,
+  serverConnections = 5,
+): Promise<TestPgBouncer> {
   const user = osUser("postgres");
   const folder = mkdtempSync(join(tmpdir(), "shop-pgbouncer-"));
   const port = await freePort();

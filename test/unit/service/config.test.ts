@@ -46,6 +46,18 @@ describe("the configuration", () => {
     ]);
   });
 
+  it("reads the replicas, which need a shared Redis to know what was written", () => {
+    const SHOP_REPLICA_URLS =
+      "postgres://shop:hunter2@127.0.0.1:5433/shop, postgres://shop:hunter2@127.0.0.1:5434/shop";
+    expect(problemsOf({ ...good, SHOP_REPLICA_URLS })).toEqual(["SHOP_REPLICA_URLS needs SHOP_CACHE=redis"]);
+    expect(problemsOf({ ...good, SHOP_REPLICA_URLS: "hunter2" })[0]).toMatch(/^SHOP_REPLICA_URLS: (?!.*hunter2)/);
+    const redis = { SHOP_CACHE: "redis", SHOP_REDIS_URL: "redis://127.0.0.1:6379" };
+    expect(readConfig({ ...good, ...redis, SHOP_REPLICA_URLS }).replicaUrls).toEqual([
+      "postgres://shop:hunter2@127.0.0.1:5433/shop",
+      "postgres://shop:hunter2@127.0.0.1:5434/shop",
+    ]);
+  });
+
   it("names every wrong variable at once and no value", () => {
     const { SHOP_INSTANCE: _, ...rest } = good;
     const problems = problemsOf({

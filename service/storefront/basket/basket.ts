@@ -1,0 +1,76 @@
+import type { ProductSummary } from "../../contract/catalogue.ts";
+import { parseJson } from "../storage/parse-json.ts";
+import { store, stored } from "../storage/storage.ts";
+
+/** A product in the basket as it was when it was put there, so that the basket can be shown at once. */
+export interface BasketLine extends ProductSummary {
+  readonly quantity: number;
+}
+
+/** What one order takes (`contract/orders.ts`). */
+export const maxLines = 50;
+export const maxQuantity = 100;
+
+const storageKey = "shop.basket";
+const listeners = new Set<() => void>();
+let lines: readonly BasketLine[] = readStored();
+
+/** The basket of this browser, shared by its tabs. */
+export const basket = {
+  lines: (): readonly BasketLine[] => lines,
+  count: (): number => lines.reduce((sum, { quantity }) => sum + quantity, 0),
+  totalCents: (): number => lines.reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0),
+  /** False when the basket holds as many products, or as many pieces of this one, as an order may have. */
+  add({ id, name, category, priceCents }: ProductSummary, quantity: number): boolean {
+    const present = lines.find((line) => line.id === id);
+    const wanted = (present?.quantity ?? 0) + quantity;
+    if (wanted > maxQuantity || (present === undefined && lines.length >= maxLines)) return false;
+    const line = { id, name, category, priceCents, quantity: wanted };
+    keep(present === undefined ? [...lines, line] : lines.map((other) => (other.id === id ? line : other)));
+    return true;
+  },
+  /** A quantity below 1 takes the product out. */
+  setQuantity(id: number, quantity: number): void {
+    keep(
+      lines.flatMap((line) =>
+        line.id !== id ? [line] : quantity < 1 ? [] : [{ ...line, quantity: Math.min(quantity, maxQuantity) }],
+      ),
+    );
+  },
+  /** Takes over what the shop says now, e.g. another price. */
+  refresh(product: ProductSummary): void {
+    keep(lines.map((line) => (line.id === product.id ? { ...line, ...summaryOf(product) } : line)));
+  },
+  clear: (): void => keep([]),
+  onChange(listener: () => void): void {
+    listeners.add(listener);
+  },
+};
+
+addEventListener("storage", ({ key }) => {
+  if (key !== null && key !== storageKey) return;
+  lines = readStored();
+  tell();
+});
+
+function keep(next: readonly BasketLine[]): void {
+  lines = next;
+  store("localStorage", storageKey, JSON.stringify({ lines }));
+  tell();
+}
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+function summaryOf({ name, category, priceCents }: ProductSummary): Omit<ProductSummary, "id"> {
+  return { name, category, priceCents };
+}
+
+function readStored(): readonly BasketLine[] {
+  return parseJson(stored("localStorage", storageKey), isBasket)?.lines ?? [];
+}
+
+function isBasket(value: object): value is { lines: BasketLine[] } {
+  return "lines" in value && Array.isArray(value.lines);
+}

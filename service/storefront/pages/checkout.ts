@@ -1,0 +1,86 @@
+import { basket } from "../basket/basket.ts";
+import { forgetOrderKey, orderKeyOf } from "../basket/order-key.ts";
+import { linkTo } from "../routing/link-to.ts";
+import type { Page, Visit } from "../routing/page.ts";
+import { signInFirst } from "../session/sign-in-first.ts";
+import { session } from "../session/session.ts";
+import { ask, need } from "../shop-api/ask.ts";
+import { placeOrder, readMe } from "../shop-api/endpoints.ts";
+import type { Trouble } from "../shop-api/trouble.ts";
+import { titleOf } from "../view/document-title.ts";
+import { html } from "../view/element.ts";
+import { holdUntil, notice, troubleNotice } from "../view/notice.ts";
+import { orderLines } from "../view/order-lines.ts";
+
+/** The last look at an order, and the button that places it. */
+export async function checkout(visit: Visit): Promise<Page | { readonly goTo: string }> {
+  if (basket.lines().length === 0) return { goTo: linkTo("basket") };
+  if (!session.isOpen) return { goTo: signInFirst(visit.address) };
+  const { email } = await need(readMe, {});
+  const lines = basket.lines();
+  const messages = html("div", {});
+  const button = html("button", { type: "button", class: "button button-wide" }, "Place order");
+  button.addEventListener("click", () => void order(visit, button, messages));
+  return {
+    title: titleOf("Checkout"),
+    content: [
+      html("h1", {}, "Checkout"),
+      messages,
+      html(
+        "div",
+        { class: "split" },
+        html("section", { "aria-label": "Your order" }, orderLines(lines, basket.totalCents())),
+        html(
+          "section",
+          { class: "summary", "aria-label": "Place the order" },
+          html("p", {}, "The confirmation goes to ", html("strong", {}, email), "."),
+          button,
+          html("a", { class: "summary-link", href: linkTo("basket") }, "Change the basket"),
+        ),
+      ),
+    ],
+  };
+}
+
+async function order(visit: Visit, button: HTMLButtonElement, messages: HTMLElement): Promise<void> {
+  if (button.ariaDisabled === "true") return;
+  const lines = basket.lines();
+  button.ariaDisabled = "true";
+  button.classList.add("is-busy");
+  messages.replaceChildren();
+  const reply = await ask(placeOrder, {
+    headers: { "idempotency-key": orderKeyOf(lines) },
+    body: { lines: lines.map(({ id, quantity }) => ({ productId: id, quantity })) },
+  });
+  if (reply.ok) {
+    forgetOrderKey();
+    basket.clear();
+    visit.go(linkTo("order", { id: reply.body.id, placed: 1 }), { replace: true });
+    return;
+  }
+  button.ariaDisabled = null;
+  button.classList.remove("is-busy");
+  const { trouble } = reply;
+  if (trouble.code === "not-signed-in") return visit.go(signInFirst(visit.address, "expired"));
+  if (trouble.code === "idempotency-key-reused") forgetOrderKey();
+  if (trouble.retryAtMs !== undefined) holdUntil(button, trouble.retryAtMs);
+  messages.replaceChildren(explain(trouble));
+}
+
+function explain(trouble: Trouble): HTMLElement {
+  const { code, productIds } = trouble;
+  if (code === "no-answer" || code === "fault") {
+    return notice(
+      "bad",
+      html("strong", {}, "We could not see whether your order arrived."),
+      " Place it again: an order that was sent twice is only placed once.",
+    );
+  }
+  if (code === "out-of-stock" || code === "unknown-product") {
+    const names = basket.lines().flatMap(({ id, name }) => (productIds.includes(id) ? [name] : []));
+    const what = code === "out-of-stock" ? "There is not enough left of" : "No longer sold:";
+    const toBasket = html("a", { href: linkTo("basket") }, "Change your basket");
+    return notice("bad", `${what} ${names.join(", ")}. Nothing was ordered. `, toBasket, ".");
+  }
+  return troubleNotice(trouble);
+}

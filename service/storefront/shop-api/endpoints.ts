@@ -1,0 +1,17 @@
+import type * as accounts from "../../contract/accounts.ts";
+import type * as catalogue from "../../contract/catalogue.ts";
+import type * as orders from "../../contract/orders.ts";
+import { routes } from "../../contract/routes.ts";
+import { endpoint } from "./endpoint.ts";
+
+export const register = endpoint<typeof accounts.register>("post", routes.register, "none");
+export const signIn = endpoint<typeof accounts.signIn>("post", routes.token, "none");
+export const readMe = endpoint<typeof accounts.readMe>("get", routes.me, "account");
+
+export const listProducts = endpoint<typeof catalogue.listProducts>("get", routes.products, "none");
+export const searchProducts = endpoint<typeof catalogue.searchProducts>("get", routes.search, "none");
+export const readProduct = endpoint<typeof catalogue.readProduct>("get", routes.product, "none");
+
+export const placeOrder = endpoint<typeof orders.placeOrder>("post", routes.orders, "account");
+export const listOrders = endpoint<typeof orders.listOrders>("get", routes.orders, "account");
+export const readOrder = endpoint<typeof orders.readOrder>("get", routes.order, "account");

@@ -1,0 +1,165 @@
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { runSweep } from "../../../service/tasks/run-sweep.ts";
+import { sweeps, type SweepName } from "../../../service/tasks/sweeps.ts";
+import { startChild, type Child } from "../../support/child.ts";
+import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
+import { migrateShop, seedShop } from "../../support/shop.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+
+const users = 60;
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  await migrateShop(postgres);
+  await seedShop(postgres, users, 20);
+  await postgres.query("create table attempts_seeded as select * from login_attempt");
+});
+afterAll(() => postgres?.stop());
+beforeEach(() => postgres.query("truncate login_attempt; insert into login_attempt select * from attempts_seeded"));
+
+const program = join(import.meta.dirname, "..", "..", "..", "service", "task.ts");
+
+function startTask(...args: string[]): Child {
+  return startChild(process.execPath, [program, ...args], {
+    env: { ...process.env, SHOP_TASK_URL: postgres.adminUrl() },
+  });
+}
+
+async function task(...args: string[]): Promise<Record<string, unknown>> {
+  const child = startTask(...args);
+  expect([await child.exited, child.output()]).toEqual([0, expect.stringContaining("shop.task/1")]);
+  return JSON.parse(child.output()) as Record<string, unknown>;
+}
+
+async function count(condition: string): Promise<number> {
+  const rows = await postgres.query<{ n: number }>(`select count(*)::integer as n from ${condition}`);
+  return rows[0]!.n;
+}
+
+const oldAttempts = "login_attempt where created_at < now() - interval '90 days'";
+
+describe("a task", () => {
+  it("takes exactly the login attempts that are older than 90 days, in batches", async () => {
+    const old = await count(oldAttempts);
+    expect(old).toBeGreaterThan(1_490);
+    const sum = await task("login-attempts", "--batch-size", "400", "--pause-ms", "0");
+    expect(sum).toMatchObject({ task: "login-attempts", taken: old, batches: 4, complete: true });
+    expect([await count(oldAttempts), await count("login_attempt")]).toEqual([0, users * 100 - old]);
+    expect(await task("login-attempts")).toMatchObject({ taken: 0, batches: 1, complete: true });
+  });
+
+  it("takes expired sessions and leaves the others", async () => {
+    await postgres.query("update user_session set expires_at = now() - interval '2 days' where account_id <= 10");
+    const before = await count("user_session where expires_at > now() - interval '1 day'");
+    const expired = await count("user_session where expires_at <= now() - interval '1 day'");
+    expect(await task("sessions", "--batch-size", "100")).toMatchObject({ taken: expired, complete: true });
+    expect([await count("user_session"), await count("user_session where account_id <= 10")]).toEqual([before, 0]);
+  });
+
+  it("takes ended locks, used up codes, idempotency keys and entries of the mail log that nobody needs any more", async () => {
+    const everyFiveDays = "now() - interval '5 days' * n from generate_series(1, 20) n";
+    await postgres.query(
+      `truncate account_lock;
+       insert into account_lock (account_id, reason, created_at, locked_until)
+         select 1, 'failed-logins', now() - interval '200 days', ${everyFiveDays};
+       insert into mail_token (token_hash, account_id, purpose, expires_at)
+         select sha256(n::text::bytea), 1, 'verify-email', ${everyFiveDays};
+       insert into idempotency_key (account_id, key, request_hash, created_at)
+         select 1, 'key ' || n, '\\x00', ${everyFiveDays};
+       update mail_log set created_at = now() - interval '40 days' where id in (1, 2)`,
+    );
+    const mails = await count("mail_log");
+    const taken: Record<string, unknown> = {};
+    for (const name of ["account-locks", "mail-tokens", "idempotency-keys", "mail-log"]) {
+      taken[name] = (await task(name))["taken"];
+    }
+    // Kept for 90, 7, 7 and 31 days; one at the very edge is older than that by the time that it is looked at.
+    expect(taken).toEqual({ "account-locks": 3, "mail-tokens": 19, "idempotency-keys": 19, "mail-log": 2 });
+    expect([await count("account_lock"), await count("idempotency_key"), await count("mail_log")]).toEqual([
+      17,
+      1,
+      mails - 2,
+    ]);
+  });
+
+  it("that was stopped says so, and the next run takes the rest", async () => {
+    const old = await count(oldAttempts);
+    const child = startTask("login-attempts", "--batch-size", "100", "--pause-ms", "60000");
+    await waitUntil("the first batch", async () => (await count(oldAttempts)) === old - 100);
+    expect(await child.stop("SIGTERM")).toBe(143);
+    expect(JSON.parse(child.output())).toMatchObject({ taken: 100, batches: 1, complete: false });
+    expect(await task("login-attempts")).toMatchObject({ taken: old - 100, complete: true });
+  });
+
+  it("that was killed within a batch has done that batch not at all, and the next run takes all", async () => {
+    const old = await count(oldAttempts);
+    // Every batch waits at its last row, so that the kill meets a statement that is under way.
+    await postgres.query(
+      `create function stall() returns trigger language plpgsql as
+         $$ begin perform pg_sleep(60); return null; end $$;
+       create trigger stall after delete on login_attempt for each statement execute function stall()`,
+    );
+    const child = startTask("login-attempts", "--batch-size", "100");
+    const stalled = "pg_stat_activity where application_name = 'shop-task-login-attempts' and wait_event = 'PgSleep'";
+    await waitUntil("a batch under way", async () => (await count(stalled)) === 1);
+    expect(await child.stop("SIGKILL")).toBe("SIGKILL");
+    await postgres.query(`select pg_terminate_backend(pid) from ${stalled}`);
+    await waitUntil("its end", async () => (await count(stalled)) === 0);
+    await postgres.query("drop trigger stall on login_attempt");
+    expect(await count(oldAttempts)).toBe(old);
+    expect(await task("login-attempts")).toMatchObject({ taken: old });
+  });
+
+  it("runs once at a time", async () => {
+    const first = startTask("login-attempts", "--batch-size", "100", "--pause-ms", "60000");
+    await waitUntil("the first batch", async () => (await count(oldAttempts)) < 1_450);
+    const second = startTask("login-attempts");
+    expect([await second.exited, second.output()]).toEqual([1, "the task login-attempts is running already\n"]);
+    expect(await first.stop()).toBe(143);
+  });
+
+  it("neither waits for rows that the shop has locked nor takes them", async () => {
+    const holder = new pg.Client({ connectionString: postgres.adminUrl() });
+    await holder.connect();
+    await holder.query("begin");
+    await holder.query(`select from ${oldAttempts} order by created_at limit 10 for update`);
+    const old = await count(oldAttempts);
+    expect(await task("login-attempts")).toMatchObject({ taken: old - 10 });
+    await holder.end();
+    expect(await task("login-attempts")).toMatchObject({ taken: 10 });
+  });
+
+  it.each([
+    ["a task that there is not", ["everything"]],
+    ["a batch of nothing", ["sessions", "--batch-size", "0"]],
+    ["nothing", []],
+  ])("exits 2 for %s", async (_what, args) => {
+    const child = startTask(...args);
+    expect([await child.exited, child.output()]).toEqual([2, expect.stringMatching(/^usage: /)]);
+  });
+});
+
+it("rows that are moved to another table arrive whole, and none is lost or twice", async () => {
+  await postgres.query("create table attempts_kept (like login_attempt)");
+  const client = new pg.Client({ connectionString: postgres.adminUrl() });
+  await client.connect();
+  try {
+    const result = await runSweep(client, sweeps["login-attempts" satisfies SweepName], {
+      destination: { kind: "table", table: "attempts_kept" },
+      batchSize: 333,
+      pauseMs: 0,
+      nowMs: Date.now(),
+      signal: new AbortController().signal,
+      onBatch: () => undefined,
+    });
+    expect(result.complete).toBe(true);
+  } finally {
+    await client.end();
+  }
+  const both = "(select * from login_attempt union all select * from attempts_kept) b";
+  expect(await count(`${both} full join attempts_seeded s using (id) where b is distinct from s`)).toBe(0);
+  expect(await count(both)).toBe(users * 100);
+  expect(await count("attempts_kept")).toBeGreaterThan(1_490);
+});
