@@ -27,6 +27,8 @@ const mailTimeoutMs = 5_000;
 const cacheShareOfMemory = 0.3;
 const sessionShareOfCache = 0.2;
 const answerShareBesideRedis = 0.1;
+/** With what a request needs beside it, below the objective of two seconds. */
+const silenceMs = 1_500;
 const bytesPerMiB = 1_048_576;
 const bytesPerGiB = 1_073_741_824;
 
@@ -44,6 +46,8 @@ export function buildServices(config: Config, logger: Logger): Services {
     onWait: (seconds) => metrics.poolWait.observe(seconds),
     onError: (error) => logger.warn({ err: error }, "lost a connection to the database"),
     onRead: (server) => metrics.replicaReads.inc({ server }),
+    // Behind a pooler silence may be a planned pause, which loses nothing: there requests wait.
+    silenceMs: config.databaseMode === "direct" ? silenceMs : undefined,
     replicas: redis && replicasOf(config, redis, logger),
   });
   const cache = createCache(config, redis, metrics);
