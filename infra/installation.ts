@@ -20,6 +20,10 @@ export interface Installation {
   readonly mailSink: string;
   /** Program that takes a backup. */
   readonly backup: string;
+  /** Program that gives PgBouncer's statistics to Prometheus. */
+  readonly pgbouncerExporter: string;
+  /** Prometheus rules. */
+  readonly alertRules: string;
   /** Folder of the service's release: main.js, migrate.js, seed.js, migrations/. */
   readonly serviceRelease: string;
 }
@@ -33,6 +37,8 @@ function describe(root: string): Installation {
     provider: built("infra", "provider"),
     mailSink: built("infra", "mail-sink", "index.js"),
     backup: built("infra", "backup", "index.js"),
+    pgbouncerExporter: built("infra", "pgbouncer-exporter", "index.js"),
+    alertRules: built("infra", "monitoring", "rules.yml"),
     serviceRelease: built("service"),
   };
 }

@@ -39,16 +39,38 @@ export interface Observation {
     readonly maxBytes: number;
   };
   readonly mail?: { readonly smtpAccepted: number; readonly apiAccepted: number; readonly refused: number };
+  /** Undefined when there is no Prometheus or it does not answer. */
+  readonly monitoring?: {
+    readonly targets: readonly { readonly job: string; readonly instance: string; readonly health: string }[];
+    readonly rules: number;
+    readonly failingRules: number;
+    /** Alertmanagers that alerts are sent to. */
+    readonly alertReceivers: number;
+  };
   /** Transport that the service says it hands mails to, from its own metrics: `smtp` or `sendgrid`. */
   readonly mailTransport?: string;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
   readonly limits?: Readonly<Record<string, number>>;
 }
 
+/** Kinds of supervised processes. */
+export const processComponents = [
+  "postgres",
+  "pgbouncer",
+  "redis",
+  "router",
+  "web",
+  "mail-sink",
+  "backup-schedule",
+  "prometheus",
+  "alertmanager",
+  "exporter",
+] as const;
+
 export interface ProcessObservation {
   /** Name of the supervised process, e.g. `postgres`, `web-1-4f2a`. */
   readonly name: string;
-  readonly component: "postgres" | "pgbouncer" | "redis" | "router" | "web" | "mail-sink" | "backup-schedule";
+  readonly component: (typeof processComponents)[number];
   readonly state: "up" | "down" | "restarting";
   readonly pid?: number;
   readonly upSeconds?: number;

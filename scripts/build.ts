@@ -82,6 +82,7 @@ async function buildInfra(): Promise<void> {
       "provider/index": "infra/local/provider/index.ts",
       "mail-sink/index": "infra/local/mail-sink/main.ts",
       "backup/index": "infra/local/backup/main.ts",
+      "pgbouncer-exporter/index": "infra/local/pgbouncer-exporter/main.ts",
     },
     outdir,
     format: "cjs",
@@ -89,6 +90,7 @@ async function buildInfra(): Promise<void> {
     banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
     external: [...pulumiRuntime, "pg-native"],
   });
+  cpSync(join(root, "dashboards", "generated"), join(outdir, "monitoring"), { recursive: true });
   writePackage(outdir, { type: "commonjs" });
   writeProviderLauncher(join(outdir, "provider"));
 }
@@ -131,7 +133,7 @@ function isFresh(): boolean {
   const builtAt = statSync(join(built, stamp), { throwIfNoEntry: false })?.mtimeMs;
   if (builtAt === undefined) return false;
   const sources = [
-    ...globSync("{service,infra,cli}/**/*", { cwd: root }),
+    ...globSync("{service,infra,cli,dashboards/generated}/**/*", { cwd: root }),
     "package.json",
     "package-lock.json",
     "scripts/build.ts",

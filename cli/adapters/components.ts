@@ -22,6 +22,10 @@ export const components: readonly Component[] = [
   { program: "chpst", debian: "runit", homebrew: "runit" },
   { program: "svlogd", debian: "runit", homebrew: "runit" },
   { program: "snooze", debian: "snooze", homebrew: "snooze" },
+  { program: "prometheus", debian: "prometheus", homebrew: "prometheus" },
+  { program: "prometheus-alertmanager", debian: "prometheus-alertmanager", homebrew: "alertmanager" },
+  { program: "prometheus-postgres-exporter", debian: "prometheus-postgres-exporter", homebrew: "postgres_exporter" },
+  { program: "prometheus-redis-exporter", debian: "prometheus-redis-exporter", homebrew: "redis_exporter" },
 ];
 
 /** Programs that are not on this machine. */

@@ -3,6 +3,7 @@ import { connectionPooler } from "./connection-pooler.ts";
 import { databasePaid } from "./database-paid.ts";
 import { emailSendgrid } from "./email-sendgrid.ts";
 import { loadBalancing } from "./load-balancing.ts";
+import { monitoring } from "./monitoring.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
 import type { Step } from "./step.ts";
 import { tierStandard } from "./tier-standard.ts";
@@ -15,6 +16,7 @@ export const steps = [
   cacheRedis,
   emailSendgrid,
   rateLimitsRaised,
+  monitoring,
   loadBalancing,
 ] as const satisfies readonly Step[];
 

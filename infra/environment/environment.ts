@@ -1,22 +1,10 @@
 import { z } from "zod";
+import { portPlanOf } from "./port-plan.ts";
+
+export type { PortPlan } from "./port-plan.ts";
 
 /** 1–20 lower-case letters, digits and dashes: it becomes a stack name, a folder and part of cgroup names. */
 export const environmentNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,19}$/);
-
-/** Ports of one environment, all on 127.0.0.1; fixed when it is created so that no resource has to ask another. */
-export const portPlanSchema = z.strictObject({
-  router: z.int(),
-  routerMetrics: z.int(),
-  postgres: z.int(),
-  pgbouncer: z.int(),
-  redis: z.int(),
-  mailSmtp: z.int(),
-  mailApi: z.int(),
-  /** First of `instanceCount` ports; an instance takes two of them when it is made, a public and an internal one. */
-  instanceFirst: z.int(),
-  instanceCount: z.int(),
-});
-export type PortPlan = z.infer<typeof portPlanSchema>;
 
 /** Folders of one environment; absolute paths. Only `env destroy` removes them. */
 export const pathPlanSchema = z.strictObject({
@@ -44,7 +32,8 @@ export const environmentSchema = z.strictObject({
   name: environmentNameSchema,
   target: z.enum(["local"]),
   createdAt: z.iso.datetime(),
-  ports: portPlanSchema,
+  // A plan follows from its first port; one made before a component existed has that component's port too.
+  ports: z.looseObject({ router: z.int() }).transform(({ router }) => portPlanOf(router)),
   paths: pathPlanSchema,
 });
 export type Environment = z.infer<typeof environmentSchema>;

@@ -1,10 +1,30 @@
 import { createHash } from "node:crypto";
-import type { PortPlan } from "./environment.ts";
+
+/** Ports of one environment, all on 127.0.0.1; fixed when it is created so that no resource has to ask another. */
+export interface PortPlan {
+  readonly router: number;
+  readonly routerMetrics: number;
+  readonly postgres: number;
+  readonly pgbouncer: number;
+  readonly redis: number;
+  readonly mailSmtp: number;
+  readonly mailApi: number;
+  readonly prometheus: number;
+  readonly alertmanager: number;
+  readonly postgresExporter: number;
+  readonly pgbouncerExporter: number;
+  readonly redisExporter: number;
+  /** First of `instanceCount` ports; an instance takes two of them when it is made, a public and an internal one. */
+  readonly instanceFirst: number;
+  readonly instanceCount: number;
+}
 
 /** Blocks of 100 ports below Linux' range for outgoing connections (32,768), which could take a port at any time. */
 const firstBlock = 20_000;
 const blockSize = 100;
 const endOfBlocks = 32_700;
+/** Eight instances of two generations take 32. */
+const instanceCount = 50;
 
 /**
  * First ports of all blocks, in the order in which a state home tries them. Each home begins elsewhere: homes know nothing
@@ -27,7 +47,13 @@ export function portPlanOf(first: number): PortPlan {
     mailSmtp: first + 5,
     mailApi: first + 6,
     instanceFirst: first + 10,
-    instanceCount: blockSize - 10,
+    instanceCount,
+    // Above the instances' ports, where environments made before these components have none at work.
+    prometheus: first + 60,
+    alertmanager: first + 61,
+    postgresExporter: first + 62,
+    pgbouncerExporter: first + 63,
+    redisExporter: first + 64,
   };
 }
 

@@ -14,6 +14,7 @@ export interface ComponentPlaces {
   readonly redis: { readonly data: string; readonly config: string };
   readonly router: { readonly config: string; readonly run: string; readonly socket: string };
   readonly mailSink: { readonly data: string };
+  readonly monitoring: { readonly config: string; readonly prometheusData: string; readonly alertmanagerData: string };
 }
 
 export function componentPlaces(paths: PathPlan): ComponentPlaces {
@@ -34,6 +35,11 @@ export function componentPlaces(paths: PathPlan): ComponentPlaces {
       socket: join(paths.run, "router", "haproxy.sock"),
     },
     mailSink: { data: join(paths.data, "mail-sink") },
+    monitoring: {
+      config: join(paths.config, "monitoring"),
+      prometheusData: join(paths.data, "prometheus"),
+      alertmanagerData: join(paths.data, "alertmanager"),
+    },
   };
 }
 
@@ -45,4 +51,6 @@ export const processNames = {
   router: "router",
   mailSink: "mail-sink",
   backupSchedule: "backup-schedule",
+  prometheus: "prometheus",
+  alertmanager: "alertmanager",
 } as const;

@@ -5,6 +5,7 @@ import {
   observeCache,
   observeDatabase,
   observeMail,
+  observeMonitoring,
   observePooler,
   observeRouter,
 } from "./observation/observe-components.ts";
@@ -15,13 +16,14 @@ import { observeProcesses } from "./observation/observe-processes.ts";
 /** This machine as a target: what the host, the servers and the service themselves say. */
 export const localTarget: Target = {
   async observe(environment) {
-    const [router, database, pooler, cache, mail, limits] = await Promise.all([
+    const [router, database, pooler, cache, mail, limits, monitoring] = await Promise.all([
       observeRouter(environment),
       observed(observeDatabase(environment)),
       observed(observePooler(environment)),
       observed(observeCache(environment)),
       observed(observeMail(environment)),
       observed(limitsOf(environment)),
+      observed(observeMonitoring(environment)),
     ]);
     const observation: Observation = {
       at: new Date().toISOString(),
@@ -32,6 +34,7 @@ export const localTarget: Target = {
       ...(cache && { cache }),
       ...(mail && { mail }),
       ...(limits && { limits }),
+      ...(monitoring && { monitoring }),
     };
     return observation;
   },

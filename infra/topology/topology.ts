@@ -19,6 +19,8 @@ export const topologySchema = z.strictObject({
   mail: z.enum(["smtp", "sendgrid"]),
   /** The seed's limits before (`base`) or after (`raised`). */
   limits: z.enum(["base", "raised"]),
+  /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
+  monitoring: z.enum(["none", "prometheus"]).default("none"),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
@@ -32,4 +34,5 @@ export const baseline: Topology = {
   cache: "memory",
   mail: "smtp",
   limits: "base",
+  monitoring: "none",
 };

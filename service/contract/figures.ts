@@ -7,6 +7,7 @@ export const figures = {
     designedForUsers: 5_000,
     targetUsers: 100_000,
     triggersUsers: { planUpgrades: 5_000, beginPhase1: 8_000, completePhase2: 20_000, completePhase3: 50_000 },
+    phase2FromUsers: 10_000,
   },
   tiers: {
     starter: { cpu: 0.5, memoryMiB: 512, usdPerMonth: 7 },

@@ -33,7 +33,10 @@ export class SilenceWatch {
       const waiting = { askedAt: performance.now(), giveUp };
       this.#waiting.add(waiting);
       this.#timer ??= setInterval(() => this.#look(), lookEveryMs);
-      work.then(resolve, reject).finally(() => this.#done(waiting)).catch(reject);
+      work
+        .then(resolve, reject)
+        .finally(() => this.#done(waiting))
+        .catch(reject);
     });
   }
 

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
-import { basename, delimiter, dirname } from "node:path";
+import { mkdir, readlink, rm, symlink } from "node:fs/promises";
+import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type * as automationModule from "@pulumi/pulumi/automation/index.js";
 import type { LocalWorkspace, Stack } from "@pulumi/pulumi/automation/index.js";
@@ -20,8 +20,7 @@ export async function openWorkspace(cli: PulumiCli, stack: StackReference): Prom
     default: Automation;
   };
   if (stack.backendUrl.startsWith("file:///")) await mkdir(fileURLToPath(stack.backendUrl), { recursive: true });
-  const inBin = basename(dirname(cli.binary)) === "bin";
-  const pulumiCommand = await automation.PulumiCommand.get(inBin ? { root: dirname(dirname(cli.binary)) } : {});
+  const pulumiCommand = await automation.PulumiCommand.get({ root: await rootOf(cli, stack) });
   const workspace = await automation.LocalWorkspace.create({
     workDir: stack.workDir,
     pulumiCommand,
@@ -29,6 +28,22 @@ export async function openWorkspace(cli: PulumiCli, stack: StackReference): Prom
     envVars: environmentFor(cli, stack),
   });
   return { automation, workspace };
+}
+
+/**
+ * The Automation API takes a CLI at `<root>/bin/pulumi` or else the first one on PATH, which under npm is the package that
+ * downloads one. A CLI anywhere else is linked to in the work folder.
+ */
+async function rootOf(cli: PulumiCli, stack: StackReference): Promise<string> {
+  if (basename(dirname(cli.binary)) === "bin") return dirname(dirname(cli.binary));
+  const root = join(stack.workDir, ".pulumi-cli");
+  const link = join(root, "bin", "pulumi");
+  await mkdir(dirname(link), { recursive: true });
+  if ((await readlink(link).catch(() => undefined)) !== cli.binary) {
+    await rm(link, { force: true });
+    await symlink(cli.binary, link);
+  }
+  return root;
 }
 
 /** The stack, made when it is not there yet. */

@@ -4,6 +4,7 @@ import { Backups } from "./backups.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
 import { Mail } from "./mail.ts";
+import { Monitoring } from "./monitoring.ts";
 import { Pooler } from "./pooler.ts";
 import { Releases } from "./releases.ts";
 import { Supervisor } from "./resources.ts";
@@ -12,7 +13,8 @@ import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail → instances → router; deletions go the other way.
+ * supervisor → releases, database → schema → pooler, cache, mail → instances → router →
+ * monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
   /** Where shoppers reach it. */
@@ -21,6 +23,8 @@ export class LocalShop extends pulumi.ComponentResource {
   readonly release: string;
   /** Undefined on a plan without them. */
   readonly backups: Backups | undefined;
+  /** Undefined while nothing watches. */
+  readonly monitoring: Monitoring | undefined;
 
   constructor(name: string, context: ShopContext, options: pulumi.ComponentResourceOptions = {}) {
     super("shopctl:components:LocalShop", name, {}, options);
@@ -38,6 +42,16 @@ export class LocalShop extends pulumi.ComponentResource {
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
     const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
+    const watched = {
+      database: database.schema,
+      mailSink: mail.sink,
+      pooler: pooler[0],
+      poolerExporter: releases.pgbouncerExporter,
+      cache: cache[0],
+      web,
+    };
+    this.monitoring =
+      topology.monitoring === "none" ? undefined : new Monitoring("monitoring", context, watched, inside);
     this.url = web.router.url;
     this.release = releases.shopHash;
     this.registerOutputs();

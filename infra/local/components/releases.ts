@@ -5,11 +5,13 @@ import { contentHash } from "../release/content-hash.ts";
 import { Release } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 
-/** The builds that run: the shop's, the mail sink's and the backup's, each by the hash of its content. */
+/** The builds that run: the shop's, the mail sink's, the backup's and the exporter's, each by the hash of its content. */
 export class Releases extends pulumi.ComponentResource {
   readonly shop: Release;
   readonly mailSink: Release;
   readonly backup: Release;
+  /** Only where something watches. */
+  readonly pgbouncerExporter: Release | undefined;
   /** Content hash of the shop's build. */
   readonly shopHash: string;
   /** Hash of its migrations. */
@@ -17,7 +19,7 @@ export class Releases extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { environment }: ShopContext,
+    { environment, topology }: ShopContext,
     needs: readonly Needed[],
     options: pulumi.ComponentResourceOptions,
   ) {
@@ -33,6 +35,10 @@ export class Releases extends pulumi.ComponentResource {
     this.shop = release("shop", installation.serviceRelease, this.shopHash);
     this.mailSink = release("mail-sink-program", dirname(installation.mailSink));
     this.backup = release("backup-program", dirname(installation.backup));
+    this.pgbouncerExporter =
+      topology.monitoring === "none" || topology.pooler === "none"
+        ? undefined
+        : release("pgbouncer-exporter-program", dirname(installation.pgbouncerExporter));
     this.registerOutputs();
   }
 }

@@ -78,3 +78,22 @@ export class BackupSchedule extends Resource {
     super("BackupSchedule", name, inputs, options);
   }
 }
+
+export class Exporter extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Exporter", name, inputs, options);
+  }
+}
+
+export class Alertmanager extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Alertmanager", name, inputs, options);
+  }
+}
+
+export class Prometheus extends Resource {
+  declare readonly url: pulumi.Output<string>;
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Prometheus", name, { url: undefined, ...inputs }, options);
+  }
+}

@@ -10,9 +10,17 @@ const readyTimeoutMs = 60_000;
 /** Longest time that requests of a leaving instance get. */
 const drainTimeoutMs = 30_000;
 
+interface Server {
+  readonly name: pulumi.Output<string>;
+  readonly httpPort: pulumi.Output<number>;
+  readonly internalPort: pulumi.Output<number>;
+}
+
 /** The service's instances of the tier, and the router before them. */
 export class Web extends pulumi.ComponentResource {
   readonly router: Router;
+  /** The instances as others reach them. */
+  readonly servers: readonly Server[];
 
   constructor(
     name: string,
@@ -24,14 +32,14 @@ export class Web extends pulumi.ComponentResource {
     const { ports, paths } = context.environment;
     const slots = Array.from({ length: context.topology.instances }, (_, at) => at + 1);
     const instances = slots.map((slot) => this.#instance(slot, context, needs));
-    const servers = instances.map(({ instance, httpPort, internalPort }) => ({
+    this.servers = instances.map(({ instance, httpPort, internalPort }) => ({
       name: instance,
       httpPort,
       internalPort,
     }));
     this.router = new Router(
       "router",
-      { paths, port: ports.router, metricsPort: ports.routerMetrics, servers, drainTimeoutMs },
+      { paths, port: ports.router, metricsPort: ports.routerMetrics, servers: this.servers, drainTimeoutMs },
       { parent: this, dependsOn: [...needs.first, ...instances] },
     );
     this.registerOutputs();

@@ -9,7 +9,7 @@ export interface OsUser {
   readonly gid: number;
 }
 
-export type OsUserName = "postgres" | "redis" | "haproxy" | "shopctl";
+export type OsUserName = "postgres" | "redis" | "haproxy" | "prometheus" | "shopctl";
 
 export function isRoot(): boolean {
   return process.getuid?.() === 0;

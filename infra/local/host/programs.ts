@@ -20,7 +20,26 @@ const postgresMajors = [15, 16, 17, 14];
 const postgresPrograms = ["postgres", "initdb", "pg_dump", "pg_restore", "psql"] as const;
 export type PostgresProgram = (typeof postgresPrograms)[number];
 export type ProgramName =
-  PostgresProgram | "pgbouncer" | "redis-server" | "haproxy" | "runsvdir" | "runsv" | "chpst" | "svlogd" | "snooze";
+  | PostgresProgram
+  | "pgbouncer"
+  | "redis-server"
+  | "haproxy"
+  | "runsvdir"
+  | "runsv"
+  | "chpst"
+  | "svlogd"
+  | "snooze"
+  | "prometheus"
+  | "prometheus-alertmanager"
+  | "prometheus-postgres-exporter"
+  | "prometheus-redis-exporter";
+
+/** What programs are called elsewhere than on Debian. */
+const otherNames: Partial<Record<ProgramName, string>> = {
+  "prometheus-alertmanager": "alertmanager",
+  "prometheus-postgres-exporter": "postgres_exporter",
+  "prometheus-redis-exporter": "redis_exporter",
+};
 
 /** Absolute path of a program. Throws HostError `missing-component`. */
 export function program(name: ProgramName): string {
@@ -34,7 +53,9 @@ export function program(name: ProgramName): string {
 /** Absolute path of a program, or undefined. */
 export function findProgram(name: ProgramName): string | undefined {
   const folders = postgresPrograms.some((known) => known === name) ? postgresFolders() : searchFolders();
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
+  return [name, otherNames[name]]
+    .flatMap((known) => (known === undefined ? [] : folders.map((folder) => join(folder, known))))
+    .find(isExecutable);
 }
 
 /** Search path of supervised processes: fixed, so that what runs does not depend on who started it. */

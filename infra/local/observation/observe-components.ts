@@ -5,6 +5,7 @@ import type { Observation } from "../../target.ts";
 import { findBackups } from "../backup/backup-files.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import { sinkStatsSchema, statsPath } from "../mail-sink/sink-config.ts";
+import { alertReceivers, prometheusRules, prometheusTargets } from "../monitoring/ask-prometheus.ts";
 import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { onCache } from "../redis/cache-connection.ts";
@@ -88,4 +89,14 @@ export async function observeCache({ paths, ports }: Environment): Promise<Obser
 export async function observeMail({ ports }: Environment): Promise<Observation["mail"]> {
   const response = await fetch(`http://127.0.0.1:${ports.mailApi}${statsPath}`, { signal: AbortSignal.timeout(2_000) });
   return sinkStatsSchema.parse(await response.json());
+}
+
+/** Throws when there is no Prometheus or it does not answer. */
+export async function observeMonitoring({ ports }: Environment): Promise<Observation["monitoring"]> {
+  const [targets, { rules, failing }, receivers] = await Promise.all([
+    prometheusTargets(ports.prometheus),
+    prometheusRules(ports.prometheus),
+    alertReceivers(ports.prometheus),
+  ]);
+  return { targets, rules, failingRules: failing, alertReceivers: receivers };
 }

@@ -28,6 +28,7 @@ export function poolerConfig(config: PoolerConfig): string {
     auth_user: "pooler",
     auth_query: "select name, verifier from pooler.lookup($1)",
     admin_users: config.administrators.join(", "),
+    stats_users: statisticsUser,
     pool_mode: "transaction",
     default_pool_size: config.poolSize,
     max_client_conn: maxClients,
@@ -46,12 +47,16 @@ export function poolerConfig(config: PoolerConfig): string {
   return `[databases]\nshop = host=${config.databaseSockets} port=${config.databasePort} dbname=shop\n\n[pgbouncer]\n${lines.join("")}`;
 }
 
-/** Administrators by the identity of their socket peer, the shop by password. */
+/** OS account that may read statistics, and nothing else, on the console: the exporter's. */
+const statisticsUser = "prometheus";
+
+/** Administrators and the reader of statistics by the identity of their socket peer, the shop by password. */
 export function poolerAccessRules(administrators: readonly string[]): string {
-  return `${administrators.map((name) => `local pgbouncer ${name} peer\n`).join("")}host shop shop 127.0.0.1/32 scram-sha-256\n`;
+  const console = [...administrators, statisticsUser].map((name) => `local pgbouncer ${name} peer\n`);
+  return `${console.join("")}host shop shop 127.0.0.1/32 scram-sha-256\n`;
 }
 
-/** userlist.txt: the account for password lookups, and the administrators, who need no password. */
+/** userlist.txt: the account for password lookups, and those of the console, who need no password. */
 export function poolerUsers(poolerPassword: string, administrators: readonly string[]): string {
-  return `"pooler" "${poolerPassword}"\n${administrators.map((name) => `"${name}" ""\n`).join("")}`;
+  return `"pooler" "${poolerPassword}"\n${[...administrators, statisticsUser].map((name) => `"${name}" ""\n`).join("")}`;
 }

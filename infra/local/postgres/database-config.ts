@@ -49,11 +49,12 @@ export function serverConfig(config: DatabaseConfig): string {
     .join("");
 }
 
-/** pg_hba.conf: administrators by the identity of their socket peer, everybody else by password. */
+/** pg_hba.conf: administrators by the identity of their socket peer, the exporter of statistics by its own, everybody else by password. */
 export function accessRules(): string {
   return `local all postgres peer map=administrators
 local shop shop scram-sha-256
 local shop pooler scram-sha-256
+local shop prometheus peer
 host shop shop 127.0.0.1/32 scram-sha-256
 host shop pooler 127.0.0.1/32 scram-sha-256
 `;

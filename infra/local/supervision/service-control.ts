@@ -3,8 +3,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { identify } from "../host/process-identity.ts";
 
-/** One letter for runsv: up, down, restart by its stop signal, kill, exit. */
-export type ControlCommand = "u" | "d" | "t" | "k" | "x";
+/** One letter for runsv: up, down, restart by its stop signal, hang-up (a reload), kill, exit. */
+export type ControlCommand = "u" | "d" | "t" | "h" | "k" | "x";
 
 export interface ServiceState {
   readonly state: "up" | "down" | "restarting";

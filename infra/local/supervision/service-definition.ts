@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { OsUser } from "../host/os-users.ts";
 import type { ResourceLimits } from "../host/cgroup.ts";
-import type { ProcessObservation } from "../../target.ts";
+import { processComponents, type ProcessObservation } from "../../target.ts";
 
 /** One supervised process. */
 export interface ServiceDefinition {
@@ -23,7 +23,7 @@ export interface ServiceDefinition {
 /** What `definition.json` in a service folder holds: who made it, without its secrets. */
 export const serviceRecordSchema = z.object({
   name: z.string(),
-  component: z.enum(["postgres", "pgbouncer", "redis", "router", "web", "mail-sink", "backup-schedule"]),
+  component: z.enum(processComponents),
   limits: z.object({ cpu: z.number(), memoryMiB: z.number() }).optional(),
   facts: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   /** Hash of the whole definition, secrets included. */

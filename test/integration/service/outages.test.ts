@@ -27,7 +27,11 @@ function browse(shop: TestShop): { statuses: number[]; stop(): Promise<void> } {
   const stopping = new AbortController();
   const shoppers = Array.from({ length: 5 }, async (_, shopper) => {
     for (let turn = 0; !stopping.signal.aborted; turn += 1) {
-      const paths = [`${routes.products}?limit=${1 + (turn % 20)}`, product(1 + (turn % 100)), `${routes.search}?q=oak`];
+      const paths = [
+        `${routes.products}?limit=${1 + (turn % 20)}`,
+        product(1 + (turn % 100)),
+        `${routes.search}?q=oak`,
+      ];
       const answer = await shop.fetch(paths[turn % 3]!, { client: `10.${shopper}.${(turn >> 6) & 255}.1` });
       await answer.arrayBuffer();
       statuses.push(answer.status);

@@ -7,6 +7,7 @@ import { steps } from "../../../cli/phases/index.ts";
 import type { SignalName, Step } from "../../../cli/phases/step.ts";
 import { costOf } from "../../../cli/planning/cost.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
+import { anyTopology } from "../../support/any-topology.ts";
 
 const pool = (value: number) =>
   stepOf("connection-pooler", { ...quiet, "pool-utilisation": { value, lowerBound: "w2 did not answer" } });
@@ -123,6 +124,7 @@ describe("verdicts", () => {
       [7, 17],
       [7, 26.95],
       [7, 7],
+      [7, 7],
       [7, 14],
     ]);
   });
@@ -208,15 +210,6 @@ describe("for any evidence", () => {
   const readings = fc
     .tuple(...names.map(() => reading))
     .map((all) => Object.fromEntries(all.map((one, index) => [names[index]!, one])) as Record<SignalName, Reading>);
-  const topology = fc.record({
-    tier: fc.constantFrom("starter", "standard"),
-    instances: fc.integer({ min: 1, max: 8 }),
-    database: fc.constantFrom("free", "paid"),
-    pooler: fc.constantFrom("none", "pgbouncer"),
-    cache: fc.constantFrom("memory", "redis"),
-    mail: fc.constantFrom("smtp", "sendgrid"),
-    limits: fc.constantFrom("base", "raised"),
-  });
   const rank: Record<Verdict, number> = {
     done: 9,
     "not-yet": 0,
@@ -228,7 +221,7 @@ describe("for any evidence", () => {
 
   test("more of a signal never makes a step less due", () => {
     fc.assert(
-      fc.property(readings, topology, fc.constantFrom(...names), value, (before, runs, name, more) => {
+      fc.property(readings, anyTopology, fc.constantFrom(...names), value, (before, runs, name, more) => {
         const known = before[name];
         const raised = "missing" in known ? known : { ...known, value: known.value + more };
         const after = advise({ ...before, [name]: raised }, runs).steps.map(({ verdict }) => rank[verdict]);
@@ -240,7 +233,7 @@ describe("for any evidence", () => {
 
   test("removing a metric never turns due, blocked or insufficient evidence into not yet, nor makes anything due", () => {
     fc.assert(
-      fc.property(readings, topology, fc.subarray([...names]), (before, runs, removed) => {
+      fc.property(readings, anyTopology, fc.subarray([...names]), (before, runs, removed) => {
         const missing = Object.fromEntries(removed.map((name) => [name, { missing: "removed" }]));
         const fewer = advise({ ...before, ...missing }, runs).steps.map(({ verdict }) => verdict);
         const changed = advise(before, runs).steps.filter(({ verdict }, index) => fewer[index] !== verdict);
@@ -252,7 +245,7 @@ describe("for any evidence", () => {
 
   test("a verdict is what its evidence and needs say", () => {
     fc.assert(
-      fc.property(readings, topology, (before, runs) => {
+      fc.property(readings, anyTopology, (before, runs) => {
         for (const { verdict, dueBy, evidence, needs } of advise(before, runs).steps) {
           const byNeeds = needs.length > 0 ? "blocked" : "due";
           expect(verdict === "due" || verdict === "blocked" ? verdict : byNeeds).toBe(byNeeds);

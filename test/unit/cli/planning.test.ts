@@ -5,10 +5,11 @@ import { costOf, roundCents } from "../../../cli/planning/cost.ts";
 import { planRollback, planSteps, usdAdded, type PlanResult, type StepPlan } from "../../../cli/planning/plan-steps.ts";
 import { diffTopologies } from "../../../cli/planning/topology-diff.ts";
 import { baseline, topologySchema, type Topology } from "../../../infra/topology/topology.ts";
+import { anyTopology } from "../../support/any-topology.ts";
 
 const phase1: Topology = {
+  ...baseline,
   tier: "standard",
-  instances: 1,
   database: "paid",
   pooler: "pgbouncer",
   cache: "redis",
@@ -16,18 +17,8 @@ const phase1: Topology = {
   limits: "raised",
 };
 
-const anyTopology: fc.Arbitrary<Topology> = fc.record({
-  tier: fc.constantFrom("starter", "standard"),
-  instances: fc.integer({ min: 1, max: 8 }),
-  database: fc.constantFrom("free", "paid"),
-  pooler: fc.constantFrom("none", "pgbouncer"),
-  cache: fc.constantFrom("memory", "redis"),
-  mail: fc.constantFrom("smtp", "sendgrid"),
-  limits: fc.constantFrom("base", "raised"),
-});
-
 const idsOf = (phase: number) => steps.filter((step) => step.phase === phase).map(({ id }) => id);
-const allDone: Topology = { ...phase1, instances: 2 };
+const allDone: Topology = { ...phase1, instances: 2, monitoring: "prometheus" };
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });
 
@@ -111,7 +102,7 @@ describe("a plan", () => {
     });
     expect(planSteps(baseline, { phase: 4 })).toEqual({
       ok: false,
-      refusal: { kind: "no-such-phase", phase: 4, known: [1, 3] },
+      refusal: { kind: "no-such-phase", phase: 4, known: [1, 2, 3] },
     });
   });
 

@@ -65,10 +65,13 @@ test("wrong inputs are refused by property, unless a preview does not know them 
 
 test("every resource type of the design is there", () => {
   const types = [
+    "Alertmanager",
     "BackupSchedule",
+    "Exporter",
     "MailSink",
     "PgBouncer",
     "PostgresServer",
+    "Prometheus",
     "Redis",
     "Release",
     "Router",

@@ -1,9 +1,12 @@
 import { validated } from "../resource-handler.ts";
 import type { AnyHandler } from "../resource-handler.ts";
+import { alertmanager, alertmanagerOutputs } from "./alertmanager.ts";
 import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
+import { exporter, exporterOutputs } from "./exporter.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
+import { prometheus, prometheusOutputs } from "./prometheus.ts";
 import { redis, redisOutputs } from "./redis.ts";
 import { release, releaseOutputs } from "./release.ts";
 import { router, routerOutputs } from "./router.ts";
@@ -23,4 +26,7 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:ServiceInstance": validated(serviceInstance, serviceInstanceOutputs),
   "shopctl:local:Router": validated(router, routerOutputs),
   "shopctl:local:BackupSchedule": validated(backupSchedule, backupScheduleOutputs),
+  "shopctl:local:Exporter": validated(exporter, exporterOutputs),
+  "shopctl:local:Alertmanager": validated(alertmanager, alertmanagerOutputs),
+  "shopctl:local:Prometheus": validated(prometheus, prometheusOutputs),
 };

@@ -1,0 +1,92 @@
+import * as pulumi from "@pulumi/pulumi";
+import { readFileSync } from "node:fs";
+import { installation } from "../../installation.ts";
+import type { ScrapeTarget } from "../monitoring/prometheus-config.ts";
+import { Alertmanager, Exporter, Prometheus, type Release } from "./resources.ts";
+import type { Needed, ShopContext } from "./shop-context.ts";
+import type { Web } from "./web.ts";
+
+/** The forecast needs at least a month; two show it the month before, too. */
+const retentionDays = 60;
+const retentionGiB = 2;
+const operator = "operator@shop.example.test";
+const sender = "alerts@shop.example.test";
+
+/** What is there to be watched. */
+export interface Watched {
+  readonly database: Needed;
+  readonly mailSink: Needed;
+  readonly pooler: Needed | undefined;
+  readonly poolerExporter: Release | undefined;
+  readonly cache: Needed | undefined;
+  readonly web: Web;
+}
+
+/** Prometheus over everything that runs, with alerts that reach the operator by mail. */
+export class Monitoring extends pulumi.ComponentResource {
+  constructor(name: string, context: ShopContext, watched: Watched, options: pulumi.ComponentResourceOptions) {
+    super("shopctl:components:Monitoring", name, {}, options);
+    const { environment, credentials } = context;
+    const { ports, paths } = environment;
+    const exporter = (
+      kind: "postgres" | "pgbouncer" | "redis",
+      source: Needed | undefined,
+      inputs: pulumi.Inputs,
+    ): readonly Exporter[] =>
+      source === undefined
+        ? []
+        : [new Exporter(`${kind}-exporter`, { paths, kind, ...inputs }, { parent: this, dependsOn: [source] })];
+    const postgres = exporter("postgres", watched.database, {
+      port: ports.postgresExporter,
+      sourcePort: ports.postgres,
+    });
+    const pgbouncer = exporter("pgbouncer", watched.pooler, {
+      port: ports.pgbouncerExporter,
+      sourcePort: ports.pgbouncer,
+      releaseFolder: watched.poolerExporter?.folder,
+    });
+    const redis = exporter("redis", watched.cache, {
+      port: ports.redisExporter,
+      sourcePort: ports.redis,
+      password: credentials.redis,
+    });
+    const alertmanager = new Alertmanager(
+      "alertmanager",
+      {
+        paths,
+        port: ports.alertmanager,
+        smtpPort: ports.mailSmtp,
+        smtpPassword: credentials.smtp,
+        from: sender,
+        to: operator,
+      },
+      { parent: this, dependsOn: [watched.mailSink] },
+    );
+    const targets: pulumi.Input<ScrapeTarget>[] = [
+      ...watched.web.servers.map(({ name: instance, internalPort }) =>
+        pulumi.output({ job: "shop", instance, port: internalPort }),
+      ),
+      { job: "router", instance: "router", port: ports.routerMetrics },
+      ...postgres.map(() => ({ job: "postgres", instance: "postgres", port: ports.postgresExporter })),
+      ...pgbouncer.map(() => ({ job: "pgbouncer", instance: "pgbouncer", port: ports.pgbouncerExporter })),
+      ...redis.map(() => ({ job: "redis", instance: "redis", port: ports.redisExporter })),
+      { job: "prometheus", instance: "prometheus", port: ports.prometheus },
+      { job: "alertmanager", instance: "alertmanager", port: ports.alertmanager },
+    ];
+    const prometheus = new Prometheus(
+      "prometheus",
+      {
+        paths,
+        environment: environment.name,
+        port: ports.prometheus,
+        alertmanagerPort: ports.alertmanager,
+        targets,
+        rules: readFileSync(installation.alertRules, "utf8"),
+        retentionDays,
+        retentionGiB,
+      },
+      { parent: this, dependsOn: [alertmanager, ...postgres, ...pgbouncer, ...redis, watched.web.router] },
+    );
+    this.registerOutputs({ url: prometheus.url });
+  }
+}

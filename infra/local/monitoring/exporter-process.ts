@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { PathPlan } from "../../environment/environment.ts";
+import { osUser } from "../host/os-users.ts";
+import { program } from "../host/programs.ts";
+import { componentPlaces } from "../layout.ts";
+import type { ServiceDefinition } from "../supervision/service-definition.ts";
+
+export const exporterKinds = ["postgres", "pgbouncer", "redis"] as const;
+type ExporterKind = (typeof exporterKinds)[number];
+
+/** What an exporter reads. Only Redis takes a password; the others know the exporter by its OS account. */
+export interface ExporterSource {
+  readonly kind: ExporterKind;
+  /** Port of what is read. */
+  readonly sourcePort: number;
+  readonly password?: string | undefined;
+  /** Where the exporter is that is a program of our own: PgBouncer's. */
+  readonly releaseFolder?: string | undefined;
+}
+
+type Program = Pick<ServiceDefinition, "command" | "variables">;
+
+/** The exporter as a supervised process that answers `GET /metrics` on 127.0.0.1. */
+export function exporterProcess(paths: PathPlan, source: ExporterSource, port: number): ServiceDefinition {
+  return {
+    name: exporterName(source.kind),
+    component: "exporter",
+    user: osUser("prometheus"),
+    ...programs[source.kind](paths, source, port),
+  };
+}
+
+export function exporterName(kind: ExporterKind): string {
+  return `${kind}-exporter`;
+}
+
+const programs: Record<ExporterKind, (paths: PathPlan, source: ExporterSource, port: number) => Program> = {
+  postgres: (paths, { sourcePort }, port) => ({
+    command: [program("prometheus-postgres-exporter"), `--web.listen-address=127.0.0.1:${port}`],
+    variables: {
+      DATA_SOURCE_NAME: `user=${osUser("prometheus").name} host=${componentPlaces(paths).postgres.sockets} port=${sourcePort} dbname=shop sslmode=disable`,
+    },
+  }),
+  // Debian's own exporter for PgBouncer asks for columns that Debian's PgBouncer no longer has.
+  pgbouncer: (paths, { sourcePort, releaseFolder = "" }, port) => ({
+    command: [join(releaseFolder, "node"), join(releaseFolder, "index.js")],
+    variables: {
+      EXPORTER_PORT: String(port),
+      EXPORTER_SOCKETS: componentPlaces(paths).pgbouncer.sockets,
+      EXPORTER_SOURCE_PORT: String(sourcePort),
+    },
+  }),
+  redis: (_paths, { sourcePort, password = "" }, port) => ({
+    command: [program("prometheus-redis-exporter"), "-web.listen-address", `127.0.0.1:${port}`],
+    variables: { REDIS_ADDR: `redis://127.0.0.1:${sourcePort}`, REDIS_PASSWORD: password },
+  }),
+};

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { pathPlanSchema } from "../../../environment/environment.ts";
+import { HostError } from "../../host/host-error.ts";
+import { osUser } from "../../host/os-users.ts";
+import { poll } from "../../host/poll.ts";
+import { program } from "../../host/programs.ts";
+import { ensureFolder, writeFileAtomic } from "../../host/write-file.ts";
+import { componentPlaces, processNames } from "../../layout.ts";
+import { isReady, lastReload, prometheusTargets } from "../../monitoring/ask-prometheus.ts";
+import { prometheusConfig } from "../../monitoring/prometheus-config.ts";
+import { removeService } from "../../supervision/remove-service.ts";
+import { control } from "../../supervision/service-control.ts";
+import { ensureService } from "../../supervision/service-folder.ts";
+import { tailLog } from "../../supervision/service-log.ts";
+import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import type { ResourceHandler } from "../resource-handler.ts";
+
+const inputs = z.strictObject({
+  paths: pathPlanSchema,
+  environment: z.string(),
+  port: z.int(),
+  alertmanagerPort: z.int(),
+  targets: z.array(z.strictObject({ job: z.string(), instance: z.string(), port: z.int() })).min(1),
+  /** Text of the rules' file. */
+  rules: z.string(),
+  retentionDays: z.int().min(1),
+  retentionGiB: z.number().positive(),
+});
+type Inputs = z.infer<typeof inputs>;
+export const prometheusOutputs = z.object({ url: z.string(), incarnation: z.string() });
+
+const startTimeoutMs = 30_000;
+const stopTimeoutMs = 20_000;
+const reloadTimeoutMs = 10_000;
+
+/** Prometheus, which scrapes everything of the environment and evaluates the alerts. New targets are a reload. */
+export const prometheus: ResourceHandler<Inputs, z.infer<typeof prometheusOutputs>> = {
+  inputs,
+  replacedBy: [],
+  ignored: [],
+  async create(wanted) {
+    const incarnation = randomUUID();
+    try {
+      await start(wanted, incarnation);
+    } catch (error) {
+      await removeService(wanted.paths, processNames.prometheus, { stopTimeoutMs, incarnation });
+      throw error;
+    }
+    return { id: `${wanted.paths.root}/prometheus`, outputs: { url: urlOf(wanted), incarnation } };
+  },
+  async update(wanted, { incarnation }) {
+    await start(wanted, incarnation);
+    return { url: urlOf(wanted), incarnation };
+  },
+  exists: async ({ paths }) => existsSync(join(paths.services, processNames.prometheus)),
+  // What it measured stays, as all data does until the environment is destroyed.
+  remove: ({ paths, incarnation }) => removeService(paths, processNames.prometheus, { stopTimeoutMs, incarnation }),
+};
+
+async function start(wanted: Inputs, incarnation: string): Promise<void> {
+  const { paths, port } = wanted;
+  const { config, prometheusData } = componentPlaces(paths).monitoring;
+  const user = osUser("prometheus");
+  const file = await writeConfig(wanted);
+  await ensureFolder(prometheusData, { mode: 0o700, owner: user });
+  const outcome = await ensureService(
+    paths,
+    {
+      name: processNames.prometheus,
+      component: "prometheus",
+      command: [
+        program("prometheus"),
+        `--config.file=${file}`,
+        `--storage.tsdb.path=${prometheusData}`,
+        `--storage.tsdb.retention.time=${wanted.retentionDays}d`,
+        `--storage.tsdb.retention.size=${Math.round(wanted.retentionGiB * 1_024)}MB`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        `--web.console.templates=${config}`,
+        `--web.console.libraries=${config}`,
+      ],
+      user,
+    },
+    incarnation,
+  );
+  if (outcome === "unchanged") await reload(wanted);
+  await waitForHealth({
+    paths,
+    name: processNames.prometheus,
+    timeoutMs: startTimeoutMs,
+    isHealthy: async () => (await isReady(port)) && (await scrapesExactly(port, wanted.targets)),
+  });
+}
+
+/** Throws HostError `refused` when it does not take the configuration; then it goes on with the one it had. */
+async function reload({ paths, port }: Inputs): Promise<void> {
+  const before = await lastReload(port);
+  await control(join(paths.services, processNames.prometheus), "h");
+  const taken = await poll(
+    async () => {
+      const now = await lastReload(port);
+      if (!now.ok) return "refused";
+      // Its clock has seconds: a second reload within one may keep the time.
+      return now.succeededAt > before.succeededAt ? "taken" : undefined;
+    },
+    { timeoutMs: reloadTimeoutMs, intervalMs: 100 },
+  );
+  if (taken !== "refused") return;
+  const log = await tailLog(paths, processNames.prometheus, 5);
+  throw new HostError("refused", `Prometheus does not take its new configuration and keeps the old one:\n${log}`);
+}
+
+async function scrapesExactly(port: number, targets: Inputs["targets"]): Promise<boolean> {
+  const name = ({ job, instance }: { job: string; instance: string }): string => `${job}/${instance}`;
+  const found = (await prometheusTargets(port)).map(name).toSorted();
+  return found.join() === targets.map(name).toSorted().join();
+}
+
+async function writeConfig(wanted: Inputs): Promise<string> {
+  const owner = osUser("prometheus");
+  const { config } = componentPlaces(wanted.paths).monitoring;
+  await ensureFolder(config, { mode: 0o700, owner });
+  const rulesFile = join(config, "rules.yml");
+  const file = join(config, "prometheus.yml");
+  await writeFileAtomic(rulesFile, wanted.rules, { mode: 0o600, owner });
+  await writeFileAtomic(file, prometheusConfig({ ...wanted, rulesFile }), { mode: 0o600, owner });
+  return file;
+}
+
+function urlOf({ port }: Inputs): string {
+  return `http://127.0.0.1:${port}`;
+}

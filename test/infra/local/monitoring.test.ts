@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { osUser } from "../../../infra/local/host/os-users.ts";
+import { componentPlaces } from "../../../infra/local/layout.ts";
+import { prometheusRules, prometheusTargets } from "../../../infra/local/monitoring/ask-prometheus.ts";
+import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
+import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
+import { waitUntil } from "../../support/wait-until.ts";
+import { postgresInputs, TestEnvironment, type Held } from "./support/test-environment.ts";
+
+const password = "cache-password-for-tests";
+/** Evaluated every second, so that the test is not about waiting. */
+const rules = `groups:
+  - name: test
+    interval: 1s
+    rules:
+      - alert: CacheDown
+        expr: redis_up == 0
+        annotations: { summary: Redis does not answer }
+`;
+
+let it: TestEnvironment;
+let mailbox: MailReceiver;
+let redis: Held;
+let prometheus: Held;
+
+beforeAll(async () => {
+  mailbox = await startSmtpReceiver();
+  it = await TestEnvironment.create();
+  const { paths, ports } = it.environment;
+  redis = await it.make("Redis", { paths, port: ports.redis, maxMemoryMiB: 32, password });
+  await it.make("PostgresServer", postgresInputs(it.environment));
+  await it.make("Exporter", { paths, kind: "redis", port: ports.redisExporter, sourcePort: ports.redis, password });
+  await it.make("Alertmanager", {
+    paths,
+    port: ports.alertmanager,
+    smtpPort: Number(new URL(mailbox.url).port),
+    smtpPassword: "mail-test-password",
+    from: "alerts@example.test",
+    to: "operator@example.test",
+  });
+  prometheus = await it.make("Prometheus", inputs());
+});
+afterAll(async () => {
+  await it.destroy();
+  await mailbox.stop();
+});
+
+function inputs(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  const { paths, ports } = it.environment;
+  return {
+    paths,
+    environment: "test",
+    port: ports.prometheus,
+    alertmanagerPort: ports.alertmanager,
+    targets: [{ job: "redis", instance: "redis", port: ports.redisExporter }],
+    rules,
+    retentionDays: 1,
+    retentionGiB: 1,
+    ...changes,
+  };
+}
+
+/** The account that the exporter signs in as, where there is one. */
+async function monitorRole(): Promise<readonly unknown[]> {
+  const { paths, ports } = it.environment;
+  const target = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
+  const { rows } = await asAdmin(target, "shop", (client) =>
+    client.query(
+      "select rolsuper, pg_has_role(oid, 'pg_monitor', 'member') as statistics from pg_roles where rolname = $1",
+      [osUser("prometheus").name],
+    ),
+  );
+  return rows;
+}
+
+test("a database can be watched by an account that reads statistics and nothing of the shop", async () => {
+  const { paths, ports } = it.environment;
+  const exporter = await it.make("Exporter", {
+    paths,
+    kind: "postgres",
+    port: ports.postgresExporter,
+    sourcePort: ports.postgres,
+  });
+  const text = await (await fetch(`http://127.0.0.1:${ports.postgresExporter}/metrics`)).text();
+  expect(/^pg_stat_database_xact_commit\{.*datname="shop".*\} \d/m.test(text)).toBe(true);
+  expect(await monitorRole()).toEqual([{ rolsuper: false, statistics: true }]);
+  await it.remove("Exporter", exporter);
+  expect(await monitorRole()).toEqual([]);
+});
+
+test("new targets and rules are a reload: the process stays, and what it measured", async () => {
+  const { ports } = it.environment;
+  const before = serviceState(it.service("prometheus")).pid;
+  const targets = [
+    { job: "redis", instance: "redis", port: ports.redisExporter },
+    { job: "alertmanager", instance: "alertmanager", port: ports.alertmanager },
+  ];
+  prometheus = await it.change("Prometheus", prometheus, inputs({ targets }));
+  expect(serviceState(it.service("prometheus")).pid).toBe(before);
+  expect((await prometheusTargets(ports.prometheus)).map(({ job }) => job).toSorted()).toEqual([
+    "alertmanager",
+    "redis",
+  ]);
+  expect(await prometheusRules(ports.prometheus)).toEqual({ rules: 1, failing: 0 });
+});
+
+test("rules that Prometheus does not take fail the change and leave the old ones at work", async () => {
+  const broken = it.change("Prometheus", prometheus, inputs({ rules: "groups: [{ name: broken, rules: [{}] }]" }));
+  await expect(broken).rejects.toThrow("Prometheus does not take its new configuration and keeps the old one");
+  expect((await prometheusRules(it.environment.ports.prometheus)).rules).toBe(1);
+  prometheus = await it.change("Prometheus", prometheus, inputs());
+});
+
+test("an alert reaches the operator by mail", async () => {
+  await it.remove("Redis", redis);
+  const mail = await waitUntil("the mail", async () => mailbox.mails[0], 60_000);
+  expect(mail.to).toEqual(["operator@example.test"]);
+  expect(mail.content).toContain("CacheDown");
+});
