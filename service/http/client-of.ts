@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { IncomingMessage } from "node:http";
 import proxyAddr from "proxy-addr";
 import { limitKey } from "../limits/client-address.ts";
-import type { Step } from "./entrance.ts";
+import type { Step } from "./step.ts";
 
 declare module "node:http" {
   interface IncomingMessage {

@@ -5,9 +5,7 @@ import { limitRequests } from "./limit-requests.ts";
 import { logRequests } from "./log-requests.ts";
 import { measureRequests } from "./measure-requests.ts";
 import type { Services } from "./services.ts";
-
-/** A step that needs nothing of Express: it works before the router and without it. */
-export type Step = (request: IncomingMessage, response: ServerResponse, next: () => void) => void | Promise<void>;
+import type { Step } from "./step.ts";
 
 /** What a request goes through before its answer is looked for, whichever way that is. */
 export interface Entrance {

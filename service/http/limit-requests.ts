@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { LimitVerdict } from "../limits/limiter.ts";
 import { ruleFor, type LimitRule } from "../limits/rules.ts";
 import { clientKeyOf } from "./client-of.ts";
-import type { Step } from "./entrance.ts";
+import type { Step } from "./step.ts";
 import { answerRefusal } from "./problem.ts";
 import { requestPath } from "./request-path.ts";
 import type { Services } from "./services.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Level, Logger } from "pino";
-import type { Step } from "./entrance.ts";
+import type { Step } from "./step.ts";
 import { requestPath } from "./request-path.ts";
 
 declare module "node:http" {

@@ -1,5 +1,5 @@
 import type { ShopMetrics } from "../metrics/shop-metrics.ts";
-import type { Step } from "./entrance.ts";
+import type { Step } from "./step.ts";
 import { requestPath } from "./request-path.ts";
 import { routeOf } from "./route-of.ts";
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { answerCached } from "./answer-cached.ts";
 import { answerFault } from "./problem.ts";
-import type { Step } from "./entrance.ts";
+import type { Step } from "./step.ts";
 import type { Services } from "./services.ts";
 
 /**
