@@ -57,6 +57,7 @@ async function buildService(): Promise<void> {
       main: "service/main.ts",
       migrate: "service/migrate.ts",
       seed: "service/seed.ts",
+      staff: "service/staff.ts",
       task: "service/task.ts",
     },
     outdir,

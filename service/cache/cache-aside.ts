@@ -7,7 +7,13 @@ import { freshness } from "./freshness.ts";
 import { loadThrough, type Load } from "./load-through.ts";
 
 const { product, session } = figures.cache.ttlSeconds;
-const ttlSeconds: Record<CacheName, number> = { product, "product-list": product, search: product, session };
+const ttlSeconds: Record<CacheName, number> = {
+  product,
+  "product-list": product,
+  search: product,
+  category: product,
+  session,
+};
 
 export interface CacheAsideOptions {
   /** Memory for answers in this process, in bytes. */

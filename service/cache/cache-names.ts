@@ -1,3 +1,3 @@
 /** Caches of the shop, by what they hold. */
-export const cacheNames = ["product", "product-list", "search", "session"] as const;
+export const cacheNames = ["product", "product-list", "search", "category", "session"] as const;
 export type CacheName = (typeof cacheNames)[number];

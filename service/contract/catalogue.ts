@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { centsSchema, idParams, idSchema, pageSizeSchema } from "./common.ts";
+import { centsSchema, idParams, idSchema, maxPriceCents, pageSizeSchema } from "./common.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
@@ -7,10 +7,21 @@ import { routes } from "./routes.ts";
 export const productSorts = ["name", "price", "-price", "newest"] as const;
 export type ProductSort = (typeof productSorts)[number];
 
+/** Name of a category in addresses. */
+export const categorySlugSchema = z.string().regex(/^[a-z0-9-]{1,40}$/);
+
 const productSummarySchema = z
   .object({ id: idSchema, name: z.string(), category: z.string(), priceCents: centsSchema })
   .meta({ id: "ProductSummary" });
 export type ProductSummary = z.output<typeof productSummarySchema>;
+
+const categoriesSchema = z
+  .object({ items: z.array(z.object({ slug: z.string(), name: z.string() })) })
+  .meta({ id: "Categories" });
+export type Categories = z.output<typeof categoriesSchema>;
+
+/** A bound of the list's price range. */
+const priceBoundSchema = z.coerce.number().int().min(0).max(maxPriceCents).optional();
 
 const productPageSchema = z
   .object({
@@ -20,10 +31,21 @@ const productPageSchema = z
   .meta({ id: "ProductPage" });
 export type ProductPage = z.output<typeof productPageSchema>;
 
-const productDetailSchema = productSummarySchema
+export const productDetailSchema = productSummarySchema
   .extend({ description: z.string(), stock: z.int().min(0) })
   .meta({ id: "ProductDetail" });
 export type ProductDetail = z.output<typeof productDetailSchema>;
+
+export const listCategories = operation({
+  id: "listCategories",
+  method: "get",
+  path: routes.categories,
+  summary: "All categories by name",
+  tag: "catalogue",
+  auth: "none",
+  answers: { 200: { description: "Categories", body: categoriesSchema } },
+  problems: [],
+});
 
 export const listProducts = operation({
   id: "listProducts",
@@ -33,10 +55,9 @@ export const listProducts = operation({
   tag: "catalogue",
   auth: "none",
   query: z.object({
-    category: z
-      .string()
-      .regex(/^[a-z0-9-]{1,40}$/)
-      .optional(),
+    category: categorySlugSchema.optional(),
+    minCents: priceBoundSchema.meta({ description: "The lowest price, in cents." }),
+    maxCents: priceBoundSchema.meta({ description: "The highest price, in cents." }),
     sort: z.enum(productSorts).default("name"),
     limit: pageSizeSchema,
     after: z.string().max(400).optional().meta({ description: "`next` of the page before, in the same order." }),
@@ -49,7 +70,7 @@ export const searchProducts = operation({
   id: "searchProducts",
   method: "get",
   path: routes.search,
-  summary: "Products by words of their names",
+  summary: "Products by words of their names, best first; by similar names when none has every word",
   tag: "catalogue",
   auth: "none",
   query: z.object({

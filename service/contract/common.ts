@@ -9,6 +9,9 @@ export const idParams = z.object({ id: z.string().regex(/^[1-9]\d{0,14}$/) });
 /** Prices and sums, in cents of USD. */
 export const centsSchema = z.int().min(0);
 
+/** The highest price of a product, in cents: a million USD. */
+export const maxPriceCents = 100_000_000;
+
 /** ISO 8601 in UTC, e.g. `2026-11-24T21:30:00.000Z`. */
 export const timeSchema = z.string().meta({ format: "date-time" });
 

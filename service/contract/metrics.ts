@@ -50,6 +50,7 @@ export const metricNames = {
   users: "shop_users",
   /** Counters: business. */
   orders: "shop_orders_total",
+  orderCancellations: "shop_order_cancellations_total",
   registrations: "shop_registrations_total",
   logins: "shop_logins_total",
   /** Gauge {instance, release} = 1. */

@@ -3,6 +3,16 @@ import { centsSchema, idParams, idSchema, pageSizeSchema, timeSchema } from "./c
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
+/** States of an order; one that was cancelled stays so. */
+export const orderStatuses = ["placed", "cancelled"] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+/** Time that an order can be cancelled in, before it is packed. */
+export const cancellableMinutes = 60;
+
+/** Days that an idempotency key is remembered for at least; the task that removes older ones keeps to it. */
+export const idempotencyKeyDays = 7;
+
 const orderRequestSchema = z
   .object({
     lines: z
@@ -19,7 +29,13 @@ const orderLineSchema = z
 export type OrderLine = z.output<typeof orderLineSchema>;
 
 const orderSummarySchema = z
-  .object({ id: idSchema, createdAt: timeSchema, totalCents: centsSchema })
+  .object({
+    id: idSchema,
+    createdAt: timeSchema,
+    totalCents: centsSchema,
+    status: z.enum(orderStatuses),
+    cancellableUntil: timeSchema.nullable().meta({ description: "Null when the order was cancelled." }),
+  })
   .meta({ id: "OrderSummary" });
 export type OrderSummary = z.output<typeof orderSummarySchema>;
 
@@ -43,7 +59,9 @@ export const placeOrder = operation({
       .string()
       .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable characters")
       .optional()
-      .meta({ description: "Makes it safe to repeat: the first answer is given again." }),
+      .meta({
+        description: `Makes it safe to repeat: for ${idempotencyKeyDays} days the first answer is given again.`,
+      }),
   }),
   body: orderRequestSchema,
   answers: { 201: { description: "The order", body: orderSchema, headers: { "Idempotency-Replayed": "true" } } },
@@ -75,4 +93,16 @@ export const readOrder = operation({
   params: idParams,
   answers: { 200: { description: "The order", body: orderSchema } },
   problems: ["not-found"],
+});
+
+export const cancelOrder = operation({
+  id: "cancelOrder",
+  method: "post",
+  path: routes.cancelOrder,
+  summary: "Cancel one of one's own orders; safe to repeat",
+  tag: "orders",
+  auth: "account",
+  params: idParams,
+  answers: { 200: { description: "The cancelled order", body: orderSchema } },
+  problems: ["not-found", "not-cancellable"],
 });

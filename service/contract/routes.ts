@@ -6,8 +6,13 @@ export const routes = {
   products: "/shop/api/products/",
   search: "/shop/api/products/search/",
   product: "/shop/api/products/:id/",
+  categories: "/shop/api/categories/",
   orders: "/shop/api/orders/",
   order: "/shop/api/orders/:id/",
+  cancelOrder: "/shop/api/orders/:id/cancel/",
+  staffProducts: "/shop/api/staff/products/",
+  staffProduct: "/shop/api/staff/products/:id/",
+  staffStock: "/shop/api/staff/products/:id/stock/",
   openapi: "/shop/api/openapi.json",
 } as const;
 

@@ -9,6 +9,7 @@ import type { CachedAnswer } from "../cache/cached-answer.ts";
 const cacheControl: Partial<Record<CacheName, string>> = {
   product: "public, max-age=5, s-maxage=10, stale-while-revalidate=10, stale-if-error=600",
   "product-list": "public, max-age=30, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600",
+  category: "public, max-age=30, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600",
   search: "public, max-age=30, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600",
 };
 

@@ -2,6 +2,8 @@ import type { RequestListener } from "node:http";
 import express from "express";
 import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
 import { answerErrors } from "./answer-errors.ts";
+import { cancelOrderRoute } from "./cancel-order.ts";
+import { categories } from "./categories.ts";
 import { entrance } from "./entrance.ts";
 import { me } from "./me.ts";
 import { openapi } from "./openapi.ts";
@@ -15,6 +17,8 @@ import { mount } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
 import { withShortWay } from "./short-way.ts";
+import { changeProduct, createProduct, staffProduct } from "./staff-products.ts";
+import { staffStock, stockChanges } from "./staff-stock.ts";
 import { token } from "./token.ts";
 
 /** The public routes. */
@@ -31,7 +35,7 @@ export function createApp(services: Services): RequestListener {
   // In front of the limits: pages and their files cost nothing, and a customer who was limited must still see why.
   if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
   for (const step of protection) app.use(step);
-  app.use(["/accounts", "/shop/api/orders"], (_request, response, next) => {
+  app.use(["/accounts", "/shop/api/orders", "/shop/api/staff"], (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
   });
@@ -39,12 +43,19 @@ export function createApp(services: Services): RequestListener {
     register(services),
     token(services),
     me(services),
+    categories(services),
     productList(services),
     searchRoute(services),
     productDetail(services),
     ownOrders(services),
     placeOrderRoute(services),
     ownOrder(services),
+    cancelOrderRoute(services),
+    createProduct(services),
+    staffProduct(services),
+    changeProduct(services),
+    staffStock(services),
+    stockChanges(services),
     openapi(),
   ]);
 

@@ -12,12 +12,13 @@ export function productList(services: Services): Route {
   return route(contract.listProducts, async (request, response) => {
     const input = readInput(contract.listProducts.query, request.query);
     if (!input.ok) return answerRefusal(response, input.refusal);
-    const { category, sort, limit, after } = input.value;
+    const { category, minCents, maxCents, sort, limit, after } = input.value;
     const cursor = after === undefined ? undefined : decodeCursor(sort, after);
     if (after !== undefined && cursor === undefined) return answerRefusal(response, { code: "unknown-page" });
-    const key = JSON.stringify([category, sort, limit, cursor]);
+    const listing = { category, minCents, maxCents, sort, limit, after: cursor };
+    const key = JSON.stringify([category, minCents, maxCents, sort, limit, cursor]);
     const page = await services.cache.answer("product-list", key, async () =>
-      JSON.stringify(await listProducts(services.database, { category, sort, limit, after: cursor })),
+      JSON.stringify(await listProducts(services.database, listing)),
     );
     answerCached(response, page);
   });

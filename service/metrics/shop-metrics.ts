@@ -71,6 +71,7 @@ export function createMetrics(mailTransport: string) {
     eventLoopUtilization: gauge(metricNames.eventLoopUtilization, "Share of the last interval that the loop was busy"),
     users: gauge(metricNames.users, "Registered users"),
     orders: counter(metricNames.orders, "Orders placed"),
+    orderCancellations: counter(metricNames.orderCancellations, "Orders cancelled"),
     registrations: counter(metricNames.registrations, "Accounts registered"),
     logins: counter(metricNames.logins, "Successful logins"),
     buildInfo: new Gauge({

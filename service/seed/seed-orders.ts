@@ -1,5 +1,6 @@
 import type { ClientBase } from "pg";
 import { copyRows } from "./copy-rows.ts";
+import { loadTable } from "./load-table.ts";
 import { dayMs, drawFor, type NewAccounts } from "./new-accounts.ts";
 import { mixed } from "./random.ts";
 
@@ -29,8 +30,12 @@ export async function seedOrders(client: ClientBase, accounts: NewAccounts): Pro
   if (products.length === 0) return;
   const ids = await drawOrderIds(client, accounts.ids.length * ordersPerUser);
   const orders = (): Generator<SeedOrder> => makeOrders(accounts, ids, products);
-  await copyRows(client, "orders (id, account_id, total_cents, created_at)", orderRows(orders()));
-  await copyRows(client, "order_line (order_id, product_id, name, quantity, price_cents)", lineRows(orders()));
+  await loadTable(client, "orders", () =>
+    copyRows(client, "orders (id, account_id, total_cents, created_at)", orderRows(orders())),
+  );
+  await loadTable(client, "order_line", () =>
+    copyRows(client, "order_line (order_id, product_id, name, quantity, price_cents)", lineRows(orders())),
+  );
 }
 
 /** Drawn before the rows are written, so that orders and lines know of each other whoever else orders meanwhile. */

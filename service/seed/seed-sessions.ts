@@ -30,12 +30,13 @@ function* sessionLines({ ids, firstNumber, seed, untilMs }: NewAccounts): Genera
       const [opened, expires, accessEnds] = [openedMs, openedMs + sessionDays * dayMs, openedMs + accessMs].map(
         isoTime,
       );
-      // One hash has bits enough for all that must be unlike in a session.
+      // One hash has bits enough for all that must be unlike in a session; the id has the marks of a UUID of version 4.
       const bits = hash("sha512", `seeded session ${seed} ${number} ${round}`);
       const [token, rest] = [bits.slice(0, 64), bits.slice(64)];
+      const publicId = `${rest.slice(0, 12)}4${rest.slice(13, 16)}8${rest.slice(17, 32)}`;
       const device = devices[draw % devices.length];
       const address = `10.${draw & 255}.${(draw >>> 8) & 255}.${(draw >>> 16) & 255}`;
-      yield `\\\\x${token}\t${id}\t${opened}\t${expires}\t${rest.slice(0, 32)}\t${accessEnds}\t\\\\x${rest}\t\\\\x${token.slice(32)}${rest.slice(0, 32)}\t0\t${device}\t${address}\t${opened}`;
+      yield `\\\\x${token}\t${id}\t${opened}\t${expires}\t${publicId}\t${accessEnds}\t\\\\x${rest}\t\\\\x${token.slice(32)}${rest.slice(0, 32)}\t0\t${device}\t${address}\t${opened}`;
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { OrderLine, OrderRequest } from "../contract/orders.ts";
+import { cancellableMinutes, type OrderLine, type OrderRequest, type OrderStatus } from "../contract/orders.ts";
 
 export interface WantedLine {
   readonly productId: number;
@@ -22,6 +22,11 @@ export function mergeLines(request: OrderRequest): readonly WantedLine[] {
 /** Price of all lines, in cents. */
 export function totalCents(lines: readonly OrderLine[]): number {
   return lines.reduce((total, line) => total + line.priceCents * line.quantity, 0);
+}
+
+/** Until when an order can be cancelled, as ISO 8601; null when it was. */
+export function cancellableUntil(createdAt: Date, status: OrderStatus): string | null {
+  return status === "cancelled" ? null : new Date(createdAt.getTime() + cancellableMinutes * 60_000).toISOString();
 }
 
 /** Text that is equal for two requests exactly when they ask for the same; an idempotency key is bound to it. */

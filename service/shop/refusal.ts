@@ -10,7 +10,9 @@ export type Refusal =
   | { readonly code: "unsupported-media-type" }
   | { readonly code: "unknown-page" }
   | { readonly code: "unknown-product"; readonly productIds: readonly number[] }
+  | { readonly code: "unknown-category" }
   | { readonly code: "out-of-stock"; readonly productIds: readonly number[] }
+  | { readonly code: "not-cancellable" }
   | { readonly code: "idempotency-key-reused" }
   | { readonly code: "too-many-requests"; readonly retryAfterSeconds: number }
   | { readonly code: "busy"; readonly retryAfterSeconds: number }

@@ -1,5 +1,5 @@
 import type { Order, OrderLine } from "../contract/orders.ts";
-import { totalCents, type WantedLine } from "../shop/order-rules.ts";
+import { cancellableUntil, totalCents, type WantedLine } from "../shop/order-rules.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
 import type { Database, Transaction } from "./database.ts";
 import { claimKey, saveAnswer, type IdempotencyClaim } from "./idempotency.ts";
@@ -55,7 +55,7 @@ async function takeStock(transaction: Transaction, lines: readonly WantedLine[])
           locked as (select id from product where id = any ($1::bigint[]) order by id for no key update)
      update product p set stock = p.stock - w.quantity
      from wanted w join locked using (id)
-     where p.id = w.id and p.stock >= w.quantity
+     where p.id = w.id and p.stock >= w.quantity and p.retired_at is null
      returning p.id as "productId", p.name, w.quantity, p.price_cents as "priceCents"`,
     [lines.map((line) => line.productId), lines.map((line) => line.quantity)],
   );
@@ -68,9 +68,10 @@ async function refuseLines(
   taken: readonly OrderLine[],
 ): Promise<Outcome<never>> {
   const missing = lines.map((line) => line.productId).filter((id) => !taken.some((line) => line.productId === id));
-  const known = await transaction.query<{ id: number }>("select id from product where id = any ($1::bigint[])", [
-    missing,
-  ]);
+  const known = await transaction.query<{ id: number }>(
+    "select id from product where id = any ($1::bigint[]) and retired_at is null",
+    [missing],
+  );
   const unknown = missing.filter((id) => !known.some((row) => row.id === id));
   return refused(
     unknown.length > 0
@@ -97,5 +98,12 @@ async function insertOrder(transaction: Transaction, accountId: number, lines: r
   );
   const row = rows[0];
   if (row === undefined) throw new Error("an order was inserted but not returned");
-  return { id: row.id, createdAt: row.created_at.toISOString(), totalCents: total, lines: [...lines] };
+  return {
+    id: row.id,
+    createdAt: row.created_at.toISOString(),
+    totalCents: total,
+    status: "placed",
+    cancellableUntil: cancellableUntil(row.created_at, "placed"),
+    lines: [...lines],
+  };
 }

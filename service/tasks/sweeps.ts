@@ -1,4 +1,5 @@
 import { figures } from "../contract/figures.ts";
+import { idempotencyKeyDays } from "../contract/orders.ts";
 import type { Sweep } from "./sweep.ts";
 
 const dayMs = 86_400_000;
@@ -51,12 +52,13 @@ export const sweeps = {
   "idempotency-keys": {
     table: "idempotency_key",
     key: [
+      { name: "created_at", type: "timestamptz" },
       { name: "account_id", type: "bigint" },
       { name: "key", type: "text" },
     ],
     due: "t.created_at < $1",
-    reads: "all",
-    keepMs: 7 * dayMs,
+    reads: "due",
+    keepMs: idempotencyKeyDays * dayMs,
   },
   /** The quota looks back one day; a month shows what a provider billed. */
   "mail-log": {

@@ -43,15 +43,16 @@ if (availableParallelism() < 2) throw new Error("the bench needs two cores: one 
 // Children inherit it: everything but the servers shares core 1 with this process.
 execFileSync("taskset", ["-apc", "1", `${process.pid}`], { stdio: "ignore" });
 const bench = await prepare();
+const measured: Measured[] = [];
 try {
-  const measured: Measured[] = [];
   for (const row of rows.filter(({ name }) => options.only?.includes(name) ?? true)) {
     process.stderr.write(`${row.name} …\n`);
     measured.push(await measure(row));
   }
+} finally {
+  // What was measured is said even when a later row failed.
   if (options.json) console.log(JSON.stringify({ schema: "shopctl.bench-service/1", seconds, turns, rows: measured }));
   else printTable(measured);
-} finally {
   await Promise.all([bench.postgres.stop(), bench.redis.stop(), bench.mail.stop()]);
   rmSync(bench.folder, { recursive: true });
 }
@@ -76,14 +77,16 @@ async function measure(row: Row): Promise<Measured> {
     SHOP_SMTP_URL: `${bench.mail.url}?ignoreTLS=true`,
   });
   const floor = row.floor === "hash" ? undefined : await startFloor(row.floor, await floorEnv(row, service));
-  const floorTurn = (time: number): Promise<Turn> => (floor === undefined ? hashFloor(time) : drive(floor, file, time));
+  const floorTurn = (time: number): Promise<Turn> =>
+    floor === undefined ? hashFloor(time) : drive(floor, file, { seconds: time, connections });
+  const { connections } = row;
   const turnsOf: { floor: Turn[]; service: Turn[] } = { floor: [], service: [] };
   try {
     await floorTurn(warmUpSeconds);
-    await drive(service, file, warmUpSeconds);
+    await drive(service, file, { seconds: warmUpSeconds, connections });
     for (let turn = 0; turn < turns; turn += 1) {
       turnsOf.floor.push(await floorTurn(seconds));
-      turnsOf.service.push(await drive(service, file, seconds));
+      turnsOf.service.push(await drive(service, file, { seconds, connections }));
     }
   } finally {
     await Promise.all([service.stop(), floor?.stop()]);

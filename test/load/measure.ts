@@ -26,7 +26,6 @@ interface DriverResult {
 }
 
 const run = promisify(execFile);
-const connections = 50;
 /** Ticks a second of /proc/<pid>/stat; 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
@@ -34,7 +33,7 @@ const ticksPerSecond = 100;
 export async function drive(
   target: { readonly port: number; readonly pid: number },
   file: string,
-  seconds: number,
+  { seconds, connections = 50 }: { readonly seconds: number; readonly connections?: number | undefined },
 ): Promise<Turn> {
   const before = cpuSeconds(target.pid);
   const startedAt = performance.now();

@@ -1,5 +1,6 @@
 import type { Database } from "../../service/store/database.ts";
-import { findProduct, listProducts, searchProducts } from "../../service/store/products.ts";
+import { findProduct, listProducts } from "../../service/store/products.ts";
+import { searchProducts } from "../../service/store/search-products.ts";
 import { decodeCursor } from "../../service/shop/product-cursor.ts";
 import { searchWords } from "../../service/shop/search-words.ts";
 import { makeProduct } from "../../service/seed/make-product.ts";
@@ -12,6 +13,8 @@ export interface Query {
 }
 
 const ids = Array.from({ length: productCount }, (_, index) => index + 1);
+
+const everything = { category: undefined, minCents: undefined, maxCents: undefined, sort: "price", limit: 20 } as const;
 
 /** The very statements that the shop sends for a row of the table: taken from its own code, so that they cannot differ. */
 export async function queryOf(row: string): Promise<Query> {
@@ -30,8 +33,7 @@ export async function queryOf(row: string): Promise<Query> {
 }
 
 const questions: Record<string, (database: Database, id: number) => Promise<unknown>> = {
-  "list-uncached": (database, id) =>
-    listProducts(database, { category: undefined, sort: "price", limit: 20, after: decodeCursor("price", after(id)) }),
+  "list-uncached": (database, id) => listProducts(database, { ...everything, after: decodeCursor("price", after(id)) }),
   "detail-uncached": (database, id) => findProduct(database, id),
   "search-uncached": (database, id) => searchProducts(database, searchWords(makeProduct(id).name.slice(0, -1)), 20),
 };

@@ -45,7 +45,7 @@ function statuses(answers: readonly Response[]): Record<number, number> {
 }
 
 describe("stock", () => {
-  it("of 100 goes to exactly 100 of 400 buyers", async () => {
+  it("of 100 goes to exactly 100 of 400 buyers (fault 14)", async () => {
     await setStock(1, 100);
     const [seeded] = await postgres.query<{ last: number }>("select max(id)::int as last from orders");
     const tokens = await openSessions(
@@ -112,7 +112,7 @@ describe("stock", () => {
 });
 
 describe("an idempotency key", () => {
-  it("sent 50 times at once places one order and gives it to all", async () => {
+  it("sent 50 times at once places one order and gives it to all (fault 15)", async () => {
     const token = await openSession(postgres, 2);
     const before = await stockOf(6);
     const answers = await Promise.all(Array.from({ length: 50 }, () => order(token, [[6, 2]], { key: "fifty" })));
@@ -123,7 +123,7 @@ describe("an idempotency key", () => {
     expect(await stockOf(6)).toBe((before ?? 0) - 2);
   });
 
-  it("with a changed body is refused, and belongs to one account only", async () => {
+  it("with a changed body is refused, and belongs to one account only (fault 15)", async () => {
     const [mine = "", theirs = ""] = await openSessions(postgres, [3, 4]);
     expect((await order(mine, [[7, 1]], { key: "k" })).status).toBe(201);
     const changed = await order(mine, [[7, 2]], { key: "k" });

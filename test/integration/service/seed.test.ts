@@ -18,8 +18,13 @@ async function rowCounts(): Promise<Record<string, number>> {
   return rows[0]!;
 }
 
+/** Indexes and constraints of all tables. */
 const indexes = () =>
-  postgres.query<{ indexdef: string }>("select indexdef from pg_indexes where schemaname = 'public' order by indexdef");
+  postgres.query<{ definition: string }>(
+    `select indexdef as definition from pg_indexes where schemaname = 'public'
+     union all select conrelid::regclass || conname || convalidated || pg_get_constraintdef(oid) from pg_constraint
+     where connamespace = 'public'::regnamespace order by 1`,
+  );
 
 /** What a shopper of a number has, without ids and independent of when they were made. */
 async function historyOf(number: number): Promise<unknown> {
@@ -42,7 +47,7 @@ function seedAt(...args: string[]): Promise<string> {
   return runService("seed.ts", args, { SHOP_SEED_URL: postgres.adminUrl() });
 }
 
-it("fills a shop in the requirements' proportions, with the indexes that it had before", async () => {
+it("fills a shop in the requirements' proportions, with the indexes and constraints that it had before", async () => {
   const before = await indexes();
   await seedAt(...wanted);
   expect(await rowCounts()).toEqual({
