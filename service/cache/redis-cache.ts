@@ -27,6 +27,7 @@ export class RedisCache implements Cache {
   /** Beginnings of keys whose removal could not be done. */
   readonly #pendingStarts = new Set<string>();
   #pausedUntil = 0;
+  #catchUp: NodeJS.Timeout | undefined;
 
   #listener: Redis | undefined;
 
@@ -72,13 +73,17 @@ export class RedisCache implements Cache {
     if (keys.length === 0) return;
     const names = keys.map((key) => prefix + key);
     const removed = await this.#attempt((redis) => remove(redis, names, { keys, starts: [] }));
-    if (removed === undefined) for (const name of names) this.#pending.add(name);
+    if (removed !== undefined) return;
+    for (const name of names) this.#pending.add(name);
+    this.#catchUpLater();
   }
 
   /** SCAN gives every key that is there from its beginning to its end, and later reservations read what is new. */
   async removeAll(start: string): Promise<void> {
     const removed = await this.#attempt((redis) => unlinkAll(redis, start));
-    if (removed === undefined) this.#pendingStarts.add(start);
+    if (removed !== undefined) return;
+    this.#pendingStarts.add(start);
+    this.#catchUpLater();
   }
 
   /** Reservations go too, so that what is being loaded now is not stored. */
@@ -87,8 +92,20 @@ export class RedisCache implements Cache {
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.#catchUp);
     this.#listener?.disconnect();
     await this.#redis.quit().catch(() => this.#redis.disconnect());
+  }
+
+  /** Reads that this process answers by itself do not come by here, so that removals cannot wait for one. */
+  #catchUpLater(): void {
+    this.#catchUp ??= setTimeout(() => void this.#tryCatchingUp(), pauseMs).unref();
+  }
+
+  async #tryCatchingUp(): Promise<void> {
+    this.#catchUp = undefined;
+    const done = await this.#attempt((redis) => this.#flushPending(redis).then(() => true));
+    if (done === undefined) this.#catchUpLater();
   }
 
   /** What could not be removed during an outage must not be given after it. */
