@@ -1,9 +1,9 @@
-import type { ProductSort } from "../../contract/catalogue.ts";
 import { categoryPicture, productPicture } from "../picture/picture.ts";
 import { linkTo } from "../routing/link-to.ts";
 import type { Page, Visit } from "../routing/page.ts";
 import { ask, need } from "../shop-api/ask.ts";
 import { loadCategories, type Category } from "../shop-api/categories.ts";
+import { filters, sortOf } from "../view/filters.ts";
 import { listProducts } from "../shop-api/endpoints.ts";
 import { titleOf } from "../view/document-title.ts";
 import { html } from "../view/element.ts";
@@ -12,24 +12,20 @@ import { emptyState } from "../view/empty-state.ts";
 import { pagedList } from "../view/paged-list.ts";
 import { productCard } from "../view/product-card.ts";
 
-const sorts: readonly (readonly [ProductSort, string])[] = [
-  ["name", "Name"],
-  ["price", "Price, lowest first"],
-  ["-price", "Price, highest first"],
-  ["newest", "Newest"],
-];
 const pageSize = 24;
 
 /** The catalogue: all of it, or one category. */
 export async function home(visit: Visit): Promise<Page> {
   const category = visit.query.get("category") ?? undefined;
-  const sort = sorts.find(([value]) => value === visit.query.get("sort"))?.[0] ?? "newest";
-  const query = { category, sort, limit: pageSize };
+  const sort = sortOf(visit.query.get("sort"));
+  const [minCents, maxCents] = [centsOf(visit.query.get("from")), centsOf(visit.query.get("to"))];
+  const query = { category, sort, minCents, maxCents, limit: pageSize };
   const [categories, first] = await Promise.all([loadCategories(), need(listProducts, { query })]);
   const name = category && (categories.find(({ slug }) => slug === category)?.name ?? titleOfSlug(category));
+  const isFront = name === undefined && minCents === undefined && maxCents === undefined;
   const products =
     first.items.length === 0
-      ? emptyState("Nothing here yet", "There are no products in this category.")
+      ? emptyState("Nothing here yet", "There are no products in this category and price range.")
       : pagedList({
           className: "grid",
           noun: "product",
@@ -40,14 +36,16 @@ export async function home(visit: Visit): Promise<Page> {
   const toolbar = html(
     "div",
     { class: "toolbar" },
-    name === undefined ? html("h2", {}, "All products") : html("h1", {}, name),
-    sortMenu(sort, (next) => visit.go(linkTo("home", { category, sort: next }))),
+    isFront ? html("h2", {}, "All products") : html("h1", {}, name ?? "All products"),
+    filters({ sort, from: visit.query.get("from"), to: visit.query.get("to") }, (chosen) =>
+      visit.go(linkTo("home", { category, ...chosen })),
+    ),
   );
-  const listHeading = name !== undefined && html("h2", { class: "hidden" }, "Products");
+  const listHeading = !isFront && html("h2", { class: "hidden" }, "Products");
   return {
     title: titleOf(name),
     keep: true,
-    content: [name === undefined && hero(), categoryNav(categories, category), toolbar, listHeading, products],
+    content: [isFront && hero(), categoryNav(categories, category), toolbar, listHeading, products],
   };
 }
 
@@ -86,12 +84,8 @@ function categoryNav(categories: readonly Category[], current: string | undefine
   return html("nav", { class: "categories", "aria-label": "Categories" }, html("ul", {}, ...categories.map(entry)));
 }
 
-function sortMenu(current: ProductSort, onChange: (sort: string) => void): HTMLElement {
-  const select = html(
-    "select",
-    { id: "sort" },
-    ...sorts.map(([value, label]) => html("option", { value, selected: value === current }, label)),
-  );
-  select.addEventListener("change", () => onChange(select.value));
-  return html("div", { class: "sort" }, html("label", { for: "sort" }, "Sort by"), select);
+/** Dollars as typed into an address; undefined when it is no amount. */
+function centsOf(dollars: string | null): number | undefined {
+  const cents = Math.round(Number(dollars ?? "") * 100);
+  return dollars === null || dollars === "" || !(cents >= 0 && cents <= 100_000_000) ? undefined : cents;
 }

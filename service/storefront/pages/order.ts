@@ -1,11 +1,12 @@
+import type { Order } from "../../contract/orders.ts";
 import { linkTo } from "../routing/link-to.ts";
 import type { Page, Visit } from "../routing/page.ts";
-import { need } from "../shop-api/ask.ts";
-import { readOrder } from "../shop-api/endpoints.ts";
+import { ask, need } from "../shop-api/ask.ts";
+import { cancelOrder, readOrder } from "../shop-api/endpoints.ts";
 import { titleOf } from "../view/document-title.ts";
 import { html } from "../view/element.ts";
 import { formatMoment } from "../view/format.ts";
-import { notice } from "../view/notice.ts";
+import { notice, troubleNotice } from "../view/notice.ts";
 import { orderLines } from "../view/order-lines.ts";
 
 /** One of the customer's orders; right after it was placed with thanks. */
@@ -26,7 +27,37 @@ export async function order(visit: Visit): Promise<Page> {
         html("time", { datetime: found.createdAt }, formatMoment(found.createdAt)),
         ".",
       ),
+      found.status === "cancelled" && notice("info", "This order was cancelled."),
       orderLines(lines, found.totalCents),
+      canBeCancelled(found) && cancelling(found, visit),
     ],
   };
+}
+
+function canBeCancelled({ status, cancellableUntil }: Order): boolean {
+  return status === "placed" && cancellableUntil !== null && Date.parse(cancellableUntil) > Date.now();
+}
+
+/** Asks before it does what cannot be undone. */
+function cancelling({ id, cancellableUntil }: Order, visit: Visit): HTMLElement {
+  const part = html("section", { class: "panel", "aria-live": "polite" });
+  const button = (label: string, onclick: () => void): HTMLButtonElement =>
+    html("button", { type: "button", class: "button button-quiet", onclick }, label);
+  const offer = (): void =>
+    part.replaceChildren(
+      html("p", { class: "quiet" }, `You can cancel it until ${formatMoment(cancellableUntil ?? "")}.`),
+      button("Cancel this order", confirm),
+    );
+  const confirm = (): void => {
+    const yes = button("Yes, cancel it", () => void cancel());
+    part.replaceChildren(html("p", {}, `Cancel order ${id}?`), yes, button("No, keep it", offer));
+    yes.focus();
+  };
+  const cancel = async (): Promise<void> => {
+    const reply = await ask(cancelOrder, { params: { id: String(id) } });
+    if (reply.ok) visit.go(linkTo("order", { id }), { replace: true });
+    else part.replaceChildren(troubleNotice(reply.trouble));
+  };
+  offer();
+  return part;
 }

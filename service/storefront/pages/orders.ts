@@ -26,7 +26,7 @@ export async function orders(): Promise<Page> {
   return { title, content: [html("h1", {}, "Orders"), list] };
 }
 
-function orderRow({ id, createdAt, totalCents }: OrderSummary): HTMLLIElement {
+function orderRow({ id, createdAt, totalCents, status }: OrderSummary): HTMLLIElement {
   return html(
     "li",
     { class: "row" },
@@ -34,7 +34,12 @@ function orderRow({ id, createdAt, totalCents }: OrderSummary): HTMLLIElement {
       "div",
       { class: "row-text" },
       html("h2", {}, html("a", { href: linkTo("order", { id }) }, `Order ${id}`)),
-      html("p", { class: "quiet" }, html("time", { datetime: createdAt }, formatDay(createdAt))),
+      html(
+        "p",
+        { class: "quiet" },
+        html("time", { datetime: createdAt }, formatDay(createdAt)),
+        status === "cancelled" && ", cancelled",
+      ),
     ),
     html("p", { class: "row-sum" }, formatCents(totalCents)),
   );

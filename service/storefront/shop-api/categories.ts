@@ -1,12 +1,15 @@
-import { titleOfSlug } from "../view/format.ts";
-import { categoryGlyphs } from "../picture/glyphs.ts";
+import type { Categories } from "../../contract/catalogue.ts";
+import { ask } from "./ask.ts";
+import { listCategories } from "./endpoints.ts";
 
-export interface Category {
-  readonly slug: string;
-  readonly name: string;
-}
+export type Category = Categories["items"][number];
 
-/** The categories of the shop. */
+let known: readonly Category[] | undefined;
+
+/** The categories of the shop, asked for once; without an answer none, for pages are complete without. */
 export async function loadCategories(): Promise<readonly Category[]> {
-  return Object.keys(categoryGlyphs).map((slug) => ({ slug, name: titleOfSlug(slug) }));
+  if (known !== undefined) return known;
+  const reply = await ask(listCategories, {});
+  if (reply.ok) known = reply.body.items;
+  return known ?? [];
 }

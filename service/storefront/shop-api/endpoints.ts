@@ -8,6 +8,7 @@ export const register = endpoint<typeof accounts.register>("post", routes.regist
 export const signIn = endpoint<typeof accounts.signIn>("post", routes.token, "none");
 export const readMe = endpoint<typeof accounts.readMe>("get", routes.me, "account");
 
+export const listCategories = endpoint<typeof catalogue.listCategories>("get", routes.categories, "none");
 export const listProducts = endpoint<typeof catalogue.listProducts>("get", routes.products, "none");
 export const searchProducts = endpoint<typeof catalogue.searchProducts>("get", routes.search, "none");
 export const readProduct = endpoint<typeof catalogue.readProduct>("get", routes.product, "none");
@@ -15,3 +16,4 @@ export const readProduct = endpoint<typeof catalogue.readProduct>("get", routes.
 export const placeOrder = endpoint<typeof orders.placeOrder>("post", routes.orders, "account");
 export const listOrders = endpoint<typeof orders.listOrders>("get", routes.orders, "account");
 export const readOrder = endpoint<typeof orders.readOrder>("get", routes.order, "account");
+export const cancelOrder = endpoint<typeof orders.cancelOrder>("post", routes.cancelOrder, "account");

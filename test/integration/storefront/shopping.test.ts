@@ -99,6 +99,14 @@ describe("a customer on a phone", () => {
     await expectPage("Kitchen");
     await page.getByLabel("Sort by").selectOption("price");
     await page.waitForURL("**/?category=kitchen&sort=price");
+    await page.locator("main:not([aria-busy])").waitFor();
+    await page.getByLabel("Price from, in dollars").fill("50");
+    await page.getByLabel("Price to, in dollars").fill("99");
+    await button("Apply").click();
+    await page.waitForURL("**/?category=kitchen&sort=price&from=50&to=99");
+    await expect
+      .poll(() => page.locator(".card-price").allTextContents())
+      .toSatisfy((prices: string[]) => prices.length > 0 && prices.every((price) => /^\$[5-9]\d\.\d\d$/.test(price)));
 
     await page.getByLabel("Search for products").fill("teapot oak");
     await page.keyboard.press("Enter");
@@ -138,6 +146,9 @@ describe("a customer on a phone", () => {
     await expectPage("Orders");
     await page.getByRole("link", { name: /^Order \d+$/ }).click();
     await expectPage(/^Order \d+$/);
+    await button("Cancel this order").click();
+    await button("Yes, cancel it").click();
+    await page.getByText("This order was cancelled.").waitFor();
     await open("/basket");
     await expectPage("Your basket is empty");
     await page.getByRole("link", { name: "Account" }).click();
