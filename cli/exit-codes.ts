@@ -28,6 +28,8 @@ export const exitCodes = {
   unsupported: { exit: 22, meaning: "the chosen engine or host cannot do this" },
   "not-found": { exit: 23, meaning: "no such backup, process or file in the environment" },
   "changes-pending": { exit: 24, meaning: "the plan has changes (`scale plan --exit-code`)" },
+  "plan-stale": { exit: 25, meaning: "what a saved plan was bound to has moved (`scale apply --plan`)" },
+  paused: { exit: 26, meaning: "the rollout is paused; `scale resume` lets it go on" },
   interrupt: { exit: 130, meaning: "stopped by SIGINT after the running operation was finished (128 + 2)" },
   terminated: { exit: 143, meaning: "stopped by SIGTERM after the running operation was finished (128 + 15)" },
 } as const satisfies Record<string, { readonly exit: number; readonly meaning: string }>;

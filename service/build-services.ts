@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { Background } from "./background.ts";
 import { Passwords } from "./accounts/passwords.ts";
 import { CacheAside } from "./cache/cache-aside.ts";
 import { MemoryCache } from "./cache/memory-cache.ts";
@@ -7,9 +8,12 @@ import { RedisCache } from "./cache/redis-cache.ts";
 import { connectRedis } from "./cache/redis-client.ts";
 import type { Config } from "./config.ts";
 import type { Services } from "./http/services.ts";
+import { accountQuotas } from "./limits/account-quotas.ts";
 import { Limiter } from "./limits/limiter.ts";
-import { limitRules } from "./limits/rules.ts";
+import { accountRule, limitRules } from "./limits/rules.ts";
 import { SharedAddresses } from "./limits/shared-addresses.ts";
+import { tierQuotas } from "./limits/tiers.ts";
+import { TokenLookups } from "./limits/token-lookups.ts";
 import type { MailTransport } from "./mail/mail.ts";
 import { PostOffice } from "./mail/post-office.ts";
 import { sendgridTransport } from "./mail/sendgrid-transport.ts";
@@ -51,7 +55,7 @@ export function buildServices(config: Config, logger: Logger): Services {
     replicas: redis && replicasOf(config, redis, logger),
   });
   const cache = createCache(config, redis, metrics);
-  const rules = limitRules(config.limits);
+  const rules = [...limitRules(config.limits), accountRule(config.limits)];
   const storefront = readStorefront(config.storefront);
   if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
   setConstants(metrics, config, transport, cache.shared);
@@ -60,9 +64,11 @@ export function buildServices(config: Config, logger: Logger): Services {
     cache,
     passwords: new Passwords(),
     postOffice: createPostOffice(config, { transport, metrics, database, logger }),
-    limiter: new Limiter(rules, redis),
+    limiter: new Limiter([...rules, ...tierQuotas(rules), ...Object.values(accountQuotas)], redis),
     rules,
     sharedAddresses: new SharedAddresses(),
+    tokenLookups: new TokenLookups(),
+    background: new Background(logger),
     metrics,
     logger,
     storefront,

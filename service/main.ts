@@ -16,7 +16,7 @@ const inFlightTimeoutMs = 20_000;
 async function run(config: Config): Promise<void> {
   const logger = pino({ base: { instance: config.instance, release: config.release } });
   const services = buildServices(config, logger);
-  const { metrics, database, cache, postOffice } = services;
+  const { metrics, database, cache, background, postOffice } = services;
   const shop = new ShopServer(createApp(services));
   const readiness = new Readiness(database, () => shop.isDraining);
   const sampler = new Sampler(metrics, database, cache);
@@ -37,6 +37,7 @@ async function run(config: Config): Promise<void> {
     await shop.close();
     readiness.stop();
     sampler.stop();
+    await background.settled();
     postOffice.close();
     await Promise.all([database.close(), cache.close()]);
     await internal.close();

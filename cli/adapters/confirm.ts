@@ -23,7 +23,8 @@ export async function confirmName(name: string, confirmation: Confirmation): Pro
   if (isCancel(answer) || answer !== name) throw refused(confirmation);
 }
 
-function canAsk(): boolean {
+/** Whether somebody sits at a terminal. */
+export function canAsk(): boolean {
   return process.stdin.isTTY && process.stderr.isTTY;
 }
 

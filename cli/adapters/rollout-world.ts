@@ -6,6 +6,7 @@ import type { RolloutEvent } from "../rollout/rollout-event.ts";
 import type { RolloutWorld } from "../rollout/world.ts";
 import { scrape } from "./metrics/scrape.ts";
 import { observeEnvironment, scrapeTimeoutMs } from "./observe-environment.ts";
+import { readPause, writePause } from "./pause-mark.ts";
 import { startProbes } from "./probes.ts";
 import type { RolloutRecords } from "./rollout-records.ts";
 import { withScratchStack } from "./scratch-stack.ts";
@@ -16,10 +17,14 @@ export interface WorldOptions {
   readonly records: RolloutRecords;
   readonly stop: StopSignal;
   readonly report: (event: RolloutEvent) => void;
+  readonly questions: Pick<RolloutWorld, "decide" | "confirmNoReturn">;
 }
 
 /** The real world of a rollout: the session's engine and target, this machine's clock, and probes to its router. */
-export async function rolloutWorld(session: Session, { records, stop, report }: WorldOptions): Promise<RolloutWorld> {
+export async function rolloutWorld(
+  session: Session,
+  { records, stop, report, questions }: WorldOptions,
+): Promise<RolloutWorld> {
   const { environment, stack } = session;
   const [engine, target, self] = await Promise.all([session.engine(), session.target(), identify(process.pid)]);
   const onEvent = (event: EngineEvent): void => report({ kind: "engine", event });
@@ -46,6 +51,16 @@ export async function rolloutWorld(session: Session, { records, stop, report }: 
     timestamp: () => new Date().toISOString(),
     monotonicMs: () => performance.now(),
     wait: (ms, { stoppable }) => delay(ms, undefined, stoppable ? { signal: stop.signal } : {}).catch(() => undefined),
+    isPaused: (next) => isPaused(environment.paths.root, next.id),
+    ...questions,
     stoppedBy: () => stop.name,
   };
+}
+
+/** Once it holds, the mark says so: others tell a rollout that is paused from one that will be. */
+async function isPaused(root: string, before: string): Promise<boolean> {
+  const mark = await readPause(root);
+  if (mark !== undefined && mark.heldSince === undefined)
+    await writePause(root, { ...mark, heldSince: new Date().toISOString(), before });
+  return mark !== undefined;
 }

@@ -24,7 +24,8 @@ export async function readRunningState(session: Session): Promise<RunningState> 
   };
 }
 
-async function readDeployment(session: Session): Promise<UntypedDeployment | undefined> {
+/** The stack's deployment; undefined when there is none. */
+export async function readDeployment(session: Session): Promise<UntypedDeployment | undefined> {
   const { stack } = session;
   if (stack.backendUrl.startsWith("file://")) {
     const { StateBackend } = await import("../../infra/engine/embedded/state-backend.ts");

@@ -1,57 +1,52 @@
+import { Flags } from "@oclif/core";
 import { environmentFlag, ShopctlCommand } from "../command.ts";
-
-interface RecoverReport {
-  readonly schema: "shopctl.recover/1";
-  readonly environment: string;
-  /** The copy that replaced a damaged state; undefined when the state was sound. */
-  readonly restoredState: { readonly file: string; readonly savedAt: string } | undefined;
-  /** Whether its processes were started again because none of them was supervised any more. */
-  readonly started: boolean;
-  /** Safety backup of what a killed `backup restore` had replaced; undefined when none was killed. */
-  readonly finishedRestore: string | undefined;
-  /** What ran or lay around without a resource in the state. */
-  readonly removed: readonly string[];
-}
+import type { RecoverReport } from "../rollout/recover-environment.ts";
 
 /** After a crash of the machine, or of shopctl at a bad moment. */
 export default class Recover extends ShopctlCommand {
   static override summary =
     "Bring an environment back after a crash: its state, its processes, and what a killed run left";
-  static override description =
-    "Puts a damaged state back to its last sound copy, starts the processes again after a reboot, ends a restore that was killed, and removes what no resource owns. Data and running processes are not touched. `scale apply` and `scale rollback` do the last part by themselves.";
-  static override examples = ["<%= config.bin %> recover --env demo"];
-  static override flags = { ...environmentFlag };
+  static override description = `Says what it found and what it does about it, then does it: puts a damaged state back to its last sound copy, starts
+the processes again after a reboot, ends a restore that was killed, removes what no resource owns (processes, services,
+routes, invalid indexes), and brings a step that was left half-way to an end. Data and running processes that belong to the
+environment are not touched. \`scale apply\` and \`scale rollback\` do the last two by themselves.`;
+  static override examples = [
+    "<%= config.bin %> recover --env demo",
+    { description: "Only say what would be done", command: "<%= config.bin %> recover --env demo --dry-run" },
+  ];
+  static override flags = {
+    ...environmentFlag,
+    "dry-run": Flags.boolean({ description: "say what was found and would be done, and change nothing" }),
+  };
 
   async run(): Promise<RecoverReport> {
     const { flags } = await this.parse(Recover);
     const session = await this.openSession(flags.env);
-    const { name, paths } = session.environment;
-    const [{ recoverState }, { finishRestore }, { startEnvironment }, { sweepOrphans }, { withRolloutLock }] =
-      await Promise.all([
-        import("../adapters/recover-state.ts"),
-        import("../../infra/local/operations/backups.ts"),
-        import("../../infra/local/operations/start.ts"),
-        import("../adapters/sweep-orphans.ts"),
-        import("../adapters/rollout-lock.ts"),
-      ]);
-    return await withRolloutLock(paths.root, `recover --env ${name}`, async () => {
-      const restoredState = await recoverState(session);
-      const started = await startEnvironment(session.environment);
-      const safety = await finishRestore(session.environment);
-      const removed = await sweepOrphans(session);
-      this.log(restoredState === undefined ? "the state is sound" : `the state of ${restoredState.savedAt} is back`);
-      this.log(started ? "its processes were started again" : "its processes are supervised");
-      if (safety !== undefined) this.log(`a killed restore was ended; the data before it is in ${safety.id}`);
-      this.log(removed.length === 0 ? "nothing was left over" : `removed ${removed.join(", ")}`);
-      this.log(`next: shopctl scale status --env ${name}`);
-      return {
-        schema: "shopctl.recover/1",
-        environment: name,
-        restoredState,
-        started,
-        finishedRestore: safety?.id,
-        removed,
-      };
-    });
+    const { name } = session.environment;
+    const [{ recoveryFindings }, { recoverEnvironment }, { renderFindings, renderRecovery }] = await Promise.all([
+      import("../rollout/recovery-findings.ts"),
+      import("../rollout/recover-environment.ts"),
+      import("../render/recovery.ts"),
+    ]);
+    const findings = await recoveryFindings(session);
+    this.say(renderFindings(findings));
+    if (flags["dry-run"]) return nothingDone(name, findings);
+    const report = await recoverEnvironment(session, findings);
+    this.log(renderRecovery(report));
+    return report;
   }
+}
+
+function nothingDone(environment: string, findings: RecoverReport["findings"]): RecoverReport {
+  return {
+    schema: "shopctl.recover/1",
+    environment,
+    dryRun: true,
+    findings,
+    restoredState: undefined,
+    started: false,
+    finishedRestore: undefined,
+    removed: [],
+    wentOn: undefined,
+  };
 }

@@ -11,18 +11,19 @@ export function explainGate(failure: Extract<Failure, { code: "gate-failed" }>):
     gate: "failed its gate",
   }[failure.stage];
   const subject = failure.direction === "apply" ? failure.step : `rollback of ${failure.step}`;
+  const ends = {
+    done: `${subject} ${stage}; the environment is back on the topology before`,
+    failed: `${subject} ${stage}, and going back failed too`,
+    impossible: `${subject} ${stage} past its point of no return, so it stays`,
+  };
+  const again = `shopctl scale ${failure.direction} ${env} --step ${failure.step}`;
+  const back = failure.wayBack === "done";
   return {
-    exit: failure.rolledBack ? "gate-failed" : "deployment-failed",
-    message: failure.rolledBack
-      ? `${subject} ${stage}; the environment is back on the topology before`
-      : `${subject} ${stage}, and going back failed too`,
+    exit: back ? "gate-failed" : "deployment-failed",
+    message: ends[failure.wayBack],
     why: [...failure.reasons, `recorded in ${failure.record}`],
-    nextActions: failure.rolledBack
-      ? [`shopctl scale history ${env}`, `shopctl logs ${env}`, `shopctl scale apply ${env} --step ${failure.step}`]
-      : [
-          `shopctl scale status ${env}`,
-          `shopctl logs ${env}`,
-          `shopctl scale apply ${env} --step ${failure.step}   (picks the run up)`,
-        ],
+    nextActions: back
+      ? [`shopctl scale history ${env}`, `shopctl logs ${env}`, again]
+      : [`shopctl scale status ${env}`, `shopctl logs ${env}`, `${again}   (picks the run up)`],
   };
 }

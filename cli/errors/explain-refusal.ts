@@ -28,6 +28,20 @@ export function explainRefusal(environment: string, refusal: PlanRefusal): Expla
           `shopctl scale apply --env ${environment} ${[...refusal.by, refusal].map(({ step }) => `--step ${step}`).join(" ")}`,
         ],
       };
+    case "no-return":
+      return {
+        exit: "policy",
+        message: `${refusal.step} cannot be taken back`,
+        why: [refusal.because],
+        nextActions: [`shopctl backup list --env ${environment}`, `shopctl scale status --env ${environment}`],
+      };
+    case "not-done":
+      return {
+        exit: "policy",
+        message: `${refusal.step} is not done, so there is no way back to it`,
+        why: [],
+        nextActions: [`shopctl scale status --env ${environment}`],
+      };
     case "needed":
       return {
         exit: "policy",

@@ -87,6 +87,20 @@ export function explain(failure: Failure): Explanation {
           `shopctl scale status --env ${failure.environment}`,
         ],
       };
+    case "plan-stale":
+      return {
+        exit: failure.code,
+        message: `${failure.file} no longer holds: ${[...new Set(failure.moved.map(({ what }) => what))].join(", ")} moved; nothing was done`,
+        why: failure.moved.map(({ what, was, is }) => `${what}: planned on "${was}", now "${is}"`),
+        nextActions: failure.next,
+      };
+    case "paused":
+      return {
+        exit: failure.code,
+        message: `The rollout on "${failure.environment}" is paused`,
+        why: [`since ${failure.since}: ${failure.command}`],
+        nextActions: [`shopctl scale resume --env ${failure.environment}`],
+      };
     case "port-in-use":
       return {
         exit: failure.code,

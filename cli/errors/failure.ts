@@ -1,5 +1,6 @@
 import type { LockHolder } from "../../infra/engine/engine.ts";
 import type { Direction } from "../planning/plan-steps.ts";
+import type { MovedBinding } from "../planning/plan-binding.ts";
 import type { PlanRefusal } from "../planning/refusal.ts";
 
 /**
@@ -34,10 +35,25 @@ export type Failure =
       readonly direction: Direction;
       readonly stage: "preview" | "up" | "verify" | "gate";
       readonly reasons: readonly string[];
-      readonly rolledBack: boolean;
+      /** `impossible`: the step is past its point of no return. */
+      readonly wayBack: "done" | "failed" | "impossible";
       readonly record: string;
     }
   | { readonly code: "verification-failed"; readonly environment: string; readonly failed: readonly string[] }
+  | {
+      readonly code: "plan-stale";
+      readonly environment: string;
+      readonly file: string;
+      readonly moved: readonly MovedBinding[];
+      readonly next: readonly string[];
+    }
+  | {
+      readonly code: "paused";
+      readonly environment: string;
+      readonly since: string;
+      /** The run that was asked to hold. */
+      readonly command: string;
+    }
   | { readonly code: "locked"; readonly environment: string; readonly holder: LockHolder | undefined }
   | { readonly code: "port-in-use"; readonly environment: string; readonly reason: string }
   | { readonly code: "no-disk"; readonly reason: string }

@@ -1,4 +1,5 @@
 import type { Ending, Exchange } from "./exchange.ts";
+import type { Shopper } from "./shoppers.ts";
 import { startSpan } from "./span.ts";
 import { isFailure } from "./tally.ts";
 import type { FailedRequest, TrafficReport, TrafficStats } from "./traffic-report.ts";
@@ -16,6 +17,8 @@ export interface Ledger {
 }
 
 const maxFailedRequests = 20;
+/** A token is not used in its last moments: a request takes time, and clocks differ. */
+const sparedMs = 30_000;
 
 /** An empty ledger; its time runs from now. */
 export function startLedger(): Ledger {
@@ -36,7 +39,7 @@ export function startLedger(): Ledger {
     ended: (exchange, ending) => {
       inFlight.delete(exchange);
       const { action, shopper } = exchange.request;
-      if (action === "login" && ending.outcome === "ok") shopper.token = tokenIn(ending.body);
+      if (action === "login" && ending.outcome === "ok") Object.assign(shopper, sessionIn(ending.body));
       for (const { counts } of [all, latest]) counts.ended(action, ending.outcome, ending.latencyMs);
       if (failed.length < maxFailedRequests && isFailure(ending.outcome)) failed.push(failureOf(exchange, ending));
       if (inFlight.size === 0) whenDrained?.();
@@ -72,13 +75,17 @@ function failureOf({ request }: Exchange, { outcome, detail }: Ending): FailedRe
   return { at: new Date().toISOString(), action: request.action, address: request.shopper.address, outcome, detail };
 }
 
-/** Undefined, and the shopper stays signed out, when the answer is not the one that the contract has. */
-function tokenIn(body: string): string | undefined {
+/** The shopper stays signed out when the answer is not the one that the contract has. */
+function sessionIn(body: string): Pick<Shopper, "token" | "tokenEndsAtMs"> {
+  const signedOut = { token: undefined, tokenEndsAtMs: 0 };
   try {
     const answer: unknown = JSON.parse(body);
-    const token = typeof answer === "object" && answer !== null && "token" in answer ? answer.token : undefined;
-    return typeof token === "string" ? token : undefined;
+    if (typeof answer !== "object" || answer === null || !("token" in answer && "expiresAt" in answer))
+      return signedOut;
+    const { token, expiresAt } = answer;
+    if (typeof token !== "string" || typeof expiresAt !== "string") return signedOut;
+    return { token, tokenEndsAtMs: Date.parse(expiresAt) - sparedMs };
   } catch {
-    return undefined;
+    return signedOut;
   }
 }

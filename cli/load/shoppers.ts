@@ -7,7 +7,9 @@ export interface Shopper {
   readonly user: number;
   readonly address: string;
   readonly atOffice: boolean;
+  /** Access token, and when it ends, in ms since 1970: who stays longer without signing in again is signed out. */
   token: string | undefined;
+  tokenEndsAtMs: number;
 }
 
 /** The shoppers that are in the shop now: one in ten users; a login brings the next one. */
@@ -28,8 +30,9 @@ export function shoppersOf(options: {
   readonly users: number;
   readonly offices: Offices;
   readonly random: Random;
+  readonly now?: () => number;
 }): Shoppers {
-  const { users, offices, random } = options;
+  const { users, offices, random, now = Date.now } = options;
   const places = Math.min(users, concurrentOf(users));
   const first = below(random, users);
   let come = 0;
@@ -39,7 +42,7 @@ export function shoppersOf(options: {
     const user = 1 + ((first + come++) % users);
     const office = officeOf(place, offices);
     const address = office === undefined ? homeAddress(user) : officeAddress(office);
-    return { user, address, atOffice: office !== undefined, token: undefined };
+    return { user, address, atOffice: office !== undefined, token: undefined, tokenEndsAtMs: 0 };
   };
   const inShop = Array.from({ length: places }, (_, place) => arrive(place));
   const at = (place: number): Shopper => (inShop[place] ??= arrive(place));
@@ -51,7 +54,7 @@ export function shoppersOf(options: {
       if (among === 0) return undefined;
       for (let draw = 0; draw < draws; draw += 1) {
         const shopper = at(below(random, among));
-        if (shopper.token !== undefined) return shopper;
+        if (shopper.token !== undefined && shopper.tokenEndsAtMs > now()) return shopper;
       }
       return undefined;
     },

@@ -1,10 +1,20 @@
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { Observation } from "../../infra/target.ts";
 
-/** One small, reversible move between two topologies. Everything here is pure; `cli/rollout` carries it out. */
-export interface Step<Id extends string = string> {
+/** One small move between two topologies. Everything here is pure; `cli/rollout` carries it out. */
+export type Step<Id extends string = string> = Move<Id> & Phase;
+
+/** Every step of phase 1 can be taken back; the type does not let one say otherwise. */
+type Phase =
+  | { readonly phase: 1; readonly pointOfNoReturn?: never }
+  | {
+      readonly phase: 2 | 3;
+      /** What cannot be taken back once the step's update began, and why; only a step that has such a point names one. */
+      readonly pointOfNoReturn?: string;
+    };
+
+interface Move<Id extends string> {
   readonly id: Id;
-  readonly phase: 1 | 2 | 3;
   /** What it does, in one line for people. */
   readonly title: string;
   /** Steps that must be done first, with why. */

@@ -2,7 +2,7 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { isStepId, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
 import type { Step } from "../phases/step.ts";
 import { costOf, roundCents } from "./cost.ts";
-import { neededBy, unmetNeeds } from "./prerequisites.ts";
+import { keptFromRollback, unmetNeeds } from "./prerequisites.ts";
 import type { PlanRefusal } from "./refusal.ts";
 import { diffTopologies, type TopologyChange } from "./topology-diff.ts";
 
@@ -25,6 +25,8 @@ export interface PlannedStep {
   readonly interruption: string;
   readonly risk: Step["risk"];
   readonly leadTimeMinutes: number;
+  /** Of a step that cannot be taken back: what is lost for good once its update began. */
+  readonly pointOfNoReturn?: string;
 }
 
 export interface StepPlan {
@@ -60,7 +62,7 @@ function plan(topology: Topology, selection: StepSelection, direction: Direction
       nothingToDo.push(id);
       continue;
     }
-    const refusal = direction === "apply" ? unmetNeeds(step, now) : neededBy(id, now);
+    const refusal = direction === "apply" ? unmetNeeds(step, now) : keptFromRollback(step, now);
     if (refusal !== undefined) return { ok: false, refusal };
     const move = plannedStep(step, direction, now);
     planned.push(move);
@@ -106,6 +108,7 @@ function plannedStep(step: Step<StepId>, direction: Direction, before: Topology)
     interruption: step.interruption,
     risk: step.risk,
     leadTimeMinutes: step.leadTimeMinutes,
+    ...(step.pointOfNoReturn === undefined ? {} : { pointOfNoReturn: step.pointOfNoReturn }),
   };
 }
 

@@ -9,8 +9,10 @@ export function unmetNeeds(step: Step<StepId>, topology: Topology): PlanRefusal 
   return by.length === 0 ? undefined : { kind: "blocked", step: step.id, by };
 }
 
-/** Refuses the rollback of a step that a done step needs. */
-export function neededBy(id: StepId, topology: Topology): PlanRefusal | undefined {
+/** Refuses the rollback of a step that is past its point of no return, or that a done step needs. */
+export function keptFromRollback(step: Step<StepId>, topology: Topology): PlanRefusal | undefined {
+  const { id, pointOfNoReturn } = step;
+  if (pointOfNoReturn !== undefined) return { kind: "no-return", step: id, because: pointOfNoReturn };
   const by = steps
     .filter((step) => step.isDone(topology))
     .flatMap((step) =>

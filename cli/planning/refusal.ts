@@ -10,6 +10,10 @@ export type PlanRefusal =
       readonly step: StepId;
       readonly by: readonly { readonly step: StepId; readonly because: string }[];
     }
+  /** `step` has passed its point of no return. */
+  | { readonly kind: "no-return"; readonly step: StepId; readonly because: string }
+  /** There is no way back to `step`, because it is not done. */
+  | { readonly kind: "not-done"; readonly step: StepId }
   /** Rolling `step` back would take away what done steps need. */
   | {
       readonly kind: "needed";

@@ -2,6 +2,7 @@ import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels }
 import type { PlannedStep } from "../planning/plan-steps.ts";
 import type { SettleEvent } from "../rollout/execute-plan.ts";
 import type { RolloutEvent } from "../rollout/rollout-event.ts";
+import { PlainProgress } from "./plain-progress.ts";
 import { ProgressRow } from "./progress-row.ts";
 import { engineLine, stageText, type Progress } from "./progress.ts";
 import { stepOutcome } from "./step-summary.ts";
@@ -11,6 +12,8 @@ export class LiveProgress implements Progress {
   readonly #rows: readonly ProgressRow[];
   readonly #rendering: Promise<unknown>;
   #at = 0;
+  /** Tells the rest once the display had to make room for a question. */
+  #plain: PlainProgress | undefined;
 
   constructor(steps: readonly PlannedStep[]) {
     this.#rows = steps.map(
@@ -29,6 +32,7 @@ export class LiveProgress implements Progress {
   }
 
   report(event: RolloutEvent | SettleEvent): void {
+    if (this.#plain !== undefined) return this.#plain.report(event);
     switch (event.kind) {
       case "swept":
         return this.note(`removed what an earlier run had left: ${event.what.join(", ")}`);
@@ -45,6 +49,10 @@ export class LiveProgress implements Progress {
         return this.note("starting");
       case "stage-started":
         return this.note(stageText(event.stage, event.note));
+      case "paused":
+        return this.note(`paused before ${event.before.id}; \`shopctl scale resume\` lets it go on`);
+      case "resumed":
+        return this.note(`going on with ${event.before.id}`);
       case "engine": {
         const line = engineLine(event.event);
         if (line !== undefined) this.note(line);
@@ -58,7 +66,15 @@ export class LiveProgress implements Progress {
   }
 
   note(line: string): void {
+    if (this.#plain !== undefined) return this.#plain.note(line);
     this.#rows[this.#at]?.say(line);
+  }
+
+  async yieldTerminal(): Promise<void> {
+    if (this.#plain !== undefined) return;
+    this.note("waits for an answer");
+    await this.close();
+    this.#plain = new PlainProgress(this.#rows.length, (line) => process.stderr.write(`${line}\n`));
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,10 @@ export class PlainProgress implements Progress {
       }
       case "stage-started":
         return this.#write(`  ${stageText(event.stage, event.note)}`);
+      case "paused":
+        return this.#write(`paused before ${event.before.id}; \`shopctl scale resume\` lets it go on`);
+      case "resumed":
+        return this.#write(`going on with ${event.before.id}`);
       case "engine": {
         const line = engineLine(event.event);
         if (line !== undefined) this.#write(`    ${line}`);
@@ -45,6 +49,8 @@ export class PlainProgress implements Progress {
   note(line: string): void {
     this.#write(line);
   }
+
+  async yieldTerminal(): Promise<void> {}
 
   async close(): Promise<void> {}
 }

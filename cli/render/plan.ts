@@ -32,7 +32,12 @@ export function renderShortPlan(plan: StepPlan): string {
     money(step),
     `risk ${step.risk}`,
   ]);
-  return [columns(rows), `  ${style.bold(usdMove(plan.usdPerMonthNow, plan.usdPerMonthAfter))}`].join("\n");
+  const noReturn = plan.steps.flatMap(({ id, pointOfNoReturn }) =>
+    pointOfNoReturn === undefined ? [] : [style.yellow(`  ${id} cannot be taken back: ${pointOfNoReturn}`)],
+  );
+  return [columns(rows), ...noReturn, `  ${style.bold(usdMove(plan.usdPerMonthNow, plan.usdPerMonthAfter))}`].join(
+    "\n",
+  );
 }
 
 function stepText(step: PreviewedStep, number: number): string {
@@ -46,6 +51,7 @@ function stepText(step: PreviewedStep, number: number): string {
       ["   cost", money(step)],
       ...wrapText(shoppers, 66).map((line, index) => [index === 0 ? "   shoppers" : "", line]),
       ["   risk", `${step.risk}, about ${step.leadTimeMinutes} min`],
+      ...(step.pointOfNoReturn === undefined ? [] : [["   no way back", step.pointOfNoReturn]]),
     ]),
     ...shown.map((line) => `     ${line}`),
   ].join("\n");

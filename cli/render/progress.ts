@@ -10,6 +10,8 @@ export interface Progress {
   report(event: RolloutEvent | SettleEvent): void;
   /** A line beside the steps, e.g. that a stop was asked for. */
   note(line: string): void;
+  /** Gives the terminal up for a question; what comes after it is told in plain lines. */
+  yieldTerminal(): Promise<void>;
   /** Leaves the terminal as it was found. */
   close(): Promise<void>;
 }

@@ -28,7 +28,7 @@ function stepRow({ id, title, done, blockedBy, usdPerMonthAdded }: StepStatus): 
   return [`  ${mark}`, id, done ? "" : price, done ? style.dim(text) : text];
 }
 
-function attention({ atWork, unfinished, pendingOperations }: StatusReport): readonly string[] {
+function attention({ atWork, unfinished, pendingOperations, paused }: StatusReport): readonly string[] {
   const lines: string[] = [];
   if (atWork !== undefined) {
     lines.push("", style.yellow(`process ${atWork.pid} is at work since ${atWork.startedAt}: ${atWork.command}`));
@@ -41,6 +41,13 @@ function attention({ atWork, unfinished, pendingOperations }: StatusReport): rea
     );
   } else if (pendingOperations > 0) {
     lines.push("", style.yellow(`${pendingOperations} resource operations have no result: an update was killed`));
+  }
+  if (paused !== undefined) {
+    const where = paused.before === undefined ? "" : ` before ${paused.before}`;
+    lines.push(
+      "",
+      style.yellow(`${paused.state === "held" ? "paused" : "asked to pause"}${where} since ${paused.since}`),
+    );
   }
   return lines;
 }

@@ -1,5 +1,6 @@
 import type { EngineEvent } from "../../infra/engine/engine.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
+import { clearPause, readPause } from "../adapters/pause-mark.ts";
 import { RolloutLock } from "../adapters/rollout-lock.ts";
 import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { rolloutWorld } from "../adapters/rollout-world.ts";
@@ -23,6 +24,9 @@ export interface ExecuteOptions {
   readonly rules: GateRules;
   readonly report: (event: RolloutEvent | SettleEvent) => void;
   readonly onStop: () => void;
+  readonly questions: Pick<RolloutWorld, "decide" | "confirmNoReturn">;
+  /** Asked under the lock, before anything is touched; throws FailureError when the plan is not to be carried out. */
+  readonly admit?: () => Promise<void>;
 }
 
 /** A killed run is tidied up before the first step. */
@@ -53,21 +57,29 @@ export async function executePlan(
   const lock = await RolloutLock.acquire(root, options.command);
   const stop = new StopSignal(options.onStop);
   try {
+    await refusePaused(session);
+    await options.admit?.();
     const records = new RolloutRecords(root);
     const left = await unfinished(await records.list());
-    const world = closingLeft(left, await rolloutWorld(session, { records, stop, report: options.report }));
+    const world = closingLeft(
+      left,
+      await rolloutWorld(session, { records, stop, report: options.report, questions: options.questions }),
+    );
     const { topology = from, pendingOperations } = await readRunningState(session);
     refuseStale(session, from, topology);
     if (lock.recovered || left !== undefined || pendingOperations > 0) await sweep(session, options.report);
     const how = takeOver(left, topology, plan.steps);
     const steps = await tidyUp(how, plan.steps, world, options.report);
     if (left !== undefined && how.kind === "settle") await records.save({ ...left, state: "interrupted" });
+    const done = await rollOut(steps, world, options.rules);
     return {
-      records: await rollOut(steps, world, options.rules),
+      records: done,
       takenOver: left === undefined ? undefined : { record: left, how: how.kind },
       stoppedBy: stop.name,
     };
   } finally {
+    // Asked to hold after its last step, or after one that failed: there is nothing to go on with.
+    if (stop.name === undefined) await clearPause(root, { of: process.pid });
     stop.close();
     await lock.release();
   }
@@ -108,6 +120,14 @@ async function tidyUp(
     report({ kind: "settle-finished" });
   }
   return steps;
+}
+
+/** A run that was killed while it was paused leaves its mark: nobody goes on by accident. */
+async function refusePaused({ environment }: Session): Promise<void> {
+  const mark = await readPause(environment.paths.root);
+  if (mark === undefined) return;
+  const { requestedAt: since, command } = mark;
+  throw new FailureError({ code: "paused", environment: environment.name, since, command });
 }
 
 /** Between the plan that was confirmed and the lock, another run may have come through. */

@@ -55,26 +55,29 @@ export interface GateEvidence {
   readonly probes: ProbeSummary | undefined;
 }
 
+/** `inconclusive`: what was measured does not tell. */
+export type GateOutcome = "passed" | "failed" | "inconclusive";
+
 export interface GateCheck {
   readonly check: "server-errors" | "probe-failures" | "response-p95-ms" | "restarts" | "requests";
   /** What a Prometheus would be asked for the same. */
   readonly query: string;
   readonly windowSeconds: number;
-  /** Undefined when it could not be measured, which fails the check. */
+  /** Undefined when it could not be measured, which is inconclusive and never zero. */
   readonly value: number | undefined;
   readonly limit: number;
   /** `requests` is a lower limit, the others are upper ones. */
-  readonly ok: boolean;
+  readonly outcome: GateOutcome;
   readonly note?: string;
 }
 
 export interface GateVerdict {
-  readonly ok: boolean;
+  readonly outcome: GateOutcome;
   readonly checks: readonly GateCheck[];
   readonly probes: ProbeSummary | undefined;
 }
 
-/** Judges a step by what shoppers and probes met; what could not be measured fails. */
+/** Judges a step by what shoppers and probes met: one failed check fails it, else one that cannot tell leaves it open. */
 export function judgeGate(evidence: GateEvidence, rules: GateRules): GateVerdict {
   const checks = [
     serverErrors(evidence, rules),
@@ -83,13 +86,14 @@ export function judgeGate(evidence: GateEvidence, rules: GateRules): GateVerdict
     restarts(evidence),
     requests(evidence, rules),
   ];
-  return { ok: checks.every(({ ok }) => ok), checks, probes: evidence.probes };
+  const worst = (["failed", "inconclusive"] as const).find((one) => checks.some(({ outcome }) => outcome === one));
+  return { outcome: worst ?? "passed", checks, probes: evidence.probes };
 }
 
-/** Failed checks as sentences. */
+/** Checks that did not pass, as sentences. */
 export function reasonsOf({ checks }: GateVerdict): readonly string[] {
   return checks
-    .filter(({ ok }) => !ok)
+    .filter(({ outcome }) => outcome !== "passed")
     .map(({ check, value, limit, note }) => {
       const found = value === undefined ? "not measured" : String(value);
       return `${check}: ${found}, limit ${limit}${note === undefined ? "" : ` (${note})`}`;
@@ -109,9 +113,14 @@ function serverErrors({ before, step }: GateEvidence, { maxServerErrors }: GateR
     windowSeconds: step.windowSeconds,
     value: step.serverErrors,
     limit,
-    ok: step.serverErrors !== undefined && step.serverErrors <= limit,
+    outcome: atMost(step.serverErrors, limit),
     ...(failing ? { note: `before the step ${share(errorsBefore, requestsBefore)}` } : {}),
   };
+}
+
+function atMost(value: number | undefined, limit: number): GateOutcome {
+  if (value === undefined) return "inconclusive";
+  return value <= limit ? "passed" : "failed";
 }
 
 function share(errors: number, requests: number): string {
@@ -129,7 +138,7 @@ function probeFailures({ probes, step }: GateEvidence): readonly GateCheck[] {
       windowSeconds: step.windowSeconds,
       value: probes.failed,
       limit: 0,
-      ok: probes.failed === 0,
+      outcome: atMost(probes.failed, 0),
       ...(first === undefined ? {} : { note: first }),
     },
   ];
@@ -145,7 +154,7 @@ function latency({ before, window }: GateEvidence, rules: GateRules): GateCheck 
     windowSeconds: window.windowSeconds,
     value,
     limit,
-    ok: value !== undefined && value <= limit,
+    outcome: atMost(value, limit),
     note: was === undefined ? "before the step it was not measured" : `before the step it was ${Math.round(was)} ms`,
   };
 }
@@ -157,7 +166,7 @@ function restarts({ restarted, window }: GateEvidence): GateCheck {
     windowSeconds: window.windowSeconds,
     value: restarted.length,
     limit: 0,
-    ok: restarted.length === 0,
+    outcome: atMost(restarted.length, 0),
     ...(restarted.length === 0 ? {} : { note: restarted.join(", ") }),
   };
 }
@@ -169,6 +178,7 @@ function requests({ window }: GateEvidence, { minRequests }: GateRules): GateChe
     windowSeconds: window.windowSeconds,
     value: window.requests,
     limit: minRequests,
-    ok: window.requests !== undefined && window.requests >= minRequests,
+    // Silence is no sign of health, and none of harm either.
+    outcome: window.requests !== undefined && window.requests >= minRequests ? "passed" : "inconclusive",
   };
 }

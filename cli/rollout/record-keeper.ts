@@ -28,6 +28,7 @@ export class RecordKeeper {
       usdPerMonthAfter: step.usdPerMonthAfter,
       durationsMs: {},
       process: world.process,
+      ...(step.pointOfNoReturn === undefined ? {} : { pointOfNoReturn: step.pointOfNoReturn }),
     };
   }
 

@@ -1,15 +1,16 @@
 import { EngineError } from "../../infra/engine/engine.ts";
 import type { PlannedStep } from "../planning/plan-steps.ts";
 import type { GateRules } from "./gate.ts";
-import { reasonsOf } from "./gate.ts";
+import { gateStage } from "./gate-stage.ts";
 import { RecordKeeper } from "./record-keeper.ts";
 import { openTraffic } from "./step-traffic.ts";
+import { isStop, throwIfStopped } from "./stop.ts";
 import { touchedComponents } from "./touched-components.ts";
 import type { StepRecord } from "./step-record.ts";
 import { failedProofs, proveStep } from "./verify-step.ts";
 import type { RolloutWorld } from "./world.ts";
 
-/** Preview → up → verify → gate; whatever fails on the way leads back to the topology before. */
+/** Preview → up → verify → gate; whatever fails on the way leads back to the topology before, unless there is no return. */
 export async function rollOutStep(step: PlannedStep, world: RolloutWorld, rules: GateRules): Promise<StepRecord> {
   world.report({ kind: "step-started", step });
   const keeper = await RecordKeeper.open(step, world);
@@ -49,11 +50,8 @@ async function carryOut(
     throwIfStopped(world);
     const failed = failedProofs(proofs);
     if (failed.length > 0) return await goBack(step, world, keeper, failed);
-    await keeper.enter("gate");
-    const { verdict, windows } = await traffic.judge(touchedComponents(steps));
-    await keeper.note({ gate: verdict, traffic: windows });
-    throwIfStopped(world);
-    if (!verdict.ok) return await goBack(step, world, keeper, reasonsOf(verdict));
+    const reasons = await gateStage(step, world, keeper, { traffic, touched: touchedComponents(steps) });
+    if (reasons.length > 0) return await goBack(step, world, keeper, reasons);
   } finally {
     await traffic.close();
   }
@@ -68,6 +66,8 @@ async function goBack(
   reasons: readonly string[],
 ): Promise<StepRecord> {
   await keeper.note({ reasons });
+  if (step.pointOfNoReturn !== undefined)
+    return keeper.close("stranded", [...reasons, `past the point of no return: ${step.pointOfNoReturn}`]);
   await keeper.enter("back", reasons[0]);
   try {
     await world.update(step.before, `back from ${messageFor(step)}`, { stoppable: false });
@@ -91,17 +91,6 @@ function messageFor({ direction, id }: PlannedStep): string {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof EngineError && error.code === "locked";
-}
-
-class StoppedError extends Error {}
-
-function throwIfStopped(world: RolloutWorld): void {
-  if (world.stoppedBy() !== undefined) throw new StoppedError("stopped");
-}
-
-function isStop(error: unknown, world: RolloutWorld): boolean {
-  if (error instanceof StoppedError) return true;
-  return error instanceof EngineError && error.code === "cancelled" && world.stoppedBy() !== undefined;
 }
 
 function messageOf(error: unknown): string {

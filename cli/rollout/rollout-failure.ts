@@ -39,7 +39,7 @@ export function rolloutFailure(
     direction: last.direction,
     stage: failedStage(last),
     reasons,
-    rolledBack: last.state === "returned",
+    wayBack: last.state === "returned" ? "done" : last.pointOfNoReturn === undefined ? "failed" : "impossible",
     record: options.recordFile(last),
   };
 }

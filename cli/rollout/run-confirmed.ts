@@ -3,21 +3,16 @@ import { confirmYes } from "../adapters/confirm.ts";
 import { lockHolder } from "../adapters/rollout-lock.ts";
 import type { Session } from "../adapters/session.ts";
 import { FailureError } from "../errors/failure.ts";
-import type { Direction, StepPlan } from "../planning/plan-steps.ts";
+import type { StepPlan } from "../planning/plan-steps.ts";
 import { renderShortPlan } from "../render/plan.ts";
-import { runSteps, type RolloutReport } from "./run-steps.ts";
+import { runSteps, type RolloutReport, type RunOptions } from "./run-steps.ts";
 
 /** Shows a plan in short, asks unless `yes`, and carries it out. */
 export async function runConfirmed(
   session: Session,
   from: Topology,
   plan: StepPlan,
-  options: {
-    readonly direction: Direction;
-    readonly command: string;
-    readonly windowSeconds: number;
-    readonly yes: boolean;
-  },
+  options: RunOptions & { readonly yes: boolean },
 ): Promise<RolloutReport> {
   const { name, paths } = session.environment;
   // Somebody at work is worth knowing before the question, not after it.

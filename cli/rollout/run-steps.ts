@@ -1,3 +1,5 @@
+import { askAboutStep, confirmNoReturn } from "../adapters/ask-about-step.ts";
+import { canAsk } from "../adapters/confirm.ts";
 import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
 import { FailureError } from "../errors/failure.ts";
@@ -22,12 +24,22 @@ export interface RolloutReport {
   readonly takenOver: { readonly step: StepId; readonly how: "go-on" | "finish" | "settle" } | undefined;
 }
 
+export interface RunOptions {
+  readonly direction: Direction;
+  /** Command line without the program, for whoever meets the lock, and to go on with. */
+  readonly command: string;
+  readonly windowSeconds: number;
+  /** Steps whose point of no return may be crossed without asking. */
+  readonly acceptNoReturn?: readonly string[];
+  readonly admit?: () => Promise<void>;
+}
+
 /** Carries a plan out with a display of its progress. Throws FailureError when a step is not done at its end. */
 export async function runSteps(
   session: Session,
   from: Topology,
   plan: StepPlan,
-  options: { readonly direction: Direction; readonly command: string; readonly windowSeconds: number },
+  options: RunOptions,
 ): Promise<RolloutReport> {
   const { environment } = session;
   const execution = await execute(session, from, plan, options);
@@ -49,16 +61,23 @@ export async function runSteps(
   };
 }
 
-async function execute(
-  session: Session,
-  from: Topology,
-  plan: StepPlan,
-  options: { readonly command: string; readonly windowSeconds: number },
-): Promise<Execution> {
+async function execute(session: Session, from: Topology, plan: StepPlan, options: RunOptions): Promise<Execution> {
+  const { command, acceptNoReturn: accepted = [], admit } = options;
   const progress = await openProgress(plan.steps);
   try {
     return await executePlan(session, from, plan, {
-      command: options.command,
+      command,
+      ...(admit === undefined ? {} : { admit }),
+      questions: {
+        async decide(step, reasons) {
+          if (canAsk()) await progress.yieldTerminal();
+          return await askAboutStep(step, reasons);
+        },
+        async confirmNoReturn(step) {
+          if (canAsk()) await progress.yieldTerminal();
+          await confirmNoReturn(step, { accepted, command });
+        },
+      },
       rules: gateRules(options.windowSeconds),
       report: (event) => progress.report(event),
       onStop: () => progress.note("stopping: the running operation is being finished …"),

@@ -1,6 +1,7 @@
 import type { LockHolder } from "../../infra/engine/engine.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { lockHolder } from "../adapters/rollout-lock.ts";
+import { readPause, type PauseMark } from "../adapters/pause-mark.ts";
 import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
@@ -32,6 +33,8 @@ export interface StatusReport {
   readonly steps: readonly StepStatus[];
   readonly atWork?: LockHolder;
   readonly unfinished?: { readonly step: StepId; readonly direction: Direction; readonly stage: Stage };
+  /** `requested` while the run still works on its step, `held` once it waits; a run that was killed meanwhile stays paused. */
+  readonly paused?: { readonly state: "requested" | "held"; readonly since: string; readonly before?: string };
   readonly pendingOperations: number;
   readonly nextActions: readonly string[];
 }
@@ -39,10 +42,11 @@ export interface StatusReport {
 /** Where an environment stands, from its state and records alone: nothing is started, nobody is asked. */
 export async function statusReport(session: Session): Promise<StatusReport> {
   const { name, paths, ports } = session.environment;
-  const [state, holder, records] = await Promise.all([
+  const [state, holder, records, pause] = await Promise.all([
     readRunningState(session),
     lockHolder(paths.root),
     new RolloutRecords(paths.root).list(),
+    readPause(paths.root),
   ]);
   const { topology, pendingOperations } = state;
   if (topology === undefined) throw noTopology(session, state);
@@ -57,8 +61,12 @@ export async function statusReport(session: Session): Promise<StatusReport> {
     steps: stepStatuses,
     ...(holder?.alive === true ? { atWork: holder } : {}),
     ...(left === undefined ? {} : { unfinished: { step: left.step, direction: left.direction, stage: left.stage } }),
+    ...(pause === undefined ? {} : { paused: pausedOf(pause) }),
     pendingOperations,
-    nextActions: left === undefined ? nextActions(name, stepStatuses) : [goOn(name, left)],
+    nextActions: [
+      ...(pause === undefined ? [] : [`shopctl scale resume --env ${name}`]),
+      ...(left === undefined ? nextActions(name, stepStatuses) : [goOn(name, left)]),
+    ],
   };
 }
 
@@ -74,6 +82,11 @@ function statusOf(step: (typeof steps)[number], topology: Topology): StepStatus 
     blockedBy: refusal?.kind === "blocked" ? refusal.by.map(({ step: id }) => id) : [],
     usdPerMonthAdded: roundCents(costOf(withStep).usdPerMonth - costOf(without).usdPerMonth),
   };
+}
+
+function pausedOf({ requestedAt, heldSince, before }: PauseMark): StatusReport["paused"] & object {
+  if (heldSince === undefined) return { state: "requested", since: requestedAt };
+  return { state: "held", since: heldSince, ...(before === undefined ? {} : { before }) };
 }
 
 function nextActions(environment: string, statuses: readonly StepStatus[]): readonly string[] {

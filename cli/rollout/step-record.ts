@@ -20,6 +20,13 @@ export type Stage = "preview" | "up" | "verify" | "gate" | "back";
  */
 export type StepState = "running" | "done" | "returned" | "stranded" | "stopped" | "interrupted";
 
+/** What was decided about a step whose gate was inconclusive; `rule` where nobody could be asked. */
+export interface GateDecision {
+  readonly at: string;
+  readonly choice: "keep" | "roll-back" | "wait-more";
+  readonly by: "person" | "rule";
+}
+
 /** One step of one rollout, as `rollouts/<id>.json` keeps it; rewritten at each stage, so that a killed run leaves its place. */
 export interface StepRecord {
   readonly schema: "shopctl.rollout-step/1";
@@ -38,7 +45,12 @@ export interface StepRecord {
   readonly changes?: OperationResult["changes"];
   readonly proofs?: readonly Proof[];
   readonly traffic?: { readonly before: Traffic; readonly step: Traffic; readonly window: Traffic };
+  /** The last judgement: each check with its query, value and limit. */
   readonly gate?: GateVerdict;
+  /** Oldest first. */
+  readonly decisions?: readonly GateDecision[];
+  /** Of a step that cannot be taken back. */
+  readonly pointOfNoReturn?: string;
   /** Why it failed or stopped. */
   readonly reasons?: readonly string[];
   readonly process: ProcessIdentity;

@@ -12,7 +12,7 @@ export interface StepTraffic {
   readonly probing: boolean;
   /** Ends the time before the step. */
   beginStep(): Promise<void>;
-  /** Watches the window after the step and judges the whole; the step may have restarted `touched` and nothing else. */
+  /** Watches a window after the step and judges the whole, again when asked again; the step may have restarted `touched` and nothing else. */
   judge(touched: ReadonlySet<Component>): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }>;
   /** Stops probes, if any still run. */
   close(): Promise<void>;
@@ -61,6 +61,7 @@ class ScrapedTraffic implements StepTraffic {
     touched: ReadonlySet<Component>,
   ): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }> {
     const world = this.#world;
+    if (this.#probed !== undefined) this.#probes ??= world.startProbes();
     const [opened, observed] = await Promise.all([world.scrape(), world.observe()]);
     await world.wait(this.#rules.windowMs, { stoppable: true });
     let closed = await world.scrape();
@@ -85,7 +86,7 @@ class ScrapedTraffic implements StepTraffic {
     if (this.#probes === undefined) return;
     const probes = this.#probes;
     this.#probes = undefined;
-    this.#probed = await probes.stop();
+    this.#probed = addProbes(this.#probed, await probes.stop());
   }
 
   /** In the window nothing may restart; over the whole step nothing that the step does not touch. */
@@ -97,4 +98,16 @@ class ScrapedTraffic implements StepTraffic {
   #lacksRequests(opened: Snapshot, closed: Snapshot): boolean {
     return (trafficBetween(opened, closed).requests ?? 0) < this.#rules.minRequests;
   }
+}
+
+/** Probes of several windows of one step together. */
+function addProbes(before: ProbeSummary | undefined, now: ProbeSummary): ProbeSummary {
+  if (before === undefined) return now;
+  return {
+    sent: before.sent + now.sent,
+    failed: before.failed + now.failed,
+    refused: before.refused + now.refused,
+    longestMs: Math.max(before.longestMs, now.longestMs),
+    failures: [...before.failures, ...now.failures],
+  };
 }

@@ -43,8 +43,9 @@ function plannedAgain({
   usdPerMonthBefore,
   usdPerMonthAfter,
 }: StepRecord): PlannedStep {
-  const { phase, title, interruption, risk, leadTimeMinutes } = stepOf(step);
+  const { phase, title, interruption, risk, leadTimeMinutes, pointOfNoReturn } = stepOf(step);
   const changes = diffTopologies(before, after);
   const move = { id: step, phase, title, direction, before, after, changes };
-  return { ...move, usdPerMonthBefore, usdPerMonthAfter, interruption, risk, leadTimeMinutes };
+  const known = { ...move, usdPerMonthBefore, usdPerMonthAfter, interruption, risk, leadTimeMinutes };
+  return pointOfNoReturn === undefined ? known : { ...known, pointOfNoReturn };
 }

@@ -2,9 +2,10 @@ import type { OperationResult } from "../../infra/engine/engine.ts";
 import type { Observation } from "../../infra/target.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { Snapshot } from "../advice/snapshot.ts";
+import type { PlannedStep } from "../planning/plan-steps.ts";
 import type { ProbeSummary } from "./gate.ts";
 import type { RolloutEvent } from "./rollout-event.ts";
-import type { StepRecord } from "./step-record.ts";
+import type { GateDecision, StepRecord } from "./step-record.ts";
 
 /** Everything that a rollout asks of the outside; `cli/adapters/rollout-world.ts` is the real one. */
 export interface RolloutWorld {
@@ -28,6 +29,12 @@ export interface RolloutWorld {
   monotonicMs(): number;
   /** One that is `stoppable` resolves early when the user stops the run. */
   wait(ms: number, options: { readonly stoppable: boolean }): Promise<void>;
+  /** Whether the rollout is to hold before its next step; says so to others while it does. */
+  isPaused(next: PlannedStep): Promise<boolean>;
+  /** What becomes of a step whose gate is inconclusive; without somebody to ask it is taken back. */
+  decide(step: PlannedStep, reasons: readonly string[]): Promise<Pick<GateDecision, "choice" | "by">>;
+  /** Names what cannot be taken back once the step begins. Throws FailureError `not-confirmed` unless somebody agrees. */
+  confirmNoReturn(step: PlannedStep): Promise<void>;
   /** The signal that stopped the run, once there was one. */
   stoppedBy(): "SIGINT" | "SIGTERM" | undefined;
 }

@@ -42,6 +42,8 @@ export interface OperationOptions {
   readonly onEvent?: (event: EngineEvent) => void;
   /** Aborts the operation cleanly: running provider calls finish, then the state is saved. */
   readonly signal?: AbortSignal;
+  /** Of a refresh: say what it would take over from reality, and change nothing. */
+  readonly preview?: boolean;
   /** Refuse with `unexpected-changes` when anything but `same` would be done. */
   readonly expectNoChanges?: boolean;
 }
@@ -91,6 +93,8 @@ export interface OperationResult {
     readonly type: string;
     readonly name: string;
     readonly changedKeys: readonly string[];
+    /** Of a refresh: what was found under the changed keys, secrets redacted; a key that is gone is missing here. */
+    readonly found?: Readonly<Record<string, unknown>>;
   }[];
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly durationMs: number;

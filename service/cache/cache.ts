@@ -9,6 +9,8 @@ export interface Cache {
   reserve(key: string): Promise<Reservation | "taken" | undefined>;
   /** Stores what was loaded, unless the key was removed or reserved again since: then it may be out of date. */
   fill(reservation: Reservation, value: string, ttlSeconds: number): Promise<void>;
+  /** Gives a reservation up: there was nothing to store. */
+  release(reservation: Reservation): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
   /** Removes every key that begins with `start`, loads under way included. */
   removeAll(start: string): Promise<void>;

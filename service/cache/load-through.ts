@@ -17,9 +17,15 @@ export async function loadThrough(
 ): Promise<string | undefined> {
   const reservation = await cache.reserve(key);
   if (reservation === "taken") return (await awaitOther(cache, key)) ?? load();
-  const value = await load();
-  if (value !== undefined && reservation !== undefined) await cache.fill(reservation, value, ttlSeconds);
-  return value;
+  if (reservation === undefined) return load();
+  let value: string | undefined;
+  try {
+    value = await load();
+    return value;
+  } finally {
+    // Nobody waits for what will not come.
+    await (value === undefined ? cache.release(reservation) : cache.fill(reservation, value, ttlSeconds));
+  }
 }
 
 async function awaitOther(cache: Cache, key: string): Promise<string | undefined> {

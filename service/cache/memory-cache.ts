@@ -58,6 +58,11 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
+  release({ key, token }: Reservation): Promise<void> {
+    if (this.#reservations.get(key) === token) this.#reservations.delete(key);
+    return Promise.resolve();
+  }
+
   remove(keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       this.#reservations.delete(key);

@@ -18,6 +18,8 @@ const maxPendingRemovals = 5_000;
 const fillScript = `if redis.call('get', KEYS[1]) == ARGV[1] then
   return redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3]) end return false`;
 
+const releaseScript = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('unlink', KEYS[1]) end return false`;
+
 /** Cache that all processes share. While Redis is away it holds nothing, and nothing fails. */
 export class RedisCache implements Cache {
   readonly shared = true;
@@ -67,6 +69,10 @@ export class RedisCache implements Cache {
 
   async fill({ key, token }: Reservation, value: string, ttlSeconds: number): Promise<void> {
     await this.#attempt((redis) => redis.eval(fillScript, 1, prefix + key, token, value, ttlSeconds));
+  }
+
+  async release({ key, token }: Reservation): Promise<void> {
+    await this.#attempt((redis) => redis.eval(releaseScript, 1, prefix + key, token));
   }
 
   async remove(keys: readonly string[]): Promise<void> {

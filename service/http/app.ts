@@ -4,15 +4,19 @@ import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts"
 import { answerErrors } from "./answer-errors.ts";
 import { cancelOrderRoute } from "./cancel-order.ts";
 import { categories } from "./categories.ts";
+import { changePasswordRoute } from "./change-password.ts";
 import { entrance } from "./entrance.ts";
 import { me } from "./me.ts";
 import { openapi } from "./openapi.ts";
 import { ownOrder, ownOrders } from "./own-orders.ts";
+import { logOut, logOutEverywhere, ownSessions, revokeSession } from "./own-sessions.ts";
 import { placeOrderRoute } from "./place-order.ts";
 import { answerRefusal } from "./problem.ts";
 import { productDetail } from "./product-detail.ts";
 import { productList } from "./product-list.ts";
+import { refreshToken } from "./refresh-token.ts";
 import { register } from "./register.ts";
+import { confirmReset, requestReset } from "./reset-password.ts";
 import { mount } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
@@ -20,6 +24,7 @@ import { withShortWay } from "./short-way.ts";
 import { changeProduct, createProduct, staffProduct } from "./staff-products.ts";
 import { staffStock, stockChanges } from "./staff-stock.ts";
 import { token } from "./token.ts";
+import { resendVerification, verifyEmail } from "./verify-email.ts";
 
 /** The public routes. */
 export function createApp(services: Services): RequestListener {
@@ -28,6 +33,7 @@ export function createApp(services: Services): RequestListener {
   app.enable("strict routing");
   app.enable("case sensitive routing");
   app.disable("x-powered-by");
+  app.set("trust proxy", [...services.trustedProxies]);
   app.set("query parser", "simple");
 
   const { arrival, protection } = entrance(services);
@@ -41,7 +47,17 @@ export function createApp(services: Services): RequestListener {
   });
   mount(app, [
     register(services),
+    verifyEmail(services),
+    resendVerification(services),
     token(services),
+    refreshToken(services),
+    logOut(services),
+    logOutEverywhere(services),
+    ownSessions(services),
+    revokeSession(services),
+    changePasswordRoute(services),
+    requestReset(services),
+    confirmReset(services),
     me(services),
     categories(services),
     productList(services),

@@ -1,30 +1,55 @@
-import type { ServerResponse } from "node:http";
-import type { LimitVerdict } from "../limits/limiter.ts";
+import type { IncomingMessage } from "node:http";
+import type { LimitVerdict, Quota } from "../limits/limiter.ts";
 import { ruleFor, type LimitRule } from "../limits/rules.ts";
+import { isByAccount, tierQuota } from "../limits/tiers.ts";
+import { authenticateSession } from "./authenticate.ts";
 import { clientKeyOf } from "./client-of.ts";
-import type { Step } from "./step.ts";
 import { answerRefusal } from "./problem.ts";
 import { requestPath } from "./request-path.ts";
 import type { Services } from "./services.ts";
+import type { Step } from "./step.ts";
 
-/** Applies the seed's limits by path and client address; tells what is left in the headers of the IETF draft. */
-export function limitRequests({ limiter, rules, sharedAddresses, metrics }: Services): Step {
+/** Applies the limits by path, to client address or account; tells what is left in the headers of the IETF draft. */
+export function limitRequests(services: Services): Step {
+  const { limiter, rules, sharedAddresses, metrics } = services;
   return async (request, response, next) => {
     const rule = ruleFor(rules, requestPath(request));
     if (rule === undefined) return next();
     const client = clientKeyOf(request);
-    const verdict = await limiter.count(rule, client);
+    const account = await accountQuotaOf(services, request, rule);
+    const { quota, key } = account ?? { quota: rule, key: client };
+    const verdict = await limiter.count(quota, key);
     metrics.limitChecks.inc({ rule: rule.name });
     if (verdict === undefined) return next();
-    tellLimit(response, rule, verdict);
+    for (const [name, value] of Object.entries(limitHeaders(quota, verdict))) response.setHeader(name, value);
     if (verdict.allowed) return next();
-    metrics.limitRefusals.inc({ rule: rule.name, address: sharedAddresses.isShared(client) ? "shared" : "single" });
+    // An account that asks too much is one abuser, whoever else is at its address.
+    const isShared = account === undefined && sharedAddresses.isShared(client);
+    metrics.limitRefusals.inc({ rule: rule.name, address: isShared ? "shared" : "single" });
     answerRefusal(response, { code: "too-many-requests", retryAfterSeconds: verdict.resetSeconds });
   };
 }
 
+/** The quota of who is signed in; undefined for everyone else, and while the session cannot be looked up. */
+async function accountQuotaOf(
+  services: Services,
+  request: IncomingMessage,
+  rule: LimitRule,
+): Promise<{ quota: Quota; key: string } | undefined> {
+  if (request.headers.authorization === undefined || !isByAccount(rule)) return undefined;
+  try {
+    const session = await authenticateSession(services, request);
+    if (!session.ok) return undefined;
+    return { quota: tierQuota(rule, session.value.tier), key: String(session.value.accountId) };
+  } catch {
+    return undefined;
+  }
+}
+
 /** draft-ietf-httpapi-ratelimit-headers: quota and window of the policy, what remains and until when. */
-function tellLimit(response: ServerResponse, rule: LimitRule, verdict: LimitVerdict): void {
-  response.setHeader("RateLimit-Policy", `"${rule.name}";q=${rule.points};w=${rule.windowSeconds}`);
-  response.setHeader("RateLimit", `"${rule.name}";r=${verdict.remaining};t=${verdict.resetSeconds}`);
+export function limitHeaders(quota: Quota, verdict: LimitVerdict): Record<string, string> {
+  return {
+    "RateLimit-Policy": `"${quota.name}";q=${quota.points};w=${quota.windowSeconds}`,
+    RateLimit: `"${quota.name}";r=${verdict.remaining};t=${verdict.resetSeconds}`,
+  };
 }

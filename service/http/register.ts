@@ -1,10 +1,15 @@
+import { identityOf } from "../accounts/identity.ts";
+import { hashToken, issueSecret } from "../accounts/session-tokens.ts";
 import * as contract from "../contract/accounts.ts";
-import { alreadyRegisteredMail, registrationMail } from "../mail/letters.ts";
-import { insertAccount } from "../store/accounts.ts";
+import { accountQuotas } from "../limits/account-quotas.ts";
+import { alreadyRegisteredMail, registrationMail } from "../mail/account-letters.ts";
+import { registerAccount } from "../store/mail-codes.ts";
+import { admitAccount } from "./admit-account.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
+import { inSteadyTime } from "./steady-answer.ts";
 
 /**
  * Makes an account. A known address gets the same answer after the same work, and a mail to its owner instead:
@@ -15,10 +20,17 @@ export function register(services: Services): Route {
     const input = readInput(contract.register.body, request.body);
     if (!input.ok) return answerRefusal(response, input.refusal);
     const { email, password } = input.value;
-    const passwordHash = await services.passwords.hash(password);
-    const accountId = await insertAccount(services.database, email, passwordHash);
-    if (accountId !== undefined) services.metrics.registrations.inc();
-    await services.postOffice.send(accountId === undefined ? alreadyRegisteredMail(email) : registrationMail(email));
+    const { key } = identityOf(email);
+    if (!(await admitAccount(services, [request, response], accountQuotas.registrationPerMail, key))) return;
+    await inSteadyTime(() => makeAccount(services, email, password));
     response.status(202).json({ email } satisfies contract.RegisterAnswer);
   });
+}
+
+async function makeAccount(services: Services, email: string, password: string): Promise<void> {
+  const passwordHash = await services.passwords.hash(password);
+  const code = issueSecret();
+  const { isNew } = await registerAccount(services.database, { email, passwordHash, codeHash: hashToken(code) });
+  if (isNew) services.metrics.registrations.inc();
+  await services.postOffice.send(isNew ? registrationMail(email, code) : alreadyRegisteredMail(email, code));
 }

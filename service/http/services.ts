@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
+import type { Background } from "../background.ts";
 import type { Passwords } from "../accounts/passwords.ts";
 import type { CacheAside } from "../cache/cache-aside.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { LimitRule } from "../limits/rules.ts";
 import type { SharedAddresses } from "../limits/shared-addresses.ts";
+import type { TokenLookups } from "../limits/token-lookups.ts";
 import type { PostOffice } from "../mail/post-office.ts";
 import type { ShopMetrics } from "../metrics/shop-metrics.ts";
 import type { StorefrontFiles } from "../pages/storefront-files.ts";
@@ -18,6 +20,8 @@ export interface Services {
   readonly limiter: Limiter;
   readonly rules: readonly LimitRule[];
   readonly sharedAddresses: SharedAddresses;
+  readonly tokenLookups: TokenLookups;
+  readonly background: Background;
   readonly metrics: ShopMetrics;
   readonly logger: Logger;
   /** Undefined where the storefront was not built: the API stands alone then. */

@@ -1,30 +1,115 @@
-import { issueToken } from "../accounts/session-tokens.ts";
+import type { Request, Response } from "express";
+import { identityOf, type Identity } from "../accounts/identity.ts";
+import { hashToken, issueTokens } from "../accounts/session-tokens.ts";
 import * as contract from "../contract/accounts.ts";
-import { findAccountByEmail } from "../store/accounts.ts";
-import { insertFailedLogin, insertSession } from "../store/sessions.ts";
+import { accountQuotas } from "../limits/account-quotas.ts";
+import { newDeviceMail } from "../mail/account-letters.ts";
+import {
+  findLoginSubject,
+  insertFailedLogin,
+  insertSession,
+  type LoginAccount,
+  type LoginSubject,
+} from "../store/logins.ts";
+import { refuseAccount } from "./admit-account.ts";
+import { attemptPassword } from "./attempt-password.ts";
 import { clientAddressOf, clientKeyOf } from "./client-of.ts";
+import { deviceTokenOf, issueDevice, placeOf, setDeviceCookie } from "./device-of.ts";
+import { lockOut } from "./lock-out.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
 
-/** Signs in. An unknown address and a wrong password get the same answer after the same work. */
+/**
+ * Signs in. An address that has no account is treated as one that has: the same quotas and locks, the same answers after
+ * the same work.
+ */
 export function token(services: Services): Route {
   return route(contract.signIn, async (request, response) => {
     const input = readInput(contract.signIn.body, request.body);
     if (!input.ok) return answerRefusal(response, input.refusal);
-    const { database, passwords, sharedAddresses, metrics } = services;
-    const account = await findAccountByEmail(database, input.value.email);
-    const login = { accountId: account?.id, clientAddress: clientAddressOf(request) };
-    const matches = await passwords.matches(account?.passwordHash, input.value.password);
-    if (account === undefined || !matches) {
-      await insertFailedLogin(database, login);
+    const { email, password } = input.value;
+    const identity = identityOf(email);
+    const deviceToken = deviceTokenOf(request);
+    const subject = await findLoginSubject(services.database, {
+      email,
+      identityHash: identity.hash,
+      deviceHash: deviceToken === undefined ? undefined : hashToken(deviceToken),
+      place: placeOf(request),
+    });
+    const login = { accountId: subject.account?.id, clientAddress: clientAddressOf(request) };
+    if (isLockedOut(subject)) {
+      await insertFailedLogin(services.database, login, "locked");
+      return refuseLocked(services, [request, response], subject);
+    }
+
+    const attempt = await attemptPassword(services, [request, response], {
+      key: quotaKey(identity, subject),
+      storedHash: subject.account?.passwordHash,
+      password,
+    });
+    if (attempt.outcome === "refused") return insertFailedLogin(services.database, login, "too-many");
+    if (attempt.outcome === "wrong" || subject.account === undefined) {
+      await insertFailedLogin(services.database, login, "wrong-credentials");
+      const isTrusted = subject.deviceId !== undefined;
+      if (attempt.outcome === "wrong" && attempt.isLast && !isTrusted)
+        await lockOut(services, { email, identity, subject });
       return answerRefusal(response, { code: "wrong-credentials" });
     }
-    const issued = issueToken(Date.now());
-    await insertSession(database, { ...login, tokenHash: issued.tokenHash, expiresAt: issued.expiresAt });
-    sharedAddresses.see(clientKeyOf(request), account.id);
-    metrics.logins.inc();
-    response.json({ token: issued.token, expiresAt: issued.expiresAt.toISOString() } satisfies contract.TokenAnswer);
+
+    const known = subject.deviceId === undefined ? undefined : deviceToken;
+    await openSession(services, [request, response], { account: subject.account, deviceToken: known });
+    if (subject.isNewPlace) tellOwner(services, email, placeOf(request).label);
   });
+}
+
+function isLockedOut({ deviceId, lockedUntil }: LoginSubject): boolean {
+  return deviceId === undefined && lockedUntil !== undefined;
+}
+
+/** Attempts on a trusted device count for that device only: nobody else can use them up, and it none of theirs. */
+function quotaKey(identity: Identity, { deviceId }: LoginSubject): string {
+  return deviceId === undefined ? identity.key : `${identity.key}:${deviceId}`;
+}
+
+function refuseLocked(
+  services: Services,
+  exchange: readonly [Request, Response],
+  { lockedUntil = new Date() }: LoginSubject,
+): void {
+  const resetSeconds = Math.max(1, Math.ceil((lockedUntil.getTime() - Date.now()) / 1_000));
+  refuseAccount(services, exchange, accountQuotas.failedLogins, { allowed: false, remaining: 0, resetSeconds });
+}
+
+async function openSession(
+  { database, sharedAddresses, metrics }: Services,
+  [request, response]: readonly [Request, Response],
+  login: { readonly account: LoginAccount; readonly deviceToken: string | undefined },
+): Promise<void> {
+  const { account } = login;
+  const device = issueDevice(login.deviceToken);
+  const tokens = issueTokens(Date.now());
+  const clientAddress = clientAddressOf(request);
+  await insertSession(database, {
+    ...tokens,
+    account,
+    clientAddress,
+    deviceHash: device.hash,
+    place: placeOf(request),
+  });
+  sharedAddresses.see(clientKeyOf(request), account.id);
+  metrics.logins.inc();
+  setDeviceCookie(request, response, device.token);
+  response.json({
+    token: tokens.token,
+    expiresAt: tokens.accessExpiresAt.toISOString(),
+    refreshToken: tokens.refreshToken,
+    refreshExpiresAt: tokens.expiresAt.toISOString(),
+    deviceToken: device.token,
+  } satisfies contract.TokenAnswer);
+}
+
+function tellOwner({ background, postOffice }: Services, email: string, device: string): void {
+  background.run("alert of a new device", () => postOffice.send(newDeviceMail(email, device, new Date())));
 }

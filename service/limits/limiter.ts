@@ -1,9 +1,15 @@
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
-import type { LimitRuleName } from "../contract/figures.ts";
-import type { LimitRule } from "./rules.ts";
 
-/** What is left of a rule for one address. */
+/** So many times in so many seconds. */
+export interface Quota {
+  /** Unique; names its counters. */
+  readonly name: string;
+  readonly points: number;
+  readonly windowSeconds: number;
+}
+
+/** What is left of a quota for one key. */
 export interface LimitVerdict {
   readonly allowed: boolean;
   readonly remaining: number;
@@ -11,37 +17,52 @@ export interface LimitVerdict {
   readonly resetSeconds: number;
 }
 
-/** Rules that guard accounts stay in force while Redis is away; browsing goes on without a limit. */
-const failSafe: ReadonlySet<LimitRuleName> = new Set(["login", "registration"]);
+/** Browsing goes on without a limit while Redis is away; everything that guards accounts stays in force. */
+const open = /^(search|api)(-|$)/;
 /** Without Redis each process counts alone, so that each takes only this share of the limit. */
 const shareWithoutRedis = 0.5;
 
-/** Counts requests against the rules, in the process or, with Redis, over all processes. */
+/** Counts against quotas, in the process or, with Redis, over all processes. */
 export class Limiter {
-  readonly #limiters: ReadonlyMap<LimitRuleName, RateLimiterAbstract>;
+  readonly #limiters: ReadonlyMap<string, RateLimiterAbstract>;
 
-  constructor(rules: readonly LimitRule[], redis: Redis | undefined) {
-    this.#limiters = new Map(rules.map((rule) => [rule.name, createLimiter(rule, redis)]));
+  constructor(quotas: readonly Quota[], redis: Redis | undefined) {
+    this.#limiters = new Map(quotas.map((quota) => [quota.name, createLimiter(quota, redis)]));
   }
 
-  /** Counts one request. Undefined when the count cannot be known and the rule then lets through. */
-  async count(rule: LimitRule, address: string): Promise<LimitVerdict | undefined> {
+  /** Counts one. Undefined when the count cannot be known and the quota then lets through. */
+  async count(quota: Quota, key: string): Promise<LimitVerdict | undefined> {
     try {
-      const result = await this.#limiters.get(rule.name)?.consume(address);
+      const result = await this.#limiters.get(quota.name)?.consume(key);
       return result === undefined ? undefined : verdict(true, result);
     } catch (refusal) {
       if (refusal instanceof RateLimiterRes) return verdict(false, refusal);
       return undefined;
     }
   }
+
+  /** Takes one back that was counted for something that then did not happen. */
+  async giveBack(quota: Quota, key: string): Promise<void> {
+    await this.#limiters.get(quota.name)?.reward(key).catch(ignored);
+  }
+
+  /** Starts again at zero. */
+  async clear(quota: Quota, key: string): Promise<void> {
+    await this.#limiters.get(quota.name)?.delete(key).catch(ignored);
+  }
 }
 
-function createLimiter(rule: LimitRule, redis: Redis | undefined): RateLimiterAbstract {
-  const options = { keyPrefix: `shop:limit:${rule.name}`, points: rule.points, duration: rule.windowSeconds };
+/** A count that could not be lowered only ends later. */
+function ignored(): undefined {
+  return undefined;
+}
+
+function createLimiter(quota: Quota, redis: Redis | undefined): RateLimiterAbstract {
+  const options = { keyPrefix: `shop:limit:${quota.name}`, points: quota.points, duration: quota.windowSeconds };
   if (redis === undefined) return new RateLimiterMemory(options);
-  const insurance = failSafe.has(rule.name)
-    ? { insuranceLimiter: new RateLimiterMemory({ ...options, points: Math.ceil(rule.points * shareWithoutRedis) }) }
-    : {};
+  const insurance = open.test(quota.name)
+    ? {}
+    : { insuranceLimiter: new RateLimiterMemory({ ...options, points: Math.ceil(quota.points * shareWithoutRedis) }) };
   return new RateLimiterRedis({ ...options, ...insurance, storeClient: redis, rejectIfRedisNotReady: true });
 }
 

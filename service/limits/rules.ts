@@ -1,13 +1,12 @@
 import { figures, type LimitRuleName } from "../contract/figures.ts";
+import type { Quota } from "./limiter.ts";
 
 export type LimitProfile = "base" | "raised";
 
-/** One of the seed's limits: `points` requests in `windowSeconds` from one client address. */
-export interface LimitRule {
-  readonly name: LimitRuleName;
+/** A limit by path: `points` requests in `windowSeconds` from one client address. */
+export interface LimitRule extends Quota {
+  readonly name: LimitRuleName | "account";
   readonly path: RegExp;
-  readonly windowSeconds: number;
-  readonly points: number;
 }
 
 /** The rules of a profile in the seed's order: `base` before, `raised` after. */
@@ -18,6 +17,13 @@ export function limitRules(profile: LimitProfile): readonly LimitRule[] {
     windowSeconds,
     points: profile === "base" ? before : after,
   }));
+}
+
+/** Refreshes, codes and passwords: the seed is silent on them, and they are as good to guess at as a login. */
+export function accountRule(profile: LimitProfile): LimitRule {
+  const login = limitRules(profile).find(({ name }) => name === "login");
+  if (login === undefined) throw new Error("the requirements have no limit for logins");
+  return { ...login, name: "account", path: /^\/accounts\/(token\/refresh|password|email)\// };
 }
 
 /** The first rule that matches a path decides; undefined when none does. */

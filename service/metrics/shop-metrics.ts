@@ -1,7 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { cacheNames, type CacheName } from "../cache/cache-names.ts";
 import { metricNames } from "../contract/metrics.ts";
-import { figures, type LimitRuleName } from "../contract/figures.ts";
+import { accountQuotas } from "../limits/account-quotas.ts";
+import { accountRule, limitRules } from "../limits/rules.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";
 
 /** Up to and a little past the objective of two seconds; 50 ms is a threshold of the advice. */
@@ -107,7 +108,8 @@ function startAtZero(metrics: StartsAtZero, transport: string): void {
   for (const kind of mailKinds satisfies readonly MailKind[]) {
     for (const outcome of ["accepted", "failed"]) metrics.mailMessages.inc({ kind, transport, outcome }, 0);
   }
-  for (const rule of figures.rateLimits.map(({ name }): LimitRuleName => name)) {
+  const quotas = [...limitRules("base"), accountRule("base"), ...Object.values(accountQuotas)];
+  for (const rule of quotas.map(({ name }) => name)) {
     metrics.limitChecks.inc({ rule }, 0);
     for (const address of ["shared", "single"]) metrics.limitRefusals.inc({ rule, address }, 0);
   }

@@ -3,6 +3,8 @@ export type Refusal =
   | { readonly code: "invalid-input"; readonly errors: readonly FieldError[] }
   | { readonly code: "wrong-credentials" }
   | { readonly code: "not-signed-in" }
+  | { readonly code: "wrong-password" }
+  | { readonly code: "wrong-code" }
   | { readonly code: "not-found" }
   | { readonly code: "method-not-allowed" }
   | { readonly code: "not-acceptable" }
@@ -15,6 +17,7 @@ export type Refusal =
   | { readonly code: "not-cancellable" }
   | { readonly code: "idempotency-key-reused" }
   | { readonly code: "too-many-requests"; readonly retryAfterSeconds: number }
+  | { readonly code: "too-many-attempts"; readonly retryAfterSeconds: number }
   | { readonly code: "busy"; readonly retryAfterSeconds: number }
   | { readonly code: "unavailable"; readonly retryAfterSeconds: number };
 

@@ -1,46 +1,26 @@
 import type { Me } from "../contract/accounts.ts";
-import type { Database, Queryable } from "./database.ts";
-
-/** Account as login needs it. */
-export interface StoredAccount {
-  readonly id: number;
-  readonly passwordHash: string;
-}
-
-/** Creates an account; undefined when the address has one already. */
-export async function insertAccount(
-  store: Queryable,
-  email: string,
-  passwordHash: string,
-): Promise<number | undefined> {
-  const rows = await store.query<{ id: number }>(
-    "insert into account (email, password_hash) values ($1, $2) on conflict (email) do nothing returning id",
-    [email, passwordHash],
-  );
-  return rows[0]?.id;
-}
-
-/** Account of a normalised address. */
-export async function findAccountByEmail(database: Database, email: string): Promise<StoredAccount | undefined> {
-  const rows = await database.read<StoredAccount>(
-    `select id, password_hash as "passwordHash" from account where email = $1`,
-    [email],
-  );
-  return rows[0];
-}
+import type { Database } from "./database.ts";
 
 /** What an account may see of itself. */
 export async function findMe(database: Database, accountId: number): Promise<Me | undefined> {
-  const rows = await database.read<{ id: number; email: string; created_at: Date }>(
-    "select id, email, created_at from account where id = $1",
+  const rows = await database.read<Omit<Me, "createdAt"> & { created_at: Date }>(
+    `select id, email, created_at, email_verified_at is not null as "emailVerified", tier from account where id = $1`,
     [accountId],
   );
   const row = rows[0];
-  return row && { id: row.id, email: row.email, createdAt: row.created_at.toISOString() };
+  if (row === undefined) return undefined;
+  const { created_at: createdAt, ...account } = row;
+  return { ...account, createdAt: createdAt.toISOString() };
 }
 
 /** Address of an account, for mail. */
 export async function findEmail(database: Database, accountId: number): Promise<string | undefined> {
   const rows = await database.read<{ email: string }>("select email from account where id = $1", [accountId]);
   return rows[0]?.email;
+}
+
+/** Account of a normalised address. */
+export async function findAccountId(database: Database, email: string): Promise<number | undefined> {
+  const rows = await database.read<{ id: number }>("select id from account where email = $1", [email]);
+  return rows[0]?.id;
 }

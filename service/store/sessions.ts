@@ -1,43 +1,75 @@
+import type { AccountTier } from "../contract/accounts.ts";
+import type { Session } from "../contract/sessions.ts";
 import type { Database, Queryable } from "./database.ts";
 
-/** Session as it is cached: whose it is and until when, in ms since 1970. */
+/** A session that is good now. */
 export interface StoredSession {
   readonly accountId: number;
-  readonly expiresAtMs: number;
+  /** What its owner sees it by. */
+  readonly sessionId: string;
+  readonly tier: AccountTier;
+  /** End of its access token. */
+  readonly expiresAt: Date;
 }
 
-export interface LoginRecord {
-  /** Undefined when the address belongs to nobody. */
-  readonly accountId: number | undefined;
-  readonly clientAddress: string | undefined;
-}
+/** Sessions of before this release have neither an access time of their own nor a version. */
+const isGood = `s.expires_at > now() and s.revoked_at is null
+  and (s.token_version is null or s.token_version = a.token_version)`;
 
-/** Writes down a failed login. */
-export async function insertFailedLogin(store: Queryable, login: LoginRecord): Promise<void> {
-  await store.query("insert into login_attempt (account_id, address, succeeded) values ($1, $2, false)", [
-    login.accountId ?? null,
-    login.clientAddress ?? null,
-  ]);
-}
+/** Newest sessions that are shown. */
+const maxListed = 100;
 
-/** Opens a session and writes the login down, in one statement and therefore together. */
-export async function insertSession(
-  store: Queryable,
-  login: LoginRecord & { readonly tokenHash: Buffer; readonly expiresAt: Date },
-): Promise<void> {
-  await store.query(
-    `with attempt as (insert into login_attempt (account_id, address, succeeded) values ($1, $2, true))
-     insert into user_session (token_hash, account_id, expires_at) values ($3, $1, $4)`,
-    [login.accountId, login.clientAddress ?? null, login.tokenHash, login.expiresAt],
-  );
-}
-
-/** Session of a hashed token that has not expired. */
+/** Session of a hashed access token. */
 export async function findSession(database: Database, tokenHash: Buffer): Promise<StoredSession | undefined> {
-  const rows = await database.read<{ account_id: number; expires_at: Date }>(
-    "select account_id, expires_at from user_session where token_hash = $1 and expires_at > now()",
+  const rows = await database.read<StoredSession>(
+    `select s.account_id as "accountId", s.public_id as "sessionId", a.tier,
+            coalesce(s.access_expires_at, s.expires_at) as "expiresAt"
+     from user_session s join account a on a.id = s.account_id
+     where s.token_hash = $1 and coalesce(s.access_expires_at, s.expires_at) > now() and ${isGood}`,
     [tokenHash],
   );
-  const row = rows[0];
-  return row && { accountId: row.account_id, expiresAtMs: row.expires_at.getTime() };
+  return rows[0];
+}
+
+/** Sessions of an account that are good, the one used last first. */
+export async function listSessions(database: Database, accountId: number, currentId: string): Promise<Session[]> {
+  const rows = await database.read<{ id: string; device: string | null; created_at: Date; last_seen_at: Date }>(
+    `select s.public_id as id, s.device_label as device, s.created_at,
+            coalesce(s.last_seen_at, s.created_at) as last_seen_at
+     from user_session s join account a on a.id = s.account_id
+     where s.account_id = $1 and ${isGood}
+     order by coalesce(s.last_seen_at, s.created_at) desc limit ${maxListed}`,
+    [accountId],
+  );
+  return rows.map(({ id, device, created_at, last_seen_at }) => ({
+    id,
+    device: device ?? "Unknown device",
+    createdAt: created_at.toISOString(),
+    lastSeenAt: last_seen_at.toISOString(),
+    current: id === currentId,
+  }));
+}
+
+/** Ends one session of an account and gives the hash of its token; undefined when it has no such session. */
+export async function endSession(
+  store: Queryable,
+  session: { readonly accountId: number; readonly sessionId: string; readonly because: "logout" | "revoked" },
+): Promise<Buffer | undefined> {
+  const rows = await store.query<{ token_hash: Buffer }>(
+    `update user_session set revoked_at = now(), revoked_because = $3, expires_at = now()
+     where account_id = $1 and public_id = $2 and revoked_at is null and expires_at > now() returning token_hash`,
+    [session.accountId, session.sessionId, session.because],
+  );
+  return rows[0]?.token_hash;
+}
+
+/** Ends every session of an account, those that are being opened included, and gives the hashes of their tokens. */
+export async function endAllSessions(store: Queryable, accountId: number): Promise<Buffer[]> {
+  const rows = await store.query<{ token_hash: Buffer }>(
+    `with raised as (update account set token_version = token_version + 1 where id = $1)
+     update user_session set revoked_at = now(), revoked_because = 'logout-everywhere', expires_at = now()
+     where account_id = $1 and revoked_at is null and expires_at > now() returning token_hash`,
+    [accountId],
+  );
+  return rows.map((row) => row.token_hash);
 }

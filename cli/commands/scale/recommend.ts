@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { Flags } from "@oclif/core";
 import type { Recommendation } from "../../advice/recommend.ts";
 import { environmentFlag, ShopctlCommand } from "../../command.ts";
@@ -32,40 +31,19 @@ next call has a longer window. There is no forecast in this version, so no step 
 
   async run(): Promise<Recommendation> {
     const { flags } = await this.parse(ScaleRecommend);
-    const advice = await this.#advise(flags.env, flags.window);
-    const { renderRecommendation } = await import("../../render/recommendation.ts");
+    const session = await this.openSession(flags.env);
+    const [{ runningTopology }, { advise }, { renderRecommendation }] = await Promise.all([
+      import("../../rollout/running-topology.ts"),
+      import("../../rollout/advise.ts"),
+      import("../../render/recommendation.ts"),
+    ]);
+    const advice = await advise(session, await runningTopology(session), {
+      windowSeconds: flags.window,
+      say: (line) => this.say(line),
+    });
     this.log(renderRecommendation(advice));
     if (flags["exit-code"]) this.#finish(advice);
     return advice;
-  }
-
-  async #advise(name: string | undefined, windowSeconds: number): Promise<Recommendation> {
-    const [{ runningTopology }, { takeMeasurements }, { recommend }, { steps }, { costOf }] = await Promise.all([
-      import("../../rollout/running-topology.ts"),
-      import("../../adapters/metrics/take-measurements.ts"),
-      import("../../advice/recommend.ts"),
-      import("../../phases/index.ts"),
-      import("../../planning/cost.ts"),
-    ]);
-    const session = await this.openSession(name);
-    const { environment } = session;
-    const topology = await runningTopology(session);
-    const measurements = await takeMeasurements({
-      environment,
-      target: await session.target(),
-      topology,
-      windowSeconds,
-      wait: (ms) => delay(ms),
-      say: (line) => this.say(line),
-    });
-    return recommend({
-      environment: environment.name,
-      now: new Date().toISOString(),
-      topology,
-      steps,
-      measurements,
-      costOf: (one) => costOf(one).usdPerMonth,
-    });
   }
 
   #finish({ steps }: Recommendation): void {

@@ -52,7 +52,8 @@ export class EmbeddedEngine implements Engine {
   }
 
   async refresh(stack: StackReference, options: OperationOptions): Promise<OperationResult> {
-    return await runOperation(stack, "refresh", options, async ({ context }) => {
+    const kind = options.preview === true ? "preview" : "refresh";
+    return await runOperation(stack, kind, options, async ({ context }) => {
       await readAll(context);
       return stackOutputs(context.snapshot.resources());
     });

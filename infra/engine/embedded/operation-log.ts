@@ -46,10 +46,12 @@ export class OperationLog {
   }
 
   /** Counts what was done to a resource as a whole: a replacement is one, not a creation and a deletion. */
-  count(operation: ResourceOperation, urn: Urn, changedKeys: readonly string[] = []): void {
+  count(operation: ResourceOperation, urn: Urn, changedKeys: readonly string[] = [], found?: object): void {
     if (isDefaultProvider(urn)) return;
     this.#changes[operation] = (this.#changes[operation] ?? 0) + 1;
-    if (operation !== "same") this.#steps.push({ operation, urn, type: typeOf(urn), name: nameOf(urn), changedKeys });
+    if (operation === "same") return;
+    const step = { operation, urn, type: typeOf(urn), name: nameOf(urn), changedKeys };
+    this.#steps.push(found === undefined ? step : { ...step, found: { ...found } });
   }
 
   /** Reports the start; call the result at the end. */

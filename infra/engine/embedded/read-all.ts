@@ -1,7 +1,7 @@
 import { EngineError } from "../engine.ts";
 import { markSecrets } from "./marshal.ts";
 import type { OperationContext } from "./operation-context.ts";
-import { changedKeys } from "./property-value.ts";
+import { changedKeys, redactSecrets, type PropertyMap } from "./property-value.ts";
 import { existing } from "./provider-calls.ts";
 import { providerStateOf } from "./provider-registry.ts";
 import type { ResourceState } from "./resource-state.ts";
@@ -23,7 +23,7 @@ export async function readAll(context: OperationContext): Promise<void> {
 }
 
 async function readOne(context: OperationContext, old: ResourceState, gone: Set<Urn>): Promise<void> {
-  const { log, providers, snapshot } = context;
+  const { log, preview, providers, snapshot } = context;
   const provider = providerStateOf(snapshot.base, old.provider ?? "");
   if (provider !== undefined) await providers.ensure(provider);
   const finish = log.start("refresh", old.urn);
@@ -31,7 +31,8 @@ async function readOne(context: OperationContext, old: ResourceState, gone: Set<
     const found = await (await providers.get(old.provider ?? "")).read(existing(old.urn, old));
     if (found === undefined) {
       gone.add(old.urn);
-      await snapshot.end(old, { gone: old });
+      if (preview) snapshot.keep({ gone: old });
+      else await snapshot.end(old, { gone: old });
       log.count("delete", old.urn);
       return finish();
     }
@@ -39,7 +40,13 @@ async function readOne(context: OperationContext, old: ResourceState, gone: Set<
     const outputs = markSecrets(found.outputs, inputs, old.additionalSecretOutputs ?? []);
     const keys = changedKeys(old.outputs, outputs);
     snapshot.keep({ fresh: { ...withoutEdges(old, gone), id: found.id, inputs, outputs }, gone: old });
-    log.count(keys.length === 0 ? "same" : "update", old.urn, keys);
+    const values = Object.entries(outputs).filter(([key]) => keys.includes(key));
+    log.count(
+      keys.length === 0 ? "same" : "update",
+      old.urn,
+      keys,
+      redactSecrets(Object.fromEntries(values)) as PropertyMap,
+    );
     finish();
   } catch (error) {
     const message = log.redact(error instanceof Error ? error.message : String(error));
@@ -51,7 +58,10 @@ async function readOne(context: OperationContext, old: ResourceState, gone: Set<
 /** A resource that no longer names what is gone. */
 function withoutEdges(state: ResourceState, gone: ReadonlySet<Urn>): ResourceState {
   const left = (urns: readonly Urn[]): readonly Urn[] => urns.filter((urn) => !gone.has(urn));
-  const byProperty = Object.entries(state.propertyDependencies ?? {}).map(([key, urns]) => [key, left(urns)] as const);
+  // As Pulumi does: after a refresh a property that depends on nothing is no longer listed.
+  const byProperty = Object.entries(state.propertyDependencies ?? {})
+    .map(([key, urns]) => [key, left(urns)] as const)
+    .filter(([, urns]) => urns.length > 0);
   const { parent, deletedWith, ...rest } = state;
   return {
     ...rest,

@@ -59,7 +59,7 @@ export class Snapshot {
   }
 
   /** Takes a resource over without a change worth a write; the next write has it. */
-  keep(change: { readonly fresh: ResourceState; readonly gone: ResourceState }): void {
+  keep(change: { readonly fresh?: ResourceState; readonly gone: ResourceState }): void {
     this.#apply(change);
   }
 

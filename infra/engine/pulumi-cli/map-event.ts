@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent as CliEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 import type { EngineEvent, OperationResult, ResourceOperation } from "../engine.ts";
 
@@ -73,7 +74,8 @@ export class EventMapper {
   #before(step: StepEventMetadata): void {
     const about = describe(step);
     if (about === undefined || about.operation === "same") return;
-    if (step.logical === true || about.operation === "replace")
+    // What a refresh found is known only when it has read the resource.
+    if (about.operation !== "refresh" && (step.logical === true || about.operation === "replace"))
       this.#steps.push({ ...about, changedKeys: keysOf(step) });
     // A replacement is announced as a whole too; what happens is its creation and its deletion.
     if (about.operation === "replace") return;
@@ -83,6 +85,7 @@ export class EventMapper {
 
   #after(step: StepEventMetadata): void {
     const about = describe(step);
+    if (about !== undefined && this.#started.has(`refresh ${about.urn}`)) return this.#refreshed(step, about);
     const from = about === undefined ? undefined : this.#started.get(`${about.operation} ${about.urn}`);
     if (about === undefined || from === undefined) return;
     this.#started.delete(`${about.operation} ${about.urn}`);
@@ -92,6 +95,24 @@ export class EventMapper {
       durationMs: performance.now() - from,
       changedKeys: keysOf(step),
     });
+  }
+
+  /** The result of a refresh comes under the name of the change that it found. */
+  #refreshed(step: StepEventMetadata, about: Omit<Steps[number], "changedKeys">): void {
+    const from = this.#started.get(`refresh ${about.urn}`) ?? performance.now();
+    this.#started.delete(`refresh ${about.urn}`);
+    const outputs = (step.new?.outputs ?? {}) as Readonly<Record<string, unknown>>;
+    const before = (step.old?.outputs ?? {}) as Readonly<Record<string, unknown>>;
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(outputs)])];
+    const isGone = about.operation === "delete";
+    const changedKeys = isGone ? [] : keys.filter((key) => !isDeepStrictEqual(before[key], outputs[key])).toSorted();
+    if (isGone) this.#steps.push({ ...about, changedKeys });
+    else if (about.operation !== "same" && changedKeys.length > 0) {
+      const found = Object.fromEntries(Object.entries(outputs).filter(([key]) => changedKeys.includes(key)));
+      this.#steps.push({ ...about, changedKeys, found });
+    }
+    const durationMs = performance.now() - from;
+    this.#onEvent({ kind: "resource-finished", ...about, operation: "refresh", durationMs, changedKeys });
   }
 
   #failed(step: StepEventMetadata): void {

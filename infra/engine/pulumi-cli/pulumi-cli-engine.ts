@@ -55,8 +55,9 @@ export class PulumiCliEngine implements Engine {
   }
 
   async refresh(stack: StackReference, options: OperationOptions): Promise<OperationResult> {
-    return await this.#operate(stack, options, async (opened, flags) => {
-      await opened.refresh(flags);
+    return await this.#operate(stack, options, async (opened, { message, ...flags }) => {
+      if (options.preview === true) await opened.previewRefresh(flags);
+      else await opened.refresh({ ...flags, ...(message === undefined ? {} : { message }) });
       return await opened.outputs();
     });
   }

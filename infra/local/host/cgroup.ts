@@ -89,6 +89,12 @@ export function readUsage(name: string): ResourceUsage | undefined {
   };
 }
 
+/** Folders that a process of the group has joined; none where this host lets us write no cgroup. */
+export function groupFoldersOf(name: string): readonly string[] {
+  const layout = cgroupLayout();
+  return layout === undefined ? [] : groupFolders(layout, name);
+}
+
 /** Pids in a group. */
 export function groupProcesses(name: string): readonly number[] {
   const layout = cgroupLayout();

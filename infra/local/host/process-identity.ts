@@ -70,6 +70,16 @@ export function processUsage(pid: number): ProcessUsage | undefined {
     );
 }
 
+/** A process and everything that descends from it. */
+export function familyOf(pid: number): readonly number[] {
+  return [pid, ...childrenOf(pid).flatMap(familyOf)];
+}
+
+/** Whether a signal (SIGSTOP) or a debugger holds a process. */
+export function isStopped(pid: number): boolean {
+  return /^[Tt]$/.test(statFields(pid)?.[0] ?? "");
+}
+
 function childrenOf(pid: number): readonly number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);

@@ -5,11 +5,12 @@ import { findBackups } from "../backup/backup-files.ts";
 import type { BackupFile } from "../backup/backup-files.ts";
 import { finishRestore as finishKilled, restoreDump } from "../backup/restore-dump.ts";
 import type { TableChange } from "../backup/restore-dump.ts";
+import { freshDatabase, oldDatabase } from "../backup/swap-databases.ts";
 import { takeBackup } from "../backup/take-backup.ts";
 import { poll } from "../host/poll.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
-import { answers } from "../postgres/admin-connection.ts";
+import { answers, asAdmin } from "../postgres/admin-connection.ts";
 import { findShopRelease } from "../release/shop-release.ts";
 import { forgetCaches } from "./forget-caches.ts";
 import { OperationError } from "./operation-error.ts";
@@ -70,6 +71,16 @@ export async function finishRestore(environment: Environment): Promise<BackupFil
   });
   if (answered === undefined) throw notRunning(environment);
   return finishKilled(unfinishedIn(environment));
+}
+
+/** Databases that a restore which was killed has left behind; none when the database does not answer. */
+export async function leftByRestore(environment: Environment): Promise<readonly string[]> {
+  const found = await asAdmin(databaseOf(environment), "postgres", (client) =>
+    client.query<{ name: string }>("select datname as name from pg_database where datname = any($1) order by 1", [
+      [freshDatabase, oldDatabase],
+    ]),
+  ).catch(() => undefined);
+  return (found?.rows ?? []).map(({ name }) => name);
 }
 
 function unfinishedIn(environment: Environment): Parameters<typeof finishKilled>[0] {

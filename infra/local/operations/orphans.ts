@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { StateResource } from "../../engine/engine.ts";
 import type { Environment, PathPlan } from "../../environment/environment.ts";
 import { groupProcesses, listGroups, removeGroup } from "../host/cgroup.ts";
 import { poll } from "../host/poll.ts";
 import { commandOf, identify, parentOf, processesInside } from "../host/process-identity.ts";
+import { dropInvalidIndex, findInvalidIndexes } from "./invalid-indexes.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import { removeRelease } from "../release/install-release.ts";
 import { backendName } from "../router/router-config.ts";
@@ -16,8 +17,8 @@ import { supervisorPid } from "../supervision/supervisor.ts";
 
 /** Something of an environment that no resource of its state owns, left by a run that was killed. */
 export interface Orphan {
-  readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release";
-  /** Name of the service, server, group, owner or release; the pid of a process. */
+  readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release" | "index";
+  /** Name of the service, server, group, owner, release or index; the pid of a process. */
   readonly name: string;
 }
 
@@ -46,18 +47,29 @@ export async function findOrphans(
     ...groups.map((name): Orphan => ({ kind: "cgroup", name })),
     ...claims.map((name): Orphan => ({ kind: "ports", name })),
     ...releases.map((name): Orphan => ({ kind: "release", name })),
+    ...(await findInvalidIndexes(environment)).map((name): Orphan => ({ kind: "index", name })),
   ];
 }
 
 /** Removes what `findOrphans` found: routes first, so that nothing is sent to what stops. */
-export async function removeOrphans({ paths }: Environment, orphans: readonly Orphan[]): Promise<void> {
-  const order: readonly Orphan["kind"][] = ["router-server", "service", "process", "cgroup", "ports", "release"];
+export async function removeOrphans(environment: Environment, orphans: readonly Orphan[]): Promise<void> {
+  const { paths } = environment;
+  const order: readonly Orphan["kind"][] = [
+    "router-server",
+    "service",
+    "process",
+    "cgroup",
+    "ports",
+    "release",
+    "index",
+  ];
   for (const { kind, name } of orphans.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
     if (kind === "router-server") await removeServer(componentPlaces(paths).router.socket, name);
     if (kind === "service") await removeService(paths, name, { stopTimeoutMs });
     if (kind === "process") await endProcess(Number(name));
     if (kind === "cgroup") await removeGroupOf(name);
     if (kind === "ports") await releasePorts(componentPlaces(paths).portClaims, name);
+    if (kind === "index") await dropInvalidIndex(environment, name);
     if (kind === "release") await removeOrphanRelease(paths, name);
   }
 }
@@ -76,9 +88,15 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:Router": processNames.router,
     "shopctl:local:MailSink": processNames.mailSink,
     "shopctl:local:BackupSchedule": processNames.backupSchedule,
+    "shopctl:local:Prometheus": processNames.prometheus,
+    "shopctl:local:Alertmanager": processNames.alertmanager,
   };
   return new Set(
-    resources.flatMap(({ type, id }) => (type === "shopctl:local:ServiceInstance" ? (id ?? []) : (single[type] ?? []))),
+    resources.flatMap(({ type, id }) =>
+      type === "shopctl:local:ServiceInstance" || type === "shopctl:local:Exporter"
+        ? basename(id ?? "")
+        : (single[type] ?? []),
+    ),
   );
 }
 

@@ -110,7 +110,8 @@ function waitUntilAnswering(settings: ServerSettings): Promise<void> {
   });
 }
 
-function definitionOf(settings: ServerSettings): ServiceDefinition {
+/** The server as a supervised process. */
+export function definitionOf(settings: ServerSettings): ServiceDefinition {
   return {
     name: processNames.postgres,
     component: "postgres",
@@ -137,7 +138,8 @@ async function configDiffers(settings: ServerSettings): Promise<boolean> {
   return false;
 }
 
-function configFiles({ config }: ServerSettings): readonly (readonly [path: string, content: string])[] {
+/** The server's configuration files with their content. */
+export function configFiles({ config }: ServerSettings): readonly (readonly [path: string, content: string])[] {
   return [
     [join(config.config, "postgresql.conf"), serverConfig(config)],
     [join(config.config, "pg_hba.conf"), accessRules()],

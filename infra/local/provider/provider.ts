@@ -7,6 +7,9 @@ import { forgetUpdate, mayDiffer, recordingUpdate } from "./update-record.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
+/** Output that only a refresh makes: what it found beside the inputs (`Difference`). */
+const differencesKey = "differences";
+
 /**
  * The provider `shopctl`: dispatches by resource type. State holds the inputs as they came, secret envelopes and all,
  * and the outputs beside them, because a Diff is shown only the state.
@@ -26,8 +29,13 @@ export const localProvider: Required<
   async diff(_id, urn, olds: Properties, news: Properties) {
     const handler = handlerOf(urn);
     const changed = changedKeys(olds, news, handler.ignored);
-    const replaces = handler.replacedBy === "all" ? changed : changed.filter((key) => handler.replacedBy.includes(key));
-    const changes = changed.length > 0 || (await mayDiffer(urn, olds));
+    // A refresh found something that is not as it should be: an update, or another resource, puts it right.
+    const drifted = differencesKey in olds ? [differencesKey] : [];
+    const replaces =
+      handler.replacedBy === "all"
+        ? [...changed, ...drifted]
+        : changed.filter((key) => handler.replacedBy.includes(key));
+    const changes = changed.length > 0 || drifted.length > 0 || (await mayDiffer(urn, olds));
     return { changes, replaces, deleteBeforeReplace: false };
   },
 
@@ -48,7 +56,9 @@ export const localProvider: Required<
 
   async read(id, urn, props?: Properties) {
     if (props === undefined || !(await handlerOf(urn).exists(plain(props)))) return { id: "", props: {} };
-    return { id, props };
+    const { [differencesKey]: _before, ...state } = props;
+    const differences = await handlerOf(urn).observe(plain(state));
+    return { id, props: differences.length === 0 ? state : { ...state, [differencesKey]: differences } };
   },
 
   async delete(_id, urn, props: Properties) {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Difference } from "../observation/difference.ts";
 
 /** How one resource type is made, changed and removed. Each must be safe to run again after a kill at any point. */
 export interface ResourceHandler<Inputs, Outputs extends object> {
@@ -13,6 +14,8 @@ export interface ResourceHandler<Inputs, Outputs extends object> {
   update(inputs: Inputs, before: Inputs & Outputs): Promise<Outputs>;
   /** Whether it is still there, for a refresh. */
   exists(state: Inputs & Outputs): Promise<boolean>;
+  /** What of it is not as the state has it; changes nothing and needs no longer than a moment. */
+  observe(state: Inputs & Outputs): Promise<readonly Difference[]>;
   /** Fine when it is gone already. */
   remove(state: Inputs & Outputs): Promise<void>;
 }
@@ -26,6 +29,7 @@ export interface AnyHandler {
   create(inputs: unknown): Promise<{ readonly id: string; readonly outputs: object }>;
   update(inputs: unknown, before: Readonly<Record<string, unknown>>): Promise<object>;
   exists(state: Readonly<Record<string, unknown>>): Promise<boolean>;
+  observe(state: Readonly<Record<string, unknown>>): Promise<readonly Difference[]>;
   remove(state: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
@@ -48,6 +52,7 @@ export function validated<Inputs, Outputs extends object>(
     create: (inputs) => handler.create(handler.inputs.parse(inputs)),
     update: (inputs, before) => handler.update(handler.inputs.parse(inputs), parseState(before)),
     exists: (state) => handler.exists(parseState(state)),
+    observe: (state) => handler.observe(parseState(state)),
     remove: (state) => handler.remove(parseState(state)),
   };
 }

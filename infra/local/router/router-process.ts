@@ -9,6 +9,7 @@ import { runCommand } from "../host/run-command.ts";
 import { ensureFolder, writeFileAtomic } from "../host/write-file.ts";
 import { processNames } from "../layout.ts";
 import { serviceState } from "../supervision/service-control.ts";
+import type { ServiceDefinition } from "../supervision/service-definition.ts";
 import { ensureService } from "../supervision/service-folder.ts";
 import { waitForHealth } from "../supervision/wait-for-health.ts";
 import type { RouterConfig } from "./router-config.ts";
@@ -29,19 +30,21 @@ const reloadTimeoutMs = 10_000;
 
 /** Starts HAProxy on its present configuration file, or adopts it, and waits until it takes connections. */
 export async function startRouter(settings: RouterSettings, incarnation: string): Promise<void> {
-  const user = osUser("haproxy");
-  await ensureFolder(settings.run, { mode: 0o700, owner: user });
-  await ensureService(
-    settings.paths,
-    { name: processNames.router, component: "router", command: [program("haproxy"), "-W", "-f", settings.file], user },
-    incarnation,
-  );
+  const definition = routerService(settings);
+  await ensureFolder(settings.run, { mode: 0o700, owner: definition.user });
+  await ensureService(settings.paths, definition, incarnation);
   await waitForHealth({
     paths: settings.paths,
     name: processNames.router,
     timeoutMs: startTimeoutMs,
     isHealthy: async () => (await workerPid(settings)) !== undefined,
   });
+}
+
+/** HAProxy as a supervised process. */
+export function routerService({ file }: RouterSettings): ServiceDefinition {
+  const command: [string, ...string[]] = [program("haproxy"), "-W", "-f", file];
+  return { name: processNames.router, component: "router", command, user: osUser("haproxy") };
 }
 
 /** Writes the configuration, after HAProxy itself has checked it. */

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
@@ -184,6 +184,13 @@ async function play(
   return { world, records };
 }
 
+async function refresh(engine: Engine, world: EngineWorld, preview: boolean): Promise<unknown> {
+  const { changes, steps } = await engine.refresh(world.stack, { preview });
+  const done = steps.map((step) => `${step.operation} ${step.name}`).toSorted();
+  const found = steps.flatMap((step) => (step.found === undefined ? [] : [[step.name, step.changedKeys, step.found]]));
+  return { changes, done, found };
+}
+
 describe.skipIf(cli === undefined)(`parity with the Pulumi CLI${suffix}`, () => {
   const pulumi = new PulumiCliEngine(cli ?? { binary: "", version: "" });
 
@@ -199,6 +206,29 @@ describe.skipIf(cli === undefined)(`parity with the Pulumi CLI${suffix}`, () => 
     },
     180_000,
   );
+
+  it("refreshes alike what changed behind its back, and touches nothing in a preview of it", async () => {
+    const seen: unknown[] = [];
+    for (const engine of [pulumi, embedded]) {
+      const { world } = await play(engine, [
+        [
+          { name: "a", props: { value: "1" } },
+          { name: "b", props: { value: "b" }, opts: { after: ["a"] } },
+          { name: "c", props: { value: "c" } },
+        ],
+      ]);
+      await rm(join(world.folder, "things", "a-0"));
+      await writeFile(join(world.folder, "things", "c-0"), "changed");
+      const before = await decryptedState(world);
+      const previewed = await refresh(engine, world, true);
+      expect(await decryptedState(world)).toEqual(before);
+      const calls = (await world.calls()).filter((call) => call !== "cancel").toSorted();
+      const refreshed = await refresh(engine, world, false);
+      seen.push({ previewed, calls, refreshed, state: await decryptedState(world) });
+    }
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[1]).toMatchObject({ previewed: { found: [["c", ["value"], { value: "changed" }]] } });
+  }, 180_000);
 
   it("each engine finds nothing to do where the other has been, and destroys what the other made", async () => {
     for (const [first, second] of [

@@ -222,6 +222,17 @@ describe("an update by the embedded engine", () => {
     await engine.up(world.stack, {});
     await rm(join(world.folder, "things", "a-0"));
     await writeFile(join(world.folder, "things", "c-0"), "changed");
+    const before = await engine.exportState(world.stack);
+    const previewed = await engine.refresh(world.stack, { preview: true });
+    expect(previewed.changes).toEqual({ same: 2, update: 1, delete: 1 });
+    expect(
+      previewed.steps.map(({ operation, name, changedKeys, found }) => [operation, name, changedKeys, found]),
+    ).toEqual([
+      ["delete", "a", [], undefined],
+      ["update", "c", ["value"], { value: "changed" }],
+    ]);
+    expect(await engine.exportState(world.stack)).toEqual(before);
+    expect((await engine.history(world.stack)).map(({ kind }) => kind)).toEqual(["update"]);
     expect((await engine.refresh(world.stack, {})).changes).toEqual({ same: 2, update: 1, delete: 1 });
     const { deployment } = await engine.exportState(world.stack);
     expect(deployment.resources?.find(({ urn }) => urn.endsWith("::c"))?.outputs).toMatchObject({ value: "changed" });

@@ -8,6 +8,7 @@ import { migrateShop, runService, seedShop, startShop, type TestShop } from "../
 import { accountBounds } from "./statement-bounds/account-bounds.ts";
 import { makeWorld } from "./statement-bounds/make-world.ts";
 import { repeats, userOfStaff, type Bounds } from "./statement-bounds/measured.ts";
+import { sessionBounds, usersOfSessions } from "./statement-bounds/session-bounds.ts";
 import { shopBounds } from "./statement-bounds/shop-bounds.ts";
 import { staffBounds } from "./statement-bounds/staff-bounds.ts";
 
@@ -22,13 +23,13 @@ beforeAll(async () => {
     startSmtpReceiver(),
   ]);
   await migrateShop(postgres);
-  await seedShop(postgres, repeats, 200);
+  await seedShop(postgres, usersOfSessions, 200);
   await postgres.query("create extension pg_stat_statements");
   const keeper = seededUser.email(userOfStaff);
   await runService("staff.ts", ["--email", keeper, "--grant"], { SHOP_STAFF_URL: postgres.adminUrl() });
   shop = await startShop(postgres.shopUrl(), { SHOP_SMTP_URL: `${mails.url}?ignoreTLS=true`, SHOP_LIMITS: "raised" });
   const world = await makeWorld(postgres);
-  bounds = { ...accountBounds(world), ...shopBounds(world), ...staffBounds(world) };
+  bounds = { ...accountBounds(world), ...(await sessionBounds(postgres)), ...shopBounds(world), ...staffBounds(world) };
 });
 afterAll(async () => {
   await shop?.stop();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Traffic } from "../../../cli/advice/traffic.ts";
-import { gateRules, judgeGate, reasonsOf, type GateEvidence } from "../../../cli/rollout/gate.ts";
+import { gateRules, judgeGate, reasonsOf, type GateEvidence, type GateOutcome } from "../../../cli/rollout/gate.ts";
 import { restartedBetween } from "../../../cli/rollout/restarted.ts";
 import { touchedComponents } from "../../../cli/rollout/touched-components.ts";
 import { baselineHost } from "../phases/observations.ts";
@@ -30,7 +30,7 @@ const fine: GateEvidence = {
 describe("the gate of a step", () => {
   it("opens when nobody failed, answers are in time and nothing restarted; refusals by a limit are no failures", () => {
     const verdict = judgeGate(fine, gateRules(5));
-    expect(verdict.ok).toBe(true);
+    expect(verdict.outcome).toBe("passed");
     expect(verdict.checks.map(({ check, value, limit }) => [check, value, limit])).toEqual([
       ["server-errors", 0, 0],
       ["response-p95-ms", 40, 2_000],
@@ -52,15 +52,15 @@ describe("the gate of a step", () => {
       step: { ...fine.step, requests: 800, serverErrors },
     });
     // 28 of 800 is the share before; two samples of this size differ by more than 14 by chance once in twenty times.
-    expect([42, 43].map((errors) => judgeGate(at(errors), gateRules(5)).ok)).toEqual([true, false]);
+    expect([42, 43].map((errors) => judgeGate(at(errors), gateRules(5)).outcome)).toEqual(["passed", "failed"]);
     expect(reasonsOf(judgeGate(at(90), gateRules(5)))).toEqual([
       "server-errors: 90, limit 42 (before the step 14 of 400 requests failed, 3.5%)",
     ]);
   });
 
-  it("closes when errors could not be counted: a missing metric is never zero", () => {
+  it("cannot tell when errors could not be counted: a missing metric is never zero", () => {
     const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: undefined } }, gateRules(5));
-    expect(reasonsOf(verdict)).toEqual(["server-errors: not measured, limit 0"]);
+    expect([verdict.outcome, reasonsOf(verdict)]).toEqual(["inconclusive", ["server-errors: not measured, limit 0"]]);
   });
 
   it("closes above the objective of 2 s", () => {
@@ -72,14 +72,25 @@ describe("the gate of a step", () => {
 
   it("lets a shop that was above the objective before be a quarter slower, no more", () => {
     const before = { ...calm, latencyMs: { p50: 900, p95: 4_000, p99: 6_000 } };
-    const at = (p95: number): boolean =>
-      judgeGate({ ...fine, before, window: { ...calm, latencyMs: { p50: 1, p95, p99: p95 } } }, gateRules(5)).ok;
-    expect([at(5_000), at(5_001)]).toEqual([true, false]);
+    const at = (p95: number): GateOutcome =>
+      judgeGate({ ...fine, before, window: { ...calm, latencyMs: { p50: 1, p95, p99: p95 } } }, gateRules(5)).outcome;
+    expect([at(5_000), at(5_001)]).toEqual(["passed", "failed"]);
   });
 
-  it("closes on too few requests: silence proves nothing", () => {
+  it("cannot tell from too few requests: silence proves nothing", () => {
     const verdict = judgeGate({ ...fine, window: { ...calm, requests: 49 } }, gateRules(5));
-    expect(reasonsOf(verdict)).toEqual(["requests: 49, limit 50"]);
+    expect([verdict.outcome, reasonsOf(verdict)]).toEqual(["inconclusive", ["requests: 49, limit 50"]]);
+  });
+
+  it("closes when one check fails, whatever another cannot tell", () => {
+    const verdict = judgeGate(
+      { ...fine, step: { ...fine.step, serverErrors: 1 }, window: { ...calm, requests: undefined } },
+      gateRules(5),
+    );
+    expect([verdict.outcome, reasonsOf(verdict)]).toEqual([
+      "failed",
+      ["server-errors: 1, limit 0", "requests: not measured, limit 50"],
+    ]);
   });
 
   it("closes when a probe got no answer, and says which", () => {

@@ -1,5 +1,7 @@
 import type { Snapshot } from "../../../cli/advice/snapshot.ts";
-import type { StepRecord } from "../../../cli/rollout/step-record.ts";
+import { FailureError } from "../../../cli/errors/failure.ts";
+import type { PlannedStep } from "../../../cli/planning/plan-steps.ts";
+import type { GateDecision, StepRecord } from "../../../cli/rollout/step-record.ts";
 import type { RolloutWorld } from "../../../cli/rollout/world.ts";
 import { EngineError } from "../../../infra/engine/engine.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
@@ -19,6 +21,12 @@ export class RecordedWorld implements RolloutWorld {
   /** Observations after a stop that do not have the cache gone yet. */
   lateProofs = 0;
   lockedOut = false;
+  /** How often the rollout finds itself paused before it may go on. */
+  pausedFor = 0;
+  decisions: GateDecision["choice"][] = [];
+  agreesToNoReturn = true;
+  /** Waits that traffic does not come through: shoppers and probes both gone. */
+  silentWindows = 0;
   probing: "never" | "running" | "stopped" = "never";
   #now = 0;
   #requests = 0;
@@ -125,7 +133,26 @@ export class RecordedWorld implements RolloutWorld {
     return this.#now;
   }
   async wait(ms: number, { stoppable }: { readonly stoppable: boolean }) {
-    if (!stoppable || !this.#stopped) this.#pass(ms);
+    const silent = ms >= 5_000 && this.silentWindows-- > 0;
+    if (silent) this.#now += ms;
+    else if (!stoppable || !this.#stopped) this.#pass(ms);
+  }
+  async isPaused(next: PlannedStep) {
+    if (this.pausedFor <= 0) return false;
+    this.pausedFor -= 1;
+    this.asked.push(`paused before ${next.id}`);
+    return true;
+  }
+  async decide(step: PlannedStep, reasons: readonly string[]) {
+    this.asked.push(`decide ${step.id}: ${reasons.join(", ")}`);
+    const choice = this.decisions.shift();
+    return choice === undefined
+      ? { choice: "roll-back" as const, by: "rule" as const }
+      : { choice, by: "person" as const };
+  }
+  async confirmNoReturn(step: PlannedStep) {
+    this.asked.push(`no return from ${step.id}`);
+    if (!this.agreesToNoReturn) throw new FailureError({ code: "not-confirmed", what: step.id, confirmWith: "" });
   }
   stoppedBy() {
     return this.#stopped ? ("SIGINT" as const) : undefined;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { stepOf, steps } from "../../../cli/phases/index.ts";
+import type { Step } from "../../../cli/phases/step.ts";
 import { planSteps, type PlannedStep } from "../../../cli/planning/plan-steps.ts";
 import { gateRules } from "../../../cli/rollout/gate.ts";
 import { rollOut } from "../../../cli/rollout/roll-out.ts";
@@ -101,7 +103,81 @@ describe("a rollout", () => {
     const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
     expect([record?.state, record?.gate?.probes?.sent, world.probing]).toEqual(["done", 60, "stopped"]);
   });
+
+  it("takes a step back whose gate cannot tell, where nobody can be asked", async () => {
+    const world = new RecordedWorld();
+    world.silentWindows = 2;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.gate?.outcome, record?.reasons?.[0]]).toEqual([
+      "returned",
+      "inconclusive",
+      "the gate is inconclusive, nobody could be asked",
+    ]);
+    expect(record?.decisions?.map(({ choice, by }) => [choice, by])).toEqual([["roll-back", "rule"]]);
+  });
+
+  it("keeps a step whose gate cannot tell when a person says so", async () => {
+    const world = new RecordedWorld();
+    world.silentWindows = 2;
+    world.decisions = ["keep"];
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.gate?.outcome, record?.decisions?.length]).toEqual(["done", "inconclusive", 1]);
+  });
+
+  it("watches on when a person wants more, and goes by what it then sees", async () => {
+    const world = new RecordedWorld();
+    world.silentWindows = 2;
+    world.decisions = ["wait-more"];
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.gate?.outcome, record?.decisions?.map(({ choice }) => choice)]).toEqual([
+      "done",
+      "passed",
+      ["wait-more"],
+    ]);
+    // Probes of all windows count together.
+    expect(record?.gate?.probes?.sent).toBe(120);
+  });
+
+  it("holds between two steps while it is paused, and goes on when it is resumed", async () => {
+    const world = new RecordedWorld();
+    world.pausedFor = 3;
+    const records = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect(world.asked.slice(0, 4)).toEqual([...Array(3).fill("paused before cache-redis"), "preview redis base"]);
+    expect(records.map(({ state }) => state)).toEqual(["done"]);
+  });
+
+  it("names a point of no return before it is crossed, and does not begin the step unless somebody agrees", async () => {
+    const world = new RecordedWorld();
+    world.agreesToNoReturn = false;
+    await expect(rollOut(withoutReturn(), world, gateRules(5))).rejects.toMatchObject({
+      failure: { code: "not-confirmed" },
+    });
+    expect([world.asked, world.saved]).toEqual([["no return from cache-redis"], []]);
+  });
+
+  it("does not go back past a point of no return", async () => {
+    const world = new RecordedWorld();
+    world.errorsDuringStep = 2;
+    const [record] = await rollOut(withoutReturn(), world, gateRules(5));
+    expect([record?.state, record?.stage, record?.reasons]).toEqual([
+      "stranded",
+      "gate",
+      ["server-errors: 2, limit 0", "past the point of no return: the old cache is emptied"],
+    ]);
+    expect(world.asked.filter((what) => what.startsWith("update"))).toEqual(["update redis base: step cache-redis"]);
+  });
+
+  it("has no point of no return in phase 1", () => {
+    expect(steps.filter(({ phase }) => phase === 1).every((step) => !("pointOfNoReturn" in step))).toBe(true);
+    // @ts-expect-error: the type of a step of phase 1 does not allow one
+    const refused: Step = { ...stepOf("cache-redis"), phase: 1, pointOfNoReturn: "no" };
+    expect(refused.phase).toBe(1);
+  });
 });
+
+function withoutReturn(): readonly PlannedStep[] {
+  return planned("cache-redis").map((step) => ({ ...step, pointOfNoReturn: "the old cache is emptied" }));
+}
 
 function planned(...steps: string[]): readonly PlannedStep[] {
   const result = planSteps(baseline, { steps });

@@ -121,16 +121,19 @@ describe("shoppers", () => {
       password: "correct horse battery staple",
     });
     first.shopper.token = "t0ken";
+    first.shopper.tokenEndsAtMs = Date.now() + 60_000;
     const order = request("placeOrder");
     expect(order.shopper).toBe(first.shopper);
     expect(order.headers).toMatchObject({ authorization: "Bearer t0ken", "idempotency-key": "run-1" });
     expect(request("placeOrder").headers["idempotency-key"]).toBe("run-2");
     expect(request("ownOrders").headers["authorization"]).toBe("Bearer t0ken");
+    first.shopper.tokenEndsAtMs = Date.now();
+    expect(request("ownOrders")).toMatchObject({ action: "login" });
   });
 
   test("order products that exist, each once in an order", () => {
     const { request } = shopWith(50, 1);
-    request("login").shopper.token = "t";
+    Object.assign(request("login").shopper, { token: "t", tokenEndsAtMs: Number.POSITIVE_INFINITY });
     const orders = times(
       300,
       () => JSON.parse(request("placeOrder").body ?? "") as { lines: { productId: number; quantity: number }[] },

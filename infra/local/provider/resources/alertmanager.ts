@@ -10,8 +10,11 @@ import { componentPlaces, processNames } from "../../layout.ts";
 import { smtpUser } from "../../mail-sink/sink-config.ts";
 import { alertmanagerConfig } from "../../monitoring/alertmanager-config.ts";
 import { isReady } from "../../monitoring/ask-prometheus.ts";
+import { compareFile } from "../../observation/compare-file.ts";
+import { compareService } from "../../observation/compare-service.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import { control } from "../../supervision/service-control.ts";
+import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
@@ -50,34 +53,22 @@ export const alertmanager: ResourceHandler<Inputs, z.infer<typeof alertmanagerOu
     return { incarnation };
   },
   exists: async ({ paths }) => existsSync(join(paths.services, processNames.alertmanager)),
+  async observe({ incarnation: _own, ...wanted }) {
+    const service = await compareService(wanted.paths, definitionOf(wanted), [wanted.port]);
+    return [...service, ...(await compareFile(configFile(wanted), configText(wanted)))];
+  },
   remove: ({ paths, incarnation }) => removeService(paths, processNames.alertmanager, { stopTimeoutMs, incarnation }),
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const { paths, port } = wanted;
   const { config, alertmanagerData } = componentPlaces(paths).monitoring;
-  const user = osUser("prometheus");
-  await ensureFolder(config, { mode: 0o700, owner: user });
-  await ensureFolder(alertmanagerData, { mode: 0o700, owner: user });
-  const file = join(config, "alertmanager.yml");
-  await writeFileAtomic(file, alertmanagerConfig({ ...wanted, smtpUser }), { mode: 0o600, owner: user });
-  const outcome = await ensureService(
-    paths,
-    {
-      name: processNames.alertmanager,
-      component: "alertmanager",
-      command: [
-        program("prometheus-alertmanager"),
-        `--config.file=${file}`,
-        `--storage.path=${alertmanagerData}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        // One alone: it needs nobody to gossip with.
-        "--cluster.listen-address=",
-      ],
-      user,
-    },
-    incarnation,
-  );
+  const definition = definitionOf(wanted);
+  const owner = definition.user;
+  await ensureFolder(config, { mode: 0o700, owner });
+  await ensureFolder(alertmanagerData, { mode: 0o700, owner });
+  await writeFileAtomic(configFile(wanted), configText(wanted), { mode: 0o600, owner });
+  const outcome = await ensureService(paths, definition, incarnation);
   if (outcome === "unchanged") await control(join(paths.services, processNames.alertmanager), "h");
   await waitForHealth({
     paths,
@@ -85,4 +76,28 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
     timeoutMs: startTimeoutMs,
     isHealthy: () => isReady(port),
   });
+}
+
+function definitionOf(wanted: Inputs): ServiceDefinition {
+  return {
+    name: processNames.alertmanager,
+    component: "alertmanager",
+    command: [
+      program("prometheus-alertmanager"),
+      `--config.file=${configFile(wanted)}`,
+      `--storage.path=${componentPlaces(wanted.paths).monitoring.alertmanagerData}`,
+      `--web.listen-address=127.0.0.1:${wanted.port}`,
+      // One alone: it needs nobody to gossip with.
+      "--cluster.listen-address=",
+    ],
+    user: osUser("prometheus"),
+  };
+}
+
+function configFile({ paths }: Inputs): string {
+  return join(componentPlaces(paths).monitoring.config, "alertmanager.yml");
+}
+
+function configText(wanted: Inputs): string {
+  return alertmanagerConfig({ ...wanted, smtpUser });
 }

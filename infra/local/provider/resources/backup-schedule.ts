@@ -14,6 +14,7 @@ import { serviceState } from "../../supervision/service-control.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import { compareService } from "../../observation/compare-service.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -50,6 +51,7 @@ export const backupSchedule: ResourceHandler<Inputs, z.infer<typeof backupSchedu
     return { incarnation };
   },
   exists: async ({ paths }) => existsSync(join(paths.services, processNames.backupSchedule)),
+  observe: (state) => compareService(state.paths, definitionOf(state), []),
   remove: ({ paths, incarnation }) => removeService(paths, processNames.backupSchedule, { stopTimeoutMs, incarnation }),
 };
 

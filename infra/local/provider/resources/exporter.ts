@@ -6,6 +6,7 @@ import { pathPlanSchema } from "../../../environment/environment.ts";
 import { componentPlaces } from "../../layout.ts";
 import { exporterKinds, exporterName, exporterProcess } from "../../monitoring/exporter-process.ts";
 import { dropMonitorRole, ensureMonitorRole } from "../../monitoring/monitor-role.ts";
+import { compareService } from "../../observation/compare-service.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
@@ -45,6 +46,7 @@ export const exporter: ResourceHandler<Inputs, z.infer<typeof exporterOutputs>> 
     return { incarnation };
   },
   exists: async ({ paths, kind }) => existsSync(join(paths.services, exporterName(kind))),
+  observe: ({ paths, port, ...source }) => compareService(paths, exporterProcess(paths, source, port), [port]),
   async remove({ paths, kind, incarnation, sourcePort }) {
     await removeService(paths, exporterName(kind), { stopTimeoutMs, incarnation });
     const gone = !existsSync(join(paths.services, exporterName(kind)));

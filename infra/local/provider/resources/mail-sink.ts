@@ -13,6 +13,7 @@ import { removeService } from "../../supervision/remove-service.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import { compareService } from "../../observation/compare-service.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -51,6 +52,7 @@ export const mailSink: ResourceHandler<Inputs, z.infer<typeof mailSinkOutputs>> 
     return { incarnation };
   },
   exists: async ({ paths }) => existsSync(join(paths.services, processNames.mailSink)),
+  observe: (state) => compareService(state.paths, definitionOf(state), [state.smtpPort, state.apiPort]),
   remove: ({ paths, incarnation }) => removeService(paths, processNames.mailSink, { stopTimeoutMs, incarnation }),
 };
 

@@ -13,6 +13,10 @@ import { askConsole, poolerAnswers } from "../../pgbouncer/pooler-console.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import { compareFile } from "../../observation/compare-file.ts";
+import { compareService } from "../../observation/compare-service.ts";
+import { compare, type Difference } from "../../observation/difference.ts";
+import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -49,19 +53,20 @@ export const pgbouncer: ResourceHandler<Inputs, z.infer<typeof pgbouncerOutputs>
     return { incarnation };
   },
   exists: async ({ paths }) => existsSync(join(paths.services, processNames.pgbouncer)),
+  async observe(state) {
+    const files = await Promise.all(
+      configFiles(state, targetOf(state)).map(([path, content]) => compareFile(path, content)),
+    );
+    const service = await compareService(state.paths, definitionOf(state), [state.port]);
+    return [...service, ...files.flat(), ...(await compareLive(state))];
+  },
   remove: ({ paths, incarnation }) => removeService(paths, processNames.pgbouncer, { stopTimeoutMs, incarnation }),
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const target = targetOf(wanted);
-  const { config } = componentPlaces(wanted.paths).pgbouncer;
   await writeConfig(wanted, target);
-  const command: [string, string] = [program("pgbouncer"), join(config, "pgbouncer.ini")];
-  const outcome = await ensureService(
-    wanted.paths,
-    { name: processNames.pgbouncer, component: "pgbouncer", command, user: osUser("postgres") },
-    incarnation,
-  );
+  const outcome = await ensureService(wanted.paths, definitionOf(wanted), incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.pgbouncer,
@@ -73,13 +78,36 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
   await askConsole(target, "RESUME shop").catch(() => undefined);
 }
 
+function definitionOf(wanted: Inputs): ServiceDefinition {
+  const { config } = componentPlaces(wanted.paths).pgbouncer;
+  const command: [string, string] = [program("pgbouncer"), join(config, "pgbouncer.ini")];
+  return { name: processNames.pgbouncer, component: "pgbouncer", command, user: osUser("postgres") };
+}
+
 async function writeConfig(wanted: Inputs, target: PoolerTarget): Promise<void> {
-  const places = componentPlaces(wanted.paths);
   const owner = osUser("postgres");
-  const { config } = places.pgbouncer;
-  const administrators = [...new Set([currentUser().name, owner.name])];
-  await ensureFolder(config, { mode: 0o700, owner });
+  await ensureFolder(componentPlaces(wanted.paths).pgbouncer.config, { mode: 0o700, owner });
   await ensureFolder(target.sockets, { mode: 0o755, owner });
+  for (const [path, content] of configFiles(wanted, target))
+    await writeFileAtomic(path, content, { mode: 0o600, owner });
+}
+
+/** What the file cannot tell: the size in force, and whether the shop's queries are held. */
+async function compareLive(wanted: Inputs): Promise<readonly Difference[]> {
+  const target = targetOf(wanted);
+  if (!(await poolerAnswers(target))) return compare("admin console", "an answer", "none");
+  const size = (await askConsole(target, "SHOW CONFIG")).find(({ key }) => key === "default_pool_size");
+  const shop = (await askConsole(target, "SHOW DATABASES")).find(({ name }) => name === "shop");
+  return [
+    ...compare("default_pool_size", wanted.poolSize, Number(size?.["value"])),
+    ...compare("database shop", "open", Number(shop?.["paused"]) === 1 ? "paused" : "open"),
+  ];
+}
+
+function configFiles(wanted: Inputs, target: PoolerTarget): readonly (readonly [path: string, content: string])[] {
+  const places = componentPlaces(wanted.paths);
+  const { config } = places.pgbouncer;
+  const administrators = [...new Set([currentUser().name, osUser("postgres").name])];
   const settings = {
     ...target,
     config,
@@ -88,12 +116,11 @@ async function writeConfig(wanted: Inputs, target: PoolerTarget): Promise<void> 
     databaseSockets: places.postgres.sockets,
     databasePort: wanted.databasePort,
   };
-  await writeFileAtomic(join(config, "userlist.txt"), poolerUsers(wanted.poolerPassword, administrators), {
-    mode: 0o600,
-    owner,
-  });
-  await writeFileAtomic(join(config, "hba.conf"), poolerAccessRules(administrators), { mode: 0o600, owner });
-  await writeFileAtomic(join(config, "pgbouncer.ini"), poolerConfig(settings), { mode: 0o600, owner });
+  return [
+    [join(config, "userlist.txt"), poolerUsers(wanted.poolerPassword, administrators)],
+    [join(config, "hba.conf"), poolerAccessRules(administrators)],
+    [join(config, "pgbouncer.ini"), poolerConfig(settings)],
+  ];
 }
 
 function targetOf(wanted: Inputs): PoolerTarget {

@@ -5,9 +5,12 @@ import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
 import { settingsOf } from "../../postgres/server-settings.ts";
-import { changePlan, startServer } from "../../postgres/server.ts";
+import { changePlan, configFiles, definitionOf, startServer } from "../../postgres/server.ts";
 import { ensureShopDatabase, setPasswords } from "../../postgres/shop-database.ts";
 import { removeService } from "../../supervision/remove-service.ts";
+import { compareFile } from "../../observation/compare-file.ts";
+import { compareService } from "../../observation/compare-service.ts";
+import { compareDatabase } from "../../postgres/compare-database.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 import { hasStatementStatistics } from "../../postgres/statement-statistics.ts";
 
@@ -60,5 +63,15 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
   },
   exists: async ({ paths }) =>
     existsSync(join(paths.services, processNames.postgres)) && existsSync(componentPlaces(paths).postgres.data),
+  async observe(state) {
+    const settings = settingsOf(state);
+    const passwords = { shop: state.shopPassword, pooler: state.poolerPassword };
+    const files = await Promise.all(configFiles(settings).map(([path, content]) => compareFile(path, content)));
+    return [
+      ...(await compareService(state.paths, definitionOf(settings), [state.port])),
+      ...files.flat(),
+      ...(await compareDatabase(settings.admin, passwords)),
+    ];
+  },
   remove: ({ paths, incarnation }) => removeService(paths, processNames.postgres, { stopTimeoutMs, incarnation }),
 };

@@ -11,8 +11,11 @@ import { ensureFolder, writeFileAtomic } from "../../host/write-file.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
 import { isReady, lastReload, prometheusTargets } from "../../monitoring/ask-prometheus.ts";
 import { prometheusConfig } from "../../monitoring/prometheus-config.ts";
+import { compareFile } from "../../observation/compare-file.ts";
+import { compareService } from "../../observation/compare-service.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import { control } from "../../supervision/service-control.ts";
+import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { tailLog } from "../../supervision/service-log.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
@@ -56,35 +59,20 @@ export const prometheus: ResourceHandler<Inputs, z.infer<typeof prometheusOutput
     return { url: urlOf(wanted), incarnation };
   },
   exists: async ({ paths }) => existsSync(join(paths.services, processNames.prometheus)),
+  async observe({ url: _url, incarnation: _own, ...wanted }) {
+    const files = await Promise.all(configFiles(wanted).map(([path, content]) => compareFile(path, content)));
+    return [...(await compareService(wanted.paths, definitionOf(wanted), [wanted.port])), ...files.flat()];
+  },
   // What it measured stays, as all data does until the environment is destroyed.
   remove: ({ paths, incarnation }) => removeService(paths, processNames.prometheus, { stopTimeoutMs, incarnation }),
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const { paths, port } = wanted;
-  const { config, prometheusData } = componentPlaces(paths).monitoring;
-  const user = osUser("prometheus");
-  const file = await writeConfig(wanted);
-  await ensureFolder(prometheusData, { mode: 0o700, owner: user });
-  const outcome = await ensureService(
-    paths,
-    {
-      name: processNames.prometheus,
-      component: "prometheus",
-      command: [
-        program("prometheus"),
-        `--config.file=${file}`,
-        `--storage.tsdb.path=${prometheusData}`,
-        `--storage.tsdb.retention.time=${wanted.retentionDays}d`,
-        `--storage.tsdb.retention.size=${Math.round(wanted.retentionGiB * 1_024)}MB`,
-        `--web.listen-address=127.0.0.1:${port}`,
-        `--web.console.templates=${config}`,
-        `--web.console.libraries=${config}`,
-      ],
-      user,
-    },
-    incarnation,
-  );
+  const definition = definitionOf(wanted);
+  await writeConfig(wanted);
+  await ensureFolder(componentPlaces(paths).monitoring.prometheusData, { mode: 0o700, owner: definition.user });
+  const outcome = await ensureService(paths, definition, incarnation);
   if (outcome === "unchanged") await reload(wanted);
   await waitForHealth({
     paths,
@@ -94,6 +82,25 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
   });
 }
 
+function definitionOf({ paths, port, retentionDays, retentionGiB }: Inputs): ServiceDefinition {
+  const { config, prometheusData } = componentPlaces(paths).monitoring;
+  return {
+    name: processNames.prometheus,
+    component: "prometheus",
+    command: [
+      program("prometheus"),
+      `--config.file=${join(config, "prometheus.yml")}`,
+      `--storage.tsdb.path=${prometheusData}`,
+      `--storage.tsdb.retention.time=${retentionDays}d`,
+      `--storage.tsdb.retention.size=${Math.round(retentionGiB * 1_024)}MB`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      `--web.console.templates=${config}`,
+      `--web.console.libraries=${config}`,
+    ],
+    user: osUser("prometheus"),
+  };
+}
+
 /** Throws HostError `refused` when it does not take the configuration; then it goes on with the one it had. */
 async function reload({ paths, port }: Inputs): Promise<void> {
   const before = await lastReload(port);
@@ -101,13 +108,14 @@ async function reload({ paths, port }: Inputs): Promise<void> {
   const taken = await poll(
     async () => {
       const now = await lastReload(port);
-      if (!now.ok) return "refused";
+      // Where the reload before was refused, its verdict stands until this one has been tried.
+      if (!now.ok) return before.ok ? "refused" : undefined;
       // Its clock has seconds: a second reload within one may keep the time.
       return now.succeededAt > before.succeededAt ? "taken" : undefined;
     },
     { timeoutMs: reloadTimeoutMs, intervalMs: 100 },
   );
-  if (taken !== "refused") return;
+  if (taken === "taken" || (taken === undefined && (await lastReload(port)).ok)) return;
   const log = await tailLog(paths, processNames.prometheus, 5);
   throw new HostError("refused", `Prometheus does not take its new configuration and keeps the old one:\n${log}`);
 }
@@ -118,15 +126,19 @@ async function scrapesExactly(port: number, targets: Inputs["targets"]): Promise
   return found.join() === targets.map(name).toSorted().join();
 }
 
-async function writeConfig(wanted: Inputs): Promise<string> {
+async function writeConfig(wanted: Inputs): Promise<void> {
   const owner = osUser("prometheus");
+  await ensureFolder(componentPlaces(wanted.paths).monitoring.config, { mode: 0o700, owner });
+  for (const [path, content] of configFiles(wanted)) await writeFileAtomic(path, content, { mode: 0o600, owner });
+}
+
+function configFiles(wanted: Inputs): readonly (readonly [path: string, content: string])[] {
   const { config } = componentPlaces(wanted.paths).monitoring;
-  await ensureFolder(config, { mode: 0o700, owner });
   const rulesFile = join(config, "rules.yml");
-  const file = join(config, "prometheus.yml");
-  await writeFileAtomic(rulesFile, wanted.rules, { mode: 0o600, owner });
-  await writeFileAtomic(file, prometheusConfig({ ...wanted, rulesFile }), { mode: 0o600, owner });
-  return file;
+  return [
+    [rulesFile, wanted.rules],
+    [join(config, "prometheus.yml"), prometheusConfig({ ...wanted, rulesFile })],
+  ];
 }
 
 function urlOf({ port }: Inputs): string {

@@ -7,13 +7,17 @@ import { osUser } from "../../host/os-users.ts";
 import { program } from "../../host/programs.ts";
 import { ensureFolder, writeFileAtomic } from "../../host/write-file.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
-import { cacheConfig } from "../../redis/cache-config.ts";
+import { cacheConfig, evictionPolicy } from "../../redis/cache-config.ts";
 import { onCache } from "../../redis/cache-connection.ts";
 import type { CacheTarget } from "../../redis/cache-connection.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import { control } from "../../supervision/service-control.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import { compareFile } from "../../observation/compare-file.ts";
+import { compareService } from "../../observation/compare-service.ts";
+import { compare, type Difference } from "../../observation/difference.ts";
+import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -53,6 +57,11 @@ export const redis: ResourceHandler<Inputs, z.infer<typeof redisOutputs>> = {
     return { incarnation: before.incarnation };
   },
   exists: async ({ paths }) => existsSync(join(paths.services, processNames.redis)),
+  async observe(state) {
+    const { path, content } = configFile(state);
+    const service = await compareService(state.paths, definitionOf(state), [state.port]);
+    return [...service, ...(await compareFile(path, content)), ...(await compareLive(state))];
+  },
   remove: ({ paths, incarnation }) => removeService(paths, processNames.redis, { stopTimeoutMs, incarnation }),
 };
 
@@ -70,13 +79,8 @@ async function applyLive(wanted: Inputs, target: CacheTarget): Promise<boolean> 
 }
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
-  const config = await writeConfig(wanted);
-  const command: [string, string] = [program("redis-server"), config];
-  await ensureService(
-    wanted.paths,
-    { name: processNames.redis, component: "redis", command, user: osUser("redis") },
-    incarnation,
-  );
+  await writeConfig(wanted);
+  await ensureService(wanted.paths, definitionOf(wanted), incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.redis,
@@ -85,12 +89,34 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
   });
 }
 
-async function writeConfig(wanted: Inputs): Promise<string> {
+async function writeConfig(wanted: Inputs): Promise<void> {
   const owner = osUser("redis");
   const { data, config } = componentPlaces(wanted.paths).redis;
   await ensureFolder(data, { mode: 0o700, owner });
   await ensureFolder(config, { mode: 0o700, owner });
-  const file = join(config, "redis.conf");
-  await writeFileAtomic(file, cacheConfig({ ...wanted, data }), { mode: 0o600, owner });
-  return file;
+  const { path, content } = configFile(wanted);
+  await writeFileAtomic(path, content, { mode: 0o600, owner });
+}
+
+function configFile(wanted: Inputs): { readonly path: string; readonly content: string } {
+  const { data, config } = componentPlaces(wanted.paths).redis;
+  return { path: join(config, "redis.conf"), content: cacheConfig({ ...wanted, data }) };
+}
+
+function definitionOf(wanted: Inputs): ServiceDefinition {
+  const command: [string, string] = [program("redis-server"), configFile(wanted).path];
+  return { name: processNames.redis, component: "redis", command, user: osUser("redis") };
+}
+
+/** What `config set` may have changed in the running server. */
+async function compareLive(wanted: Inputs): Promise<readonly Difference[]> {
+  const live = await onCache(wanted, async (client) => ({
+    memory: await client.config("GET", "maxmemory"),
+    policy: await client.config("GET", "maxmemory-policy"),
+  })).catch(() => undefined);
+  if (live === undefined) return compare("connections", "taken with its password", "none");
+  return [
+    ...compare("maxmemory", `${wanted.maxMemoryMiB} MiB`, `${Number(live.memory[1]) / 1_048_576} MiB`),
+    ...compare("maxmemory-policy", evictionPolicy, live.policy[1] ?? ""),
+  ];
 }

@@ -5,6 +5,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { Mutex } from "../../host/mutex.ts";
 import { installRelease, removeRelease } from "../../release/install-release.ts";
+import { contentHash } from "../../release/content-hash.ts";
+import { compare } from "../../observation/difference.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -32,6 +34,12 @@ export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = 
   },
   update: async (_wanted, before) => ({ folder: before.folder, incarnation: before.incarnation }),
   exists: async ({ folder }) => existsSync(folder),
+  async observe({ folder, hash }) {
+    // Beside the build there are its Node and, where the build has none, a package.json.
+    const added = [["node"], ["node", "package.json"]];
+    const same = added.some((names) => contentHash(folder, names) === hash);
+    return compare("files", "as they were copied", same ? "as they were copied" : "changed");
+  },
   async remove({ releases, hash, incarnation }) {
     // A later creation of the same content owns the folder now: the old one's deletion must leave it alone.
     const owner = await readFile(ownerFile(releases, hash), "utf8").catch(() => incarnation);

@@ -8,6 +8,7 @@ import { needsReload, reloadRouter, startRouter, writeRouterConfig } from "../..
 import type { RouterSettings } from "../../router/router-process.ts";
 import { changeServers } from "../../router/change-servers.ts";
 import { removeService } from "../../supervision/remove-service.ts";
+import { compareRouter } from "../../router/compare-router.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -45,6 +46,7 @@ export const router: ResourceHandler<Inputs, z.infer<typeof routerOutputs>> = {
     return { url: urlOf(wanted), incarnation };
   },
   exists: async ({ paths }) => existsSync(join(paths.services, processNames.router)),
+  observe: (state) => compareRouter(settingsOf(state)),
   remove: ({ paths, incarnation }) => removeService(paths, processNames.router, { stopTimeoutMs, incarnation }),
 };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { asAdmin } from "../../postgres/admin-connection.ts";
 import { migrateBy } from "../../release/shop-release.ts";
+import { compare } from "../../observation/difference.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -21,6 +22,7 @@ export const schema: ResourceHandler<Inputs, z.infer<typeof schemaOutputs>> = {
   create: async (wanted) => ({ id: "schema", outputs: await migrate(wanted) }),
   update: migrate,
   exists: async (state) => (await newestMigration(state)) !== "",
+  observe: async (state) => compare("newest migration", state.newestMigration, await newestMigration(state)),
   remove: async () => undefined,
 };
 

@@ -14,6 +14,7 @@ import { removeService } from "../../supervision/remove-service.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
+import { compareService } from "../../observation/compare-service.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -68,6 +69,9 @@ export const serviceInstance: ResourceHandler<ServiceInstanceInputs, z.infer<typ
     incarnation,
   }),
   exists: async ({ paths, instance }) => existsSync(join(paths.services, instance)),
+  observe({ instance, httpPort: http, internalPort: internal, incarnation: _own, ...wanted }) {
+    return compareService(wanted.paths, definitionOf(instance, wanted, { http, internal }), [http, internal]);
+  },
   remove: (state) => removeInstance(state, state.instance, state.incarnation, state.stopTimeoutMs),
 };
 

@@ -27,6 +27,8 @@ export const supervisor: ResourceHandler<Inputs, z.infer<typeof supervisorOutput
     return { startedPid: await startSupervisor(paths) };
   },
   exists: async ({ paths }) => supervisorPid(paths) !== undefined,
+  // That it runs is all there is to it.
+  observe: async () => [],
   async remove({ paths }) {
     // What its dependents left behind, e.g. after a killed run that no state knows of.
     const names = await readdir(paths.services).catch(() => []);

@@ -1,0 +1,67 @@
+import { readPause } from "../adapters/pause-mark.ts";
+import { recoverState } from "../adapters/recover-state.ts";
+import { withRolloutLock } from "../adapters/rollout-lock.ts";
+import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
+import { readRunningState } from "../adapters/running-topology.ts";
+import type { Session } from "../adapters/session.ts";
+import { sweepOrphans } from "../adapters/sweep-orphans.ts";
+import { costOf } from "../planning/cost.ts";
+import { defaultWindowSeconds } from "./gate.ts";
+import type { RecoveryFinding } from "./recovery-findings.ts";
+import { runSteps, type RolloutReport } from "./run-steps.ts";
+
+/** What `recover --json` prints. */
+export interface RecoverReport {
+  readonly schema: "shopctl.recover/1";
+  readonly environment: string;
+  readonly dryRun: boolean;
+  /** What was found before anything was done, and what is done about it. */
+  readonly findings: readonly RecoveryFinding[];
+  /** The copy that replaced a damaged state; undefined when the state was sound. */
+  readonly restoredState: { readonly file: string; readonly savedAt: string } | undefined;
+  /** Whether its processes were started again because none of them was supervised any more. */
+  readonly started: boolean;
+  /** Safety backup of what a killed `backup restore` had replaced; undefined when none was killed. */
+  readonly finishedRestore: string | undefined;
+  /** What ran or lay around without a resource in the state. */
+  readonly removed: readonly string[];
+  /** How a step that a killed run had left was gone on with. */
+  readonly wentOn: RolloutReport["takenOver"];
+}
+
+/** Does what the findings say, in this order: state, processes, data, leftovers, and the step that was left half-way. */
+export async function recoverEnvironment(
+  session: Session,
+  findings: readonly RecoveryFinding[],
+): Promise<RecoverReport> {
+  const { environment } = session;
+  const [{ finishRestore }, { startEnvironment }] = await Promise.all([
+    import("../../infra/local/operations/backups.ts"),
+    import("../../infra/local/operations/start.ts"),
+  ]);
+  const { name, paths } = environment;
+  const done = await withRolloutLock(paths.root, `recover --env ${name}`, async () => {
+    const restoredState = await recoverState(session);
+    const started = await startEnvironment(environment);
+    const safety = await finishRestore(environment);
+    return { restoredState, started, finishedRestore: safety?.id, removed: await sweepOrphans(session) };
+  });
+  const wentOn = await goOn(session);
+  return { schema: "shopctl.recover/1", environment: name, dryRun: false, findings, ...done, wentOn };
+}
+
+/** Brings a half-made step to an end; a paused rollout is left for `scale resume`. */
+async function goOn(session: Session): Promise<RolloutReport["takenOver"]> {
+  const { name, paths } = session.environment;
+  const left = await unfinished(await new RolloutRecords(paths.root).list());
+  const { topology } = await readRunningState(session);
+  if (left === undefined || topology === undefined || (await readPause(paths.root)) !== undefined) return undefined;
+  const { usdPerMonth } = costOf(topology);
+  const nothing = { steps: [], nothingToDo: [], usdPerMonthNow: usdPerMonth, usdPerMonthAfter: usdPerMonth };
+  const { takenOver } = await runSteps(session, topology, nothing, {
+    direction: left.direction,
+    command: `recover --env ${name}`,
+    windowSeconds: defaultWindowSeconds,
+  });
+  return takenOver;
+}

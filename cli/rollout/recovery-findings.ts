@@ -1,0 +1,88 @@
+import { lockHolder } from "../adapters/rollout-lock.ts";
+import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
+import { readRunningState } from "../adapters/running-topology.ts";
+import type { Session } from "../adapters/session.ts";
+import { readLeftovers } from "../adapters/sweep-orphans.ts";
+import { EngineError } from "../../infra/engine/engine.ts";
+import { FailureError } from "../errors/failure.ts";
+import { missingState } from "../adapters/missing-state.ts";
+import { takeOver } from "./take-over.ts";
+
+/** Something that a crash or a killed run left, and what recovery does about it. */
+export interface RecoveryFinding {
+  readonly kind: "state" | "lock" | "processes" | "restore" | "pending-operations" | "leftover" | "step";
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** What recovery would do, from what can be read without changing anything. */
+export async function recoveryFindings(session: Session): Promise<readonly RecoveryFinding[]> {
+  const { environment } = session;
+  const [{ supervisorPid }, { leftByRestore }, holder] = await Promise.all([
+    import("../../infra/local/supervision/supervisor.ts"),
+    import("../../infra/local/operations/backups.ts"),
+    lockHolder(environment.paths.root),
+  ]);
+  const findings: RecoveryFinding[] = [];
+  const found = (kind: RecoveryFinding["kind"], what: string, remedy: string): void =>
+    void findings.push({ kind, what, remedy });
+  if (holder !== undefined && !holder.alive)
+    found("lock", `the lock of process ${holder.pid}, which is gone (${holder.command})`, "take it over");
+  if (supervisorPid(environment.paths) === undefined)
+    found("processes", "no process is supervised: the machine or its supervisor went down", "start them as defined");
+  const half = await leftByRestore(environment);
+  if (half.length > 0)
+    found("restore", `a restore was killed (${half.join(", ")})`, "end it; what it replaced is kept");
+  return [...findings, ...(await inState(session))];
+}
+
+/** What only a readable state can tell. */
+async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
+  const damage = await damageOf(session);
+  if (damage !== undefined) return [{ kind: "state", what: damage, remedy: "put its last sound copy back" }];
+  const { topology, pendingOperations } = await readRunningState(session);
+  const left = await unfinished(await new RolloutRecords(session.environment.paths.root).list());
+  const leftovers = (await readLeftovers(session)).map(({ kind, name }): RecoveryFinding => ({
+    kind: "leftover",
+    what: `${kind} ${name}`,
+    remedy: "remove it: nothing owns it",
+  }));
+  return [
+    ...(pendingOperations === 0
+      ? []
+      : [
+          {
+            kind: "pending-operations" as const,
+            what: `${pendingOperations} resource operations have no result`,
+            remedy: "do them again; each adopts what it finds",
+          },
+        ]),
+    ...leftovers,
+    ...(left === undefined || topology === undefined
+      ? []
+      : [
+          {
+            kind: "step" as const,
+            what: `${left.direction === "apply" ? "step" : "the rollback of"} ${left.step} ended in the middle (${left.stage})`,
+            remedy: remedyOf(takeOver(left, topology, []).kind),
+          },
+        ]),
+  ];
+}
+
+function remedyOf(kind: ReturnType<typeof takeOver>["kind"]): string {
+  if (kind === "finish") return "prove and gate it, or take it back";
+  return kind === "settle" ? "settle on the topology that was left, by one update" : "nothing: it had not begun";
+}
+
+/** Why the state cannot be read; undefined for a sound one. */
+async function damageOf(session: Session): Promise<string | undefined> {
+  try {
+    const missing = missingState(session, await readRunningState(session));
+    return missing === undefined ? undefined : "the state is missing";
+  } catch (error) {
+    if (error instanceof EngineError && error.code === "state-corrupt") return `the state is damaged: ${error.message}`;
+    if (error instanceof FailureError) return "the state is missing";
+    throw error;
+  }
+}
