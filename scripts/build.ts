@@ -53,13 +53,12 @@ async function buildService(): Promise<void> {
   const outdir = join(dist, "service");
   await esbuild.build({
     ...common,
-    entryPoints: {
-      main: "service/main.ts",
-      migrate: "service/migrate.ts",
-      seed: "service/seed.ts",
-      staff: "service/staff.ts",
-      task: "service/task.ts",
-    },
+    entryPoints: Object.fromEntries(
+      ["main", "worker", "migrate", "seed", "staff", "task", "mails"].map((program) => [
+        program,
+        `service/${program}.ts`,
+      ]),
+    ),
     outdir,
     format: "esm",
     splitting: true,

@@ -14,10 +14,11 @@ import { accountRule, limitRules } from "./limits/rules.ts";
 import { SharedAddresses } from "./limits/shared-addresses.ts";
 import { tierQuotas } from "./limits/tiers.ts";
 import { TokenLookups } from "./limits/token-lookups.ts";
-import type { MailTransport } from "./mail/mail.ts";
-import { PostOffice } from "./mail/post-office.ts";
-import { sendgridTransport } from "./mail/sendgrid-transport.ts";
-import { smtpTransport } from "./mail/smtp-transport.ts";
+import { createTransport, mailTimeoutMs } from "./mail/create-transport.ts";
+import { InlinePostOffice } from "./mail/inline-post-office.ts";
+import type { MailKind } from "./mail/mail.ts";
+import type { PostOffice } from "./mail/post-office.ts";
+import { QueuedPostOffice } from "./mail/queued-post-office.ts";
 import { createMetrics, type ShopMetrics } from "./metrics/shop-metrics.ts";
 import { readStorefront } from "./pages/storefront-files.ts";
 import { Database } from "./store/database.ts";
@@ -25,8 +26,6 @@ import { insertMail } from "./store/mail-log.ts";
 import type { ReplicasOptions } from "./store/replicas/replicas.ts";
 import { WriteMarks } from "./store/replicas/write-marks.ts";
 
-/** Longest time that a request waits for the mail provider. */
-const mailTimeoutMs = 5_000;
 /** Share of the tier's memory that the cache in the process may take; the advice finds a quarter too much. */
 const cacheShareOfMemory = 0.3;
 const sessionShareOfCache = 0.2;
@@ -38,8 +37,7 @@ const bytesPerGiB = 1_073_741_824;
 
 /** Makes everything that the routes use, as configured; connections are opened when first needed. */
 export function buildServices(config: Config, logger: Logger): Services {
-  const transport = createTransport(config);
-  const metrics = createMetrics(transport.name);
+  const metrics = createMetrics(config.mail.transport);
   const redis =
     config.redisUrl === undefined
       ? undefined
@@ -58,12 +56,12 @@ export function buildServices(config: Config, logger: Logger): Services {
   const rules = [...limitRules(config.limits), accountRule(config.limits)];
   const storefront = readStorefront(config.storefront);
   if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
-  setConstants(metrics, config, transport, cache.shared);
+  setConstants(metrics, config, cache.shared);
   return {
     database,
     cache,
     passwords: new Passwords(),
-    postOffice: createPostOffice(config, { transport, metrics, database, logger }),
+    postOffice: createPostOffice(config, { metrics, database, logger }),
     limiter: new Limiter([...rules, ...tierQuotas(rules), ...Object.values(accountQuotas)], redis),
     rules,
     sharedAddresses: new SharedAddresses(),
@@ -98,42 +96,35 @@ function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptio
   };
 }
 
-function createTransport(config: Config): MailTransport {
-  if (config.mail === "smtp") return smtpTransport(config.smtpUrl, mailTimeoutMs);
-  return sendgridTransport({
-    apiKey: config.sendgridApiKey,
-    baseUrl: config.sendgridBaseUrl,
-    timeoutMs: mailTimeoutMs,
-  });
-}
-
 function createPostOffice(
   config: Config,
-  parts: { transport: MailTransport; metrics: ShopMetrics; database: Database; logger: Logger },
+  { metrics, database, logger }: { metrics: ShopMetrics; database: Database; logger: Logger },
 ): PostOffice {
-  const { transport, metrics, database, logger } = parts;
-  return new PostOffice({
-    transport,
-    from: config.mailFrom,
+  const { transport: name, from } = config.mail;
+  const reports = {
+    onError: (kind: MailKind, error: string) => logger.error({ kind, transport: name, error }, "mail failed"),
+    onTime: (seconds: number) => metrics.mailInRequest.observe({ delivery: config.mailDelivery }, seconds),
+  };
+  if (config.mailDelivery === "queue") {
+    return new QueuedPostOffice({ ...reports, database, onQueued: (kind) => metrics.mailQueued.inc({ kind }) });
+  }
+  return new InlinePostOffice({
+    ...reports,
+    transport: createTransport(config.mail),
+    from,
     timeoutMs: mailTimeoutMs,
-    onOutcome: async ({ kind }, { name }, outcome) => {
+    onOutcome: async ({ kind }, outcome) => {
       metrics.mailMessages.inc({ kind, transport: name, outcome });
       await insertMail(database, { kind, transport: name, outcome });
     },
-    // Providers repeat addresses in their messages, so only the kind of error is logged.
-    onError: (kind, error) =>
-      logger.error(
-        { kind, transport: transport.name, error: "code" in error ? error.code : error.name },
-        "mail failed",
-      ),
   });
 }
 
-function setConstants(metrics: ShopMetrics, config: Config, transport: MailTransport, cacheShared: boolean): void {
+function setConstants(metrics: ShopMetrics, config: Config, cacheShared: boolean): void {
   metrics.buildInfo.set({ instance: config.instance, release: config.release }, 1);
   metrics.poolSize.set(config.databasePoolSize);
   metrics.dbCpus.set(config.databaseCpu);
   metrics.dbSizeMax.set(config.databaseStorageGiB * bytesPerGiB);
   metrics.cacheShared.set(cacheShared ? 1 : 0);
-  metrics.mailQuotaPerDay.set(transport.quotaPerDay);
+  metrics.mailQuotaPerDay.set(config.mail.quotaPerDay);
 }

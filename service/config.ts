@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { shopEnv } from "./contract/env.ts";
+import { mailCompanions, mailSettings, mailVariables } from "./mail/mail-settings.ts";
+import { readVariables, type Companion, type Environment } from "./read-variables.ts";
 
 const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max);
 const port = wholeNumber(1, 65_535);
@@ -26,17 +28,8 @@ const variables = z.object({
     .string()
     .regex(/^rediss?:\/\//)
     .optional(),
-  [shopEnv.mail]: z.enum(["smtp", "sendgrid"]),
-  [shopEnv.smtpUrl]: z
-    .string()
-    .regex(/^smtps?:\/\//)
-    .optional(),
-  [shopEnv.sendgridApiKey]: z.string().optional(),
-  [shopEnv.sendgridBaseUrl]: z
-    .string()
-    .regex(/^https?:\/\//)
-    .default("https://api.sendgrid.com"),
-  [shopEnv.mailFrom]: z.email(),
+  ...mailVariables,
+  [shopEnv.mailDelivery]: z.enum(["inline", "queue"]).default("inline"),
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
   [shopEnv.memoryMiB]: wholeNumber(64),
@@ -44,29 +37,17 @@ const variables = z.object({
   [shopEnv.drainMs]: wholeNumber(0, 60_000).default(1_500),
 });
 
+const companions: readonly Companion[] = [{ when: shopEnv.cache, is: "redis", needs: shopEnv.redisUrl }];
+
 /** Configuration of one shop process; contains secrets, so it is never logged. */
 export type Config = ReturnType<typeof readConfig>;
 
-/** Lists every wrong variable by name and never by value: values may be secrets. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(`configuration of the shop service is wrong:\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
-    this.name = "ConfigError";
-    this.problems = problems;
-  }
-}
-
 /** Reads the variables of `contract/env.ts`; an empty variable counts as unset. Throws ConfigError. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>) {
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""),
-  );
-  const parsed = variables.safeParse(set);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => describeIssue(issue, set));
-  problems.push(...missingCompanions(set));
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  const value = parsed.data;
+export function readConfig(environment: Environment) {
+  // With the queue only the workers send, so that only they need a provider's credentials.
+  const sends = environment[shopEnv.mailDelivery] !== "queue";
+  const needed = sends ? [...companions, ...mailCompanions] : companions;
+  const value = readVariables(variables, { companions: needed, alsoMissing: missingForReplicas }, environment);
   return {
     instance: value.SHOP_INSTANCE,
     release: value.SHOP_RELEASE,
@@ -83,11 +64,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     caches: value.SHOP_CACHE !== "none",
     /** Undefined keeps cache and limits in the process. */
     redisUrl: value.SHOP_CACHE === "redis" ? value.SHOP_REDIS_URL : undefined,
-    mail: value.SHOP_MAIL,
-    smtpUrl: value.SHOP_SMTP_URL ?? "",
-    sendgridApiKey: value.SHOP_SENDGRID_API_KEY ?? "",
-    sendgridBaseUrl: value.SHOP_SENDGRID_BASE_URL,
-    mailFrom: value.SHOP_MAIL_FROM,
+    mail: mailSettings(value),
+    mailDelivery: value.SHOP_MAIL_DELIVERY,
     limits: value.SHOP_LIMITS,
     trustedProxies: value.SHOP_TRUSTED_PROXIES.split(",")
       .map((address) => address.trim())
@@ -98,22 +76,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
-function describeIssue(issue: z.core.$ZodIssue, set: Readonly<Record<string, string | undefined>>): string {
-  const name = issue.path.join(".");
-  return set[name] === undefined ? `${name} is not set` : `${name}: ${issue.message}`;
-}
-
-function missingCompanions(set: Readonly<Record<string, string | undefined>>): string[] {
-  const companions = [
-    { when: shopEnv.cache, is: "redis", needs: shopEnv.redisUrl },
-    { when: shopEnv.mail, is: "smtp", needs: shopEnv.smtpUrl },
-    { when: shopEnv.mail, is: "sendgrid", needs: shopEnv.sendgridApiKey },
-  ];
-  const missing = companions
-    .filter(({ when, is, needs }) => set[when] === is && set[needs] === undefined)
-    .map(({ when, is, needs }) => `${needs} is not set, and ${when}=${is} needs it`);
-  // What one instance wrote the others only know through Redis; without it a customer could miss an own order.
-  if (set[shopEnv.replicaUrls] !== undefined && set[shopEnv.cache] !== "redis")
-    missing.push(`${shopEnv.replicaUrls} needs ${shopEnv.cache}=redis`);
-  return missing;
+/** What one instance wrote the others only know through Redis; without it a customer could miss an own order. */
+function missingForReplicas(set: Environment): string[] {
+  const isShared = set[shopEnv.replicaUrls] === undefined || set[shopEnv.cache] === "redis";
+  return isShared ? [] : [`${shopEnv.replicaUrls} needs ${shopEnv.cache}=redis`];
 }

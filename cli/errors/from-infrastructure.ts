@@ -61,6 +61,8 @@ export function fromOperation(error: OperationError, environment: string): Failu
     }
     case "unknown-backup":
       return { code: "not-found", what: "No such backup", why, next: [`shopctl backup list --env ${environment}`] };
+    case "unknown-mail":
+      return { code: "not-found", what: "No such mail", why, next: [`shopctl mail failed --env ${environment}`] };
     case "unknown-process":
       return { code: "not-found", what: "No such process", why, next: [`shopctl env show --env ${environment}`] };
     case "not-running":

@@ -1,3 +1,4 @@
+import type { FailedMail } from "../../service/contract/mails.ts";
 import type { StoredMessage } from "../../infra/local/mail-sink/sink-config.ts";
 import { columns } from "./columns.ts";
 import { localTime } from "./numbers.ts";
@@ -12,6 +13,22 @@ export function renderMails(messages: readonly StoredMessage[], options: { reado
     head,
     ...messages.map(({ at, transport, to, subject }) => [localTime(at), transport, to.join(", "), subject]),
   ]);
+}
+
+/** `mail failed` for people. */
+export function renderFailedMails(mails: readonly FailedMail[], environment: string): string {
+  if (mails.length === 0) return "No mail has failed.";
+  const head = ["MAIL", "KIND", "ABOUT", "TO", "TRIES", "ERROR", "FAILED"].map((text) => style.dim(text));
+  const rows = mails.map(({ id, kind, event, domain, attempts, error, failedAt }) => [
+    id,
+    kind,
+    event ?? "",
+    `…@${domain}`,
+    String(attempts),
+    error ?? "",
+    localTime(failedAt),
+  ]);
+  return `${columns([head, ...rows])}\n${style.dim(`next: shopctl mail retry ID|--all --env ${environment}`)}`;
 }
 
 function whole({ at, transport, from, to, subject, text }: StoredMessage): string {

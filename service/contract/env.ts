@@ -29,7 +29,7 @@ export const shopEnv = {
   cache: "SHOP_CACHE",
   /** redis:// URL; required with `redis`. Secret. */
   redisUrl: "SHOP_REDIS_URL",
-  /** `smtp` or `sendgrid`. */
+  /** `smtp`, `sendgrid` or `ses`. */
   mail: "SHOP_MAIL",
   /** smtp:// URL with user and password; required with `smtp`. Secret. */
   smtpUrl: "SHOP_SMTP_URL",
@@ -37,8 +37,24 @@ export const shopEnv = {
   sendgridApiKey: "SHOP_SENDGRID_API_KEY",
   /** Base URL of SendGrid's API; the mail sink's on the local target. */
   sendgridBaseUrl: "SHOP_SENDGRID_BASE_URL",
+  /** Region of Amazon SES; required with `ses`. Credentials come from AWS' own variables or the task's role. */
+  sesRegion: "SHOP_SES_REGION",
+  /** Replaces the endpoint of Amazon SES. */
+  sesEndpoint: "SHOP_SES_ENDPOINT",
   /** Sender of all mail. */
   mailFrom: "SHOP_MAIL_FROM",
+  /** Mails that the provider takes in 24 hours; without it the figure of the seed's plan. */
+  mailQuotaPerDay: "SHOP_MAIL_QUOTA_PER_DAY",
+  /** `inline`: the request hands mail to the provider; `queue`: it writes it into the outbox for the mail workers. */
+  mailDelivery: "SHOP_MAIL_DELIVERY",
+  /** redis:// URL of the mail workers' queue; a Redis or a database of its own, with maxmemory-policy noeviction. Secret. */
+  queueRedisUrl: "SHOP_QUEUE_REDIS_URL",
+  /** Tries that a worker gives one mail before it is put on the list that `shopctl mail failed` shows. */
+  mailAttempts: "SHOP_MAIL_ATTEMPTS",
+  /** Wait after a mail's first failed try, in ms; it doubles with each one. */
+  mailBackoffMs: "SHOP_MAIL_BACKOFF_MS",
+  /** Time after which a mail in the hand of a worker that says nothing is given to another, in ms. */
+  mailLeaseMs: "SHOP_MAIL_LEASE_MS",
   /** `base` or `raised`: the seed's limits before and after. */
   limits: "SHOP_LIMITS",
   /** Addresses of proxies whose X-Forwarded-For is believed, comma separated; 127.0.0.1 on the local target. */

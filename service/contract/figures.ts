@@ -36,6 +36,7 @@ export const figures = {
     gmailSmtpPerDay: 500,
     sendgridEssentials: { perMonth: 40_000, usdPerMonth: 19.95 },
     sendgridPro: { perMonth: 100_000, usdPerMonth: 89.95 },
+    sesUsdPer1000: 0.1,
   },
   rateLimits: [
     { name: "login", path: "^/accounts/token/$", windowSeconds: 60, before: 20, after: 50 },

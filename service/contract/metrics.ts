@@ -34,8 +34,26 @@ export const metricNames = {
   cacheBytes: "shop_cache_bytes",
   /** Gauge: 1 with a cache shared by all processes, 0 with one in the process. */
   cacheShared: "shop_cache_shared",
-  /** Counter {kind, transport, outcome}: mails handed to the transport; outcome `accepted` or `failed`. */
+  /** Counter {kind, transport, outcome}: mails handed to the transport, by a request or a worker; outcome `accepted` or `failed`. */
   mailMessages: "shop_mail_messages_total",
+  /** Histogram {delivery} in seconds: what one mail cost the request that it belongs to; `inline` or `queue`. */
+  mailInRequest: "shop_mail_in_request_seconds",
+  /** Counter {kind}: mails written into the outbox. */
+  mailQueued: "shop_mail_queued_total",
+  /** Gauge {state}: mails in the outbox, `waiting`, `sending` or `failed` (counted in the database). */
+  mailOutbox: "shop_mail_outbox",
+  /** Gauge in seconds: age of the oldest mail in the outbox that is neither sent nor failed; 0 without one. */
+  mailOutboxAge: "shop_mail_outbox_oldest_seconds",
+  /** Counter {kind}, worker: mails that were given up and wait for `shopctl mail retry`. */
+  mailDead: "shop_mail_dead_total",
+  /** Counter, worker: mails taken over from a worker that said nothing more; each may have been sent already. */
+  mailTakenOver: "shop_mail_taken_over_total",
+  /** Histogram in seconds, worker: from the outbox to the provider's acceptance. */
+  mailDelay: "shop_mail_delay_seconds",
+  /** Gauge, worker: 1 while the day's quota is used up and mail is held. */
+  mailHeld: "shop_mail_held",
+  /** Gauge {state}, worker: jobs of the queue in Redis: `waiting`, `active`, `delayed`. */
+  queueJobs: "shop_queue_jobs",
   /** Gauge: mails of the last 24 hours, over all instances (counted in the database). */
   mailLastDay: "shop_mail_last_day",
   /** Gauge: mails a day that the transport takes. */

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import * as contract from "../contract/orders.ts";
 import { orderConfirmationMail } from "../mail/letters.ts";
 import { canonicalOrder, mergeLines } from "../shop/order-rules.ts";
-import { findEmail } from "../store/accounts.ts";
-import { placeOrder } from "../store/place-order.ts";
+import { placeOrder, type PlacedOrder } from "../store/place-order.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
@@ -24,28 +23,31 @@ export function placeOrderRoute(services: Services): Route {
     const claimed = key.value["idempotency-key"];
     const requestHash = createHash("sha256").update(canonicalOrder(lines)).digest();
     const idempotency = claimed === undefined ? undefined : { key: claimed, requestHash };
-    const placed = await placeOrder(services.database, { accountId: account.value, lines, idempotency });
+    const placed = await placeOrder(services.database, {
+      accountId: account.value,
+      lines,
+      idempotency,
+      confirm: (transaction, email, order) =>
+        services.postOffice.post(transaction, orderConfirmationMail(email, order)),
+    });
     if (!placed.ok) return answerRefusal(response, placed.refusal);
 
     if (placed.value.replayed) response.set("Idempotency-Replayed", "true");
-    else await afterOrder(services, account.value, placed.value.order);
+    else await afterOrder(services, placed.value);
     response.status(201).json(placed.value.order);
   });
 }
 
 /** What follows a committed order; nothing here can undo it, so nothing here may fail its answer. */
-async function afterOrder(services: Services, accountId: number, placed: contract.Order): Promise<void> {
+async function afterOrder(services: Services, { order, confirmation }: PlacedOrder): Promise<void> {
   services.metrics.orders.inc();
   try {
-    const [email] = await Promise.all([
-      findEmail(services.database, accountId),
-      services.cache.forget(
-        "product",
-        placed.lines.map((line) => String(line.productId)),
-      ),
-    ]);
-    if (email !== undefined) await services.postOffice.send(orderConfirmationMail(email, placed));
+    await services.cache.forget(
+      "product",
+      order.lines.map((line) => String(line.productId)),
+    );
+    await confirmation?.afterCommit();
   } catch (error) {
-    services.logger.error({ err: error, orderId: placed.id }, "no confirmation of an order");
+    services.logger.error({ err: error, orderId: order.id }, "no confirmation of an order");
   }
 }

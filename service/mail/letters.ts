@@ -8,6 +8,7 @@ export function orderConfirmationMail(to: string, order: Order): Mail {
   );
   return {
     kind: "order-confirmation",
+    event: `order:${order.id}`,
     to,
     subject: `Your order ${order.id}`,
     text: `Thank you for your order ${order.id}:\n\n${lines.join("\n")}\n\nTotal: ${money(order.totalCents)}\n`,

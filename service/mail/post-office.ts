@@ -1,61 +1,22 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Mail, MailTransport } from "./mail.ts";
+import type { Transaction } from "../store/database.ts";
+import type { Mail } from "./mail.ts";
 
-export type MailOutcome = "accepted" | "failed";
+export type MailOutcome = "accepted" | "failed" | "queued";
 
-export interface PostOfficeOptions {
-  readonly transport: MailTransport;
-  readonly from: string;
-  /** Longest time that a request waits for the transport. */
-  readonly timeoutMs: number;
-  /** Counts the mail and writes it down. */
-  readonly onOutcome: (mail: Mail, transport: MailTransport, outcome: MailOutcome) => Promise<void>;
-  /** Told without addresses or contents. */
-  readonly onError: (kind: Mail["kind"], error: Error) => void;
+/** A mail that was posted within a transaction. */
+export interface PostedMail {
+  /** To be called once the transaction is committed, and never otherwise; what fails here fails nothing else. */
+  afterCommit(): Promise<MailOutcome>;
 }
 
-/** Sends mail within the request, in bounded time. A mail that fails never fails what it is about. */
-export class PostOffice {
-  readonly #options: PostOfficeOptions;
-
-  constructor(options: PostOfficeOptions) {
-    this.#options = options;
-  }
-
-  async send(mail: Mail): Promise<MailOutcome> {
-    const { transport, onOutcome, onError } = this.#options;
-    const outcome = await this.#deliver(mail);
-    try {
-      await onOutcome(mail, transport, outcome);
-    } catch (error) {
-      onError(mail.kind, asError(error));
-    }
-    return outcome;
-  }
-
-  close(): void {
-    this.#options.transport.close();
-  }
-
-  async #deliver(mail: Mail): Promise<MailOutcome> {
-    const { transport, from, timeoutMs, onError } = this.#options;
-    const answered = new AbortController();
-    const late = sleep(timeoutMs, undefined, { signal: answered.signal }).then(() => {
-      throw new Error(`the ${transport.name} transport did not answer in ${timeoutMs} ms`);
-    });
-    try {
-      await Promise.race([transport.send(from, mail), late]);
-      return "accepted";
-    } catch (error) {
-      onError(mail.kind, asError(error));
-      return "failed";
-    } finally {
-      answered.abort();
-      late.catch(() => undefined);
-    }
-  }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+/** Takes the shop's mail: to a provider within the request, or into the outbox for the mail workers. */
+export interface PostOffice {
+  /** Takes a mail in bounded time. One that fails never fails what it is about. */
+  send(mail: Mail): Promise<MailOutcome>;
+  /**
+   * Takes a mail together with what `transaction` does. With the outbox it goes out if and only if the transaction is
+   * committed; without, it is sent by `afterCommit`, and a process that dies in between loses it.
+   */
+  post(transaction: Transaction, mail: Mail): Promise<PostedMail>;
+  close(): void;
 }

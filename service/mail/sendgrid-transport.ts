@@ -1,10 +1,10 @@
 import { Client } from "@sendgrid/client";
 import { MailService } from "@sendgrid/mail";
-import { figures } from "../contract/figures.ts";
-import type { MailTransport } from "./mail.ts";
+import { messageId, type MailTransport } from "./mail.ts";
+import { fieldsOf } from "./mail-error.ts";
 
-/** SendGrid bills by the month, signals count by the day. */
-const daysPerMonth = 30;
+/** Answers that are about this mail: not well-formed, too large. All others are about the account or the moment. */
+const finalStatuses: readonly unknown[] = [400, 413];
 
 /** Mail by SendGrid's v3 API, or by anything at `baseUrl` that speaks it. */
 export function sendgridTransport(options: {
@@ -21,10 +21,13 @@ export function sendgridTransport(options: {
   service.setTimeout(options.timeoutMs);
   return {
     name: "sendgrid",
-    quotaPerDay: figures.email.sendgridEssentials.perMonth / daysPerMonth,
-    send: async (from, { to, subject, text }) => {
-      await service.send({ from, to, subject, text });
+    send: async (from, { to, subject, text }, id) => {
+      // The custom argument comes back in SendGrid's activity feed and events.
+      const identity =
+        id === undefined ? {} : { headers: { "Message-ID": messageId(from, id) }, customArgs: { shop_mail_id: id } };
+      await service.send({ from, to, subject, text, ...identity });
     },
+    isFinal: (error) => finalStatuses.includes(fieldsOf(error).code),
     close: () => undefined,
   };
 }

@@ -1,8 +1,11 @@
 import { createTransport } from "nodemailer";
-import { figures } from "../contract/figures.ts";
-import type { MailTransport } from "./mail.ts";
+import { messageId, type MailTransport } from "./mail.ts";
+import { fieldsOf } from "./mail-error.ts";
 
 const maxConnections = 4;
+
+/** Enhanced status of a used up day, as Gmail answers it: https://support.google.com/a/answer/3726730 */
+const quotaUsedUp = /\b5\.4\.5\b/;
 
 /**
  * Mail over a small pool of SMTP connections. `url` is smtp:// or smtps://; as everywhere in nodemailer, its query
@@ -25,10 +28,19 @@ export function smtpTransport(url: string, timeoutMs: number): MailTransport {
   });
   return {
     name: "smtp",
-    quotaPerDay: figures.email.gmailSmtpPerDay,
-    send: async (from, { to, subject, text }) => {
-      await transporter.sendMail({ from, to, subject, text });
+    send: async (from, { to, subject, text }, id) => {
+      const identity = id === undefined ? {} : { messageId: messageId(from, id) };
+      await transporter.sendMail({ from, to, subject, text, ...identity });
     },
+    isFinal,
     close: () => transporter.close(),
   };
+}
+
+/** The recipient or the message was refused for good (5xx); a wrong password or a used up day is not the mail's fault. */
+function isFinal(error: unknown): boolean {
+  const { code, responseCode, response } = fieldsOf(error);
+  if (code !== "EENVELOPE" && code !== "EMESSAGE") return false;
+  if (typeof response === "string" && quotaUsedUp.test(response)) return false;
+  return typeof responseCode === "number" && responseCode >= 500;
 }

@@ -4,6 +4,7 @@ import { metricNames } from "../contract/metrics.ts";
 import { accountQuotas } from "../limits/account-quotas.ts";
 import { accountRule, limitRules } from "../limits/rules.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";
+import { createOutboxMetrics } from "./outbox-metrics.ts";
 
 /** Up to and a little past the objective of two seconds; 50 ms is a threshold of the advice. */
 const requestBuckets = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
@@ -65,6 +66,15 @@ export function createMetrics(mailTransport: string) {
     cacheBytes: gauge(metricNames.cacheBytes, "Memory held by the cache in the process"),
     cacheShared: gauge(metricNames.cacheShared, "1 when all processes share the cache"),
     mailMessages: counter(metricNames.mailMessages, "Mails handed to the transport", ["kind", "transport", "outcome"]),
+    mailInRequest: new Histogram({
+      name: metricNames.mailInRequest,
+      help: "What one mail cost the request that it belongs to",
+      labelNames: ["delivery"],
+      buckets: requestBuckets,
+      registers,
+    }),
+    mailQueued: counter(metricNames.mailQueued, "Mails written into the outbox", ["kind"]),
+    outbox: createOutboxMetrics(registry),
     mailLastDay: gauge(metricNames.mailLastDay, "Mails of the last 24 hours over all instances"),
     mailQuotaPerDay: gauge(metricNames.mailQuotaPerDay, "Mails a day that the transport takes"),
     limitChecks: counter(metricNames.limitChecks, "Requests that a limit was applied to", ["rule"]),
@@ -96,6 +106,7 @@ interface StartsAtZero {
   readonly cacheHits: Counter<"cache">;
   readonly cacheMisses: Counter<"cache">;
   readonly mailMessages: Counter<"kind" | "transport" | "outcome">;
+  readonly mailQueued: Counter<"kind">;
   readonly limitChecks: Counter<"rule">;
   readonly limitRefusals: Counter<"rule" | "address">;
 }
@@ -106,6 +117,7 @@ function startAtZero(metrics: StartsAtZero, transport: string): void {
     metrics.cacheMisses.inc({ cache }, 0);
   }
   for (const kind of mailKinds satisfies readonly MailKind[]) {
+    metrics.mailQueued.inc({ kind }, 0);
     for (const outcome of ["accepted", "failed"]) metrics.mailMessages.inc({ kind, transport, outcome }, 0);
   }
   const quotas = [...limitRules("base"), accountRule("base"), ...Object.values(accountQuotas)];

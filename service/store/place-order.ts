@@ -1,4 +1,5 @@
 import type { Order, OrderLine } from "../contract/orders.ts";
+import type { PostedMail } from "../mail/post-office.ts";
 import { cancellableUntil, totalCents, type WantedLine } from "../shop/order-rules.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
 import type { Database, Transaction } from "./database.ts";
@@ -9,12 +10,16 @@ export interface OrderPlacement {
   /** One a product, ordered by product id. */
   readonly lines: readonly WantedLine[];
   readonly idempotency: IdempotencyClaim | undefined;
+  /** Posts the confirmation of a new order within its transaction. */
+  readonly confirm: (transaction: Transaction, email: string, order: Order) => Promise<PostedMail>;
 }
 
 export interface PlacedOrder {
   readonly order: Order;
   /** True when the order was placed by an earlier request with the same key. */
   readonly replayed: boolean;
+  /** Undefined for a replayed order: its mail was posted with it. */
+  readonly confirmation: PostedMail | undefined;
 }
 
 /** Takes the stock and writes the order, all or nothing; with a key that was used before, gives the order placed then. */
@@ -31,18 +36,18 @@ export async function placeOrder(database: Database, placement: OrderPlacement):
 }
 
 async function placeWithin(transaction: Transaction, placement: OrderPlacement): Promise<Outcome<PlacedOrder>> {
-  const { accountId, lines, idempotency } = placement;
+  const { accountId, lines, idempotency, confirm } = placement;
   if (idempotency !== undefined) {
     const earlier = await claimKey(transaction, accountId, idempotency);
     if (earlier !== undefined) {
-      return earlier.ok ? accepted({ order: earlier.value, replayed: true }) : earlier;
+      return earlier.ok ? accepted({ order: earlier.value, replayed: true, confirmation: undefined }) : earlier;
     }
   }
   const taken = await takeStock(transaction, lines);
   if (taken.length < lines.length) return refuseLines(transaction, lines, taken);
-  const order = await insertOrder(transaction, accountId, taken);
+  const { order, email } = await insertOrder(transaction, accountId, taken);
   if (idempotency !== undefined) await saveAnswer(transaction, accountId, idempotency.key, order);
-  return accepted({ order, replayed: false });
+  return accepted({ order, replayed: false, confirmation: await confirm(transaction, email, order) });
 }
 
 /**
@@ -80,13 +85,18 @@ async function refuseLines(
   );
 }
 
-async function insertOrder(transaction: Transaction, accountId: number, lines: readonly OrderLine[]): Promise<Order> {
+/** Writes the order, and reads the address that its confirmation goes to. */
+async function insertOrder(
+  transaction: Transaction,
+  accountId: number,
+  lines: readonly OrderLine[],
+): Promise<{ readonly order: Order; readonly email: string }> {
   const total = totalCents(lines);
-  const rows = await transaction.query<{ id: number; created_at: Date }>(
+  const rows = await transaction.query<{ id: number; created_at: Date; email: string }>(
     `with placed as (insert into orders (account_id, total_cents) values ($1, $2) returning id, created_at),
           written as (insert into order_line (order_id, product_id, name, quantity, price_cents)
                       select placed.id, l.* from placed, unnest($3::bigint[], $4::text[], $5::integer[], $6::integer[]) as l)
-     select id, created_at from placed`,
+     select id, created_at, (select email from account where id = $1) as email from placed`,
     [
       accountId,
       total,
@@ -98,7 +108,7 @@ async function insertOrder(transaction: Transaction, accountId: number, lines: r
   );
   const row = rows[0];
   if (row === undefined) throw new Error("an order was inserted but not returned");
-  return {
+  const order: Order = {
     id: row.id,
     createdAt: row.created_at.toISOString(),
     totalCents: total,
@@ -106,4 +116,5 @@ async function insertOrder(transaction: Transaction, accountId: number, lines: r
     cancellableUntil: cancellableUntil(row.created_at, "placed"),
     lines: [...lines],
   };
+  return { order, email: row.email };
 }

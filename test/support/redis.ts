@@ -22,13 +22,14 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-export async function startRedis(): Promise<TestRedis> {
+/** `more` are settings on its command line, e.g. `["--maxmemory-policy", "noeviction"]`. */
+export async function startRedis(more: readonly string[] = []): Promise<TestRedis> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "shop-redis-"));
   const url = `redis://:test-password@127.0.0.1:${port}/0`;
   const start = async (): Promise<Child> => {
     const settings = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", folder];
-    const child = startChild("redis-server", [...settings, "--requirepass", "test-password"]);
+    const child = startChild("redis-server", [...settings, ...more, "--requirepass", "test-password"]);
     await waitUntil("Redis", () => ask(url, (redis) => redis.ping()));
     return child;
   };

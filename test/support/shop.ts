@@ -8,6 +8,9 @@ import { waitUntil } from "./wait-until.ts";
 
 const service = join(import.meta.dirname, "..", "..", "service");
 
+/** A busy machine takes its time to start a process. */
+const startTimeoutMs = 45_000;
+
 /** A shop process of its own, started as in production. */
 export interface TestShop {
   readonly url: string;
@@ -78,7 +81,7 @@ export async function startShop(databaseUrl: string, env: Record<string, string>
   });
   const url = `http://127.0.0.1:${http}`;
   const internalUrl = `http://127.0.0.1:${internal}`;
-  const ready = waitUntil("the shop", async () => (await fetch(internalUrl + internalRoutes.ready)).ok);
+  const ready = waitUntil("the shop", async () => (await fetch(internalUrl + internalRoutes.ready)).ok, startTimeoutMs);
   const ended = child.exited.then((code) => Promise.reject(new Error(`it ended with ${code}`)));
   await Promise.race([ready, ended]).catch(async (error: unknown) => {
     await child.stop("SIGKILL");
@@ -126,7 +129,8 @@ export function baselineEnv(databaseUrl: string): Record<string, string> {
   };
 }
 
-function readMetric(text: string, series: string): number | undefined {
+/** Value of one series of an exposition. */
+export function readMetric(text: string, series: string): number | undefined {
   const line = text.split("\n").find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }

@@ -59,6 +59,13 @@ export function createApiListener(config: SinkEnvironment, store: MessageStore, 
       };
     const parsed = sendRequestSchema.safeParse(parseJson(body));
     if (!parsed.success) return { status: 400, errors: problemsOf(parsed.error) };
+    const id = parsed.data.headers?.["Message-ID"];
+    const accept = (): void => void response.writeHead(202, { "X-Message-Id": randomUUID() }).end();
+    // A mailbox has a mail that comes again under its Message-ID already: it is taken, and nothing more.
+    if (store.has(id)) {
+      accept();
+      return undefined;
+    }
     const to = parsed.data.personalizations.flatMap((part) => part.to.map((recipient) => recipient.email));
     if (!takeApi(file.counts, to.length, config.SINK_API_PER_MONTH, Date.now())) {
       return { status: 429, errors: [{ message: "too many requests", field: null, help: null }] };
@@ -74,8 +81,9 @@ export function createApiListener(config: SinkEnvironment, store: MessageStore, 
       to,
       subject,
       text,
+      ...(id === undefined ? {} : { id }),
     });
-    response.writeHead(202, { "X-Message-Id": randomUUID() }).end();
+    accept();
     return undefined;
   }
 }

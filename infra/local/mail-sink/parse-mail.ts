@@ -1,7 +1,18 @@
-/** Subject and plain text of a mail, as far as an operator needs them; the first text/plain part of a multipart one. */
-export function parseMail(raw: string): { readonly subject: string; readonly text: string } {
+export interface ParsedMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly id?: string;
+}
+
+/** Id, subject and plain text of a mail, as far as an operator needs them; the first text/plain part of a multipart one. */
+export function parseMail(raw: string): ParsedMail {
   const { headers, body } = split(raw);
-  return { subject: decodeWords(headerOf(headers, "subject")), text: textOf(headers, body).trim() };
+  const id = headerOf(headers, "message-id");
+  return {
+    subject: decodeWords(headerOf(headers, "subject")),
+    text: textOf(headers, body).trim(),
+    ...(id === "" ? {} : { id }),
+  };
 }
 
 function textOf(headers: string, body: string): string {

@@ -11,6 +11,7 @@ export const sendRequestSchema = z
       .max(1_000),
     from: address,
     subject: z.string().min(1).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
     content: z.array(z.object({ type: z.string().min(1), value: z.string().min(1) })).min(1),
   })
   .refine((body) => body.subject !== undefined || body.personalizations.every((part) => part.subject !== undefined), {

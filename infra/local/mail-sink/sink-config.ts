@@ -27,6 +27,8 @@ export const storedMessageSchema = z.object({
   subject: z.string(),
   /** Plain text, at most 4,000 characters of it. */
   text: z.string(),
+  /** Message-ID that the sender gave it; what comes again under it is the same mail. */
+  id: z.string().optional(),
 });
 export type StoredMessage = z.infer<typeof storedMessageSchema>;
 

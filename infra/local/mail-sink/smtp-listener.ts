@@ -56,11 +56,14 @@ export function createSmtpListener(config: SinkEnvironment, store: MessageStore,
   ): Promise<Error | undefined> {
     const raw = await readBounded(stream);
     if (stream.sizeExceeded) return smtpError(552, "5.3.4 Message too big");
+    const mail = parseMail(raw);
+    // A mailbox has a mail that comes again under its Message-ID already: it is taken, and nothing more.
+    if (store.has(mail.id)) return undefined;
     const accepted = takeSmtp(file.counts, envelope.to.length, config.SINK_SMTP_PER_DAY, Date.now());
     if (!accepted) refuse(file.counts);
     file.changed();
     if (!accepted) return smtpError(550, "5.4.5 Daily user sending limit exceeded");
-    await store.add({ at: new Date().toISOString(), transport: "smtp", ...envelope, ...parseMail(raw) });
+    await store.add({ at: new Date().toISOString(), transport: "smtp", ...envelope, ...mail });
     return undefined;
   }
 }

@@ -50,12 +50,16 @@ function inputs(releaseFolder: string): Record<string, unknown> {
   };
 }
 
-const bySmtp = (subject: string, pass = "smtp-password-for-tests"): Promise<unknown> =>
+const bySmtp = (
+  subject: string,
+  { pass = "smtp-password-for-tests", ...more }: { pass?: string; messageId?: string } = {},
+): Promise<unknown> =>
   createTransport({ host: "127.0.0.1", port: it.environment.ports.mailSmtp, auth: { user: "shop", pass } }).sendMail({
     from: "shop@example.test",
     to: "a@example.test",
     subject,
     text: "Grüße, Bäcker",
+    ...more,
   });
 const byApi = (body: unknown, key = "SG.key-for-tests-only"): Promise<Response> =>
   fetch(`http://127.0.0.1:${it.environment.ports.mailApi}/v3/mail/send`, {
@@ -71,7 +75,7 @@ const letter = (subject: string): object => ({
 });
 
 test("mail by SMTP is stored, up to the day's quota and with the right password", async () => {
-  await expect(bySmtp("never", "wrong")).rejects.toThrow(/535 5\.7\.8/);
+  await expect(bySmtp("never", { pass: "wrong" })).rejects.toThrow(/535 5\.7\.8/);
   for (const subject of ["one", "zwei – größer", "three"]) await bySmtp(subject);
   await expect(bySmtp("four")).rejects.toThrow(/550 5\.4\.5 Daily user sending limit exceeded/);
   const [newest, second] = await readMailbox(it.environment, { limit: 2 });
@@ -97,6 +101,19 @@ test("mail by the API is answered as SendGrid does", async () => {
     subject: "six",
     text: "your order",
   });
+});
+
+test("a mail that comes again under its Message-ID is acknowledged and not taken twice", async () => {
+  const before = await observeMail(it.environment);
+  const stored = (await readMailbox(it.environment, { limit: 1_000 })).length;
+  const [{ id: ofSmtp } = {}] = (await readMailbox(it.environment, { limit: 3 })).slice(2);
+  expect(ofSmtp).toMatch(/^<.+@example\.test>$/);
+  await it.remove("MailSink", sink);
+  sink = await it.make("MailSink", inputs(String(sink.state["releaseFolder"])));
+  await bySmtp("three, again", { messageId: String(ofSmtp) });
+  expect((await byApi({ ...letter("three, by API"), headers: { "Message-ID": ofSmtp } })).status).toBe(202);
+  expect(await observeMail(it.environment)).toEqual(before);
+  expect(await readMailbox(it.environment, { limit: 1_000 })).toHaveLength(stored);
 });
 
 test("counts and quotas survive a restart", async () => {

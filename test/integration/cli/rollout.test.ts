@@ -2,7 +2,9 @@ import { readFileSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadEnvironment } from "../../../infra/environment/store.ts";
+import { componentPlaces } from "../../../infra/local/layout.ts";
 import { localTarget } from "../../../infra/local/local-target.ts";
+import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
 import type { ShowReport } from "../../../cli/rollout/show-report.ts";
 import type { StatusReport } from "../../../cli/rollout/status-report.ts";
@@ -55,6 +57,35 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect([filled.exit, filled.json["seeded"], filled.json["url"]]).toEqual([0, { users: 50, products: 40 }, url]);
     expect(await productsOf(url)).toHaveLength(20);
     expect([(await home.run(...fill)).exit, (await home.run("env", "create", "life")).exit]).toEqual([20, 20]);
+  });
+
+  it("shows the mails that were given up and lets them be tried again", async () => {
+    const mails = async (...args: string[]) => home.run("mail", ...args);
+    expect((await mails("failed")).json["mails"]).toEqual([]);
+    const { paths, ports } = await loadEnvironment(home.folder, "life");
+    const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
+    const [id = ""] = await asAdmin(database, "shop", async (client) => {
+      const { rows } = await client.query<{ id: string }>(
+        `insert into mail_outbox (event, kind, recipient, subject, body, state, attempts, last_error, ended_at)
+         values ('order:1', 'order-confirmation', 'a@example.test', 's', 'b', 'failed', 12, '450', now()) returning id`,
+      );
+      return rows.map((row) => row.id);
+    });
+    const listed = await mails("failed");
+    expect(listed.json["mails"]).toMatchObject([{ id, event: "order:1", domain: "example.test", error: "450" }]);
+    expect(listed.stdout).not.toContain("a@example.test");
+    expect((await mails("retry")).exit).toBe(2);
+    expect(
+      (
+        await mails(
+          "retry",
+          id.replace(/^./, (c) => (c === "0" ? "1" : "0")),
+        )
+      ).exit,
+    ).toBe(23);
+    expect((await mails("retry", id)).json["retried"]).toEqual([id]);
+    expect((await mails("failed")).json["mails"]).toEqual([]);
+    expect((await mails("retry", "--all")).json["retried"]).toEqual([]);
   });
 
   it("is neither created again nor removed where the backend knows nothing of it", async () => {

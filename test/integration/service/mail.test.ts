@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Order } from "../../../service/contract/orders.ts";
 import { routes, seededUser } from "../../../service/contract/routes.ts";
-import { startSendgridReceiver, startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
+import {
+  startSendgridReceiver,
+  startSesReceiver,
+  startSmtpReceiver,
+  type MailReceiver,
+} from "../../support/mail-receivers.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, openSession, seedShop, startShop } from "../../support/shop.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -9,14 +14,20 @@ import { waitUntil } from "../../support/wait-until.ts";
 let postgres: TestPostgres;
 let smtp: MailReceiver;
 let sendgrid: Awaited<ReturnType<typeof startSendgridReceiver>>;
+let ses: MailReceiver;
 
 beforeAll(async () => {
-  [postgres, smtp, sendgrid] = await Promise.all([startPostgres(), startSmtpReceiver(), startSendgridReceiver()]);
+  [postgres, smtp, sendgrid, ses] = await Promise.all([
+    startPostgres(),
+    startSmtpReceiver(),
+    startSendgridReceiver(),
+    startSesReceiver(),
+  ]);
   await migrateShop(postgres);
   await seedShop(postgres, 100, 50);
 });
 afterAll(async () => {
-  await Promise.all([smtp?.stop(), sendgrid?.stop()]);
+  await Promise.all([smtp?.stop(), sendgrid?.stop(), ses?.stop()]);
   await postgres?.stop();
 });
 
@@ -27,14 +38,23 @@ const envOf = {
     SHOP_SENDGRID_API_KEY: "mail-test-key",
     SHOP_SENDGRID_BASE_URL: sendgrid.url,
   }),
+  ses: () => ({
+    SHOP_MAIL: "ses",
+    SHOP_SES_REGION: "eu-central-1",
+    SHOP_SES_ENDPOINT: ses.url,
+    SHOP_MAIL_QUOTA_PER_DAY: "9000",
+    AWS_ACCESS_KEY_ID: "TESTKEY",
+    AWS_SECRET_ACCESS_KEY: "mail-test-key",
+  }),
 };
 
 describe.each([
   ["smtp", 500],
   ["sendgrid", 40_000 / 30],
+  ["ses", 9_000],
 ] as const)("mail by %s", (transport, quota) => {
   it("goes out with an order and a registration, is counted, and never fails either", async () => {
-    const receiver = transport === "smtp" ? smtp : sendgrid;
+    const receiver = { smtp, sendgrid, ses }[transport];
     const shop = await startShop(postgres.shopUrl(), envOf[transport]());
     const series = (kind: string, outcome: string) =>
       shop.metric(`shop_mail_messages_total{kind="${kind}",transport="${transport}",outcome="${outcome}"}`);

@@ -46,6 +46,7 @@ describe("what is thrown", () => {
     ["an environment that exists", new EnvironmentError("exists", "there"), 20],
     ["ports that are all taken", new EnvironmentError("no-ports", "none free"), 14],
     ["an unknown backup", new OperationError("unknown-backup", "no backup x"), 23],
+    ["an unknown mail", new OperationError("unknown-mail", "no mail x"), 23],
     ["backups outside the plan", new OperationError("backups-not-in-plan", "free plan"), 5],
     ["a missing program", new HostError("missing-component", "redis-server is not installed here"), 16],
     ["a file of no rights", Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" }), 3],

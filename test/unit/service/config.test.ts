@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ConfigError, readConfig } from "../../../service/config.ts";
+import { readConfig } from "../../../service/config.ts";
+import { ConfigError } from "../../../service/read-variables.ts";
+import { readWorkerConfig } from "../../../service/worker-config.ts";
 
 const good = {
   SHOP_INSTANCE: "web-1",
@@ -87,5 +89,41 @@ describe("the configuration", () => {
     expect(problemsOf({ ...rest, SHOP_MAIL: "sendgrid" })).toEqual([
       "SHOP_SENDGRID_API_KEY is not set, and SHOP_MAIL=sendgrid needs it",
     ]);
+  });
+
+  it("asks a shop that queues its mail for no provider's credentials, and one that sends it for them", () => {
+    const { SHOP_SMTP_URL: _, ...without } = good;
+    expect(readConfig({ ...without, SHOP_MAIL_DELIVERY: "queue" })).toMatchObject({ mailDelivery: "queue" });
+    expect(problemsOf(without)).toEqual(["SHOP_SMTP_URL is not set, and SHOP_MAIL=smtp needs it"]);
+    expect(problemsOf({ ...good, SHOP_MAIL: "ses" })).toEqual([
+      "SHOP_SES_REGION is not set, and SHOP_MAIL=ses needs it",
+    ]);
+  });
+
+  it("takes a day's quota from the seed's plan unless it is told another", () => {
+    expect(readConfig(good).mail.quotaPerDay).toBe(500);
+    expect(readConfig({ ...good, SHOP_MAIL_QUOTA_PER_DAY: "200" }).mail.quotaPerDay).toBe(200);
+  });
+});
+
+describe("the configuration of a mail worker", () => {
+  const worker = {
+    SHOP_INSTANCE: "mail-1",
+    SHOP_RELEASE: "abc123",
+    SHOP_INTERNAL_PORT: "8002",
+    SHOP_DATABASE_URL: "postgres://shop:hunter2@127.0.0.1:5432/shop",
+    SHOP_QUEUE_REDIS_URL: "redis://:hunter2@127.0.0.1:6379/1",
+    SHOP_MAIL: "smtp",
+    SHOP_SMTP_URL: "smtp://user:hunter2@127.0.0.1:2525",
+    SHOP_MAIL_FROM: "shop@example.test",
+  };
+
+  it("needs a database, a queue, a provider and a port, and says the rest itself", () => {
+    expect(readWorkerConfig(worker)).toMatchObject({ attempts: 12, backoffMs: 5_000, leaseMs: 60_000 });
+    expect(() => readWorkerConfig({ SHOP_MAIL: "smtp" })).toThrow(/SHOP_QUEUE_REDIS_URL is not set/);
+  });
+
+  it("refuses a lease that a send could outlast", () => {
+    expect(() => readWorkerConfig({ ...worker, SHOP_MAIL_LEASE_MS: "5000" })).toThrow(/SHOP_MAIL_LEASE_MS/);
   });
 });

@@ -1,0 +1,50 @@
+import { Args, Flags } from "@oclif/core";
+import { environmentFlag, ShopctlCommand } from "../../command.ts";
+import { FailureError } from "../../errors/failure.ts";
+
+interface MailRetryReport {
+  readonly schema: "shopctl.mail.retry/1";
+  readonly environment: string;
+  /** Ids of the mails that the workers try again. */
+  readonly retried: readonly string[];
+}
+
+const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** Another chance for dead letters. */
+export default class MailRetry extends ShopctlCommand {
+  static override summary = "Let the mail workers try mails again that they gave up";
+  static override examples = [
+    "<%= config.bin %> mail retry 6f1c8a52-94d1-4c7e-9d0e-2f6f0c3a7b11 --env demo",
+    "<%= config.bin %> mail retry --all",
+  ];
+  static override args = { mail: Args.string({ description: "id, as mail failed shows it" }) };
+  static override flags = {
+    ...environmentFlag,
+    all: Flags.boolean({ description: "all that were given up" }),
+  };
+
+  async run(): Promise<MailRetryReport> {
+    const { args, flags } = await this.parse(MailRetry);
+    const { environment } = await this.openSession(flags.env);
+    const which = whichMails(args.mail, flags.all, environment.name);
+    const { retryFailedMails } = await import("../../../infra/local/operations/failed-mails.ts");
+    const retried = await retryFailedMails(environment, which);
+    this.log(retried.length === 0 ? "No mail has failed." : `${retried.length} to be tried again`);
+    return { schema: "shopctl.mail.retry/1", environment: environment.name, retried };
+  }
+}
+
+function whichMails(id: string | undefined, all: boolean, environment: string): { readonly id: string } | "all" {
+  if (all && id === undefined) return "all";
+  if (!all && id !== undefined && uuid.test(id)) return { id };
+  throw new FailureError({
+    code: "configuration",
+    what: "It is not said which mails to try again",
+    why:
+      all && id !== undefined
+        ? "both an id and --all were given"
+        : "an id as mail failed shows it, or --all, is needed",
+    next: [`shopctl mail failed --env ${environment}`, `shopctl mail retry --all --env ${environment}`],
+  });
+}

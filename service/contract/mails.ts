@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+/** A mail that was given up, without its address: whoever lists it may keep what it reads in a log. */
+export const failedMailSchema = z.object({
+  id: z.uuid(),
+  kind: z.string(),
+  /** What it is about, e.g. `order:17`. */
+  event: z.string().nullable(),
+  /** What stands behind the @ of its address. */
+  domain: z.string(),
+  /** Tries that it got. */
+  attempts: z.int(),
+  /** Code of the last error, e.g. `550`. */
+  error: z.string().nullable(),
+  createdAt: z.string(),
+  failedAt: z.string(),
+});
+export type FailedMail = z.output<typeof failedMailSchema>;
+
+/** What `mails.js failed` prints; newest first. */
+export const failedMailsSchema = z.object({ mails: z.array(failedMailSchema) });
+
+/** What `mails.js retry` prints: the ids of the mails that are to be tried again. */
+export const retriedMailsSchema = z.object({ retried: z.array(z.uuid()) });
