@@ -7,6 +7,7 @@ import { MemoryCache } from "./cache/memory-cache.ts";
 import { RedisCache } from "./cache/redis-cache.ts";
 import { connectRedis } from "./cache/redis-client.ts";
 import type { Config } from "./config.ts";
+import type { FaultReporter } from "./faults/fault-reporter.ts";
 import type { Services } from "./http/services.ts";
 import { accountQuotas } from "./limits/account-quotas.ts";
 import { Limiter } from "./limits/limiter.ts";
@@ -35,8 +36,14 @@ const silenceMs = 1_500;
 const bytesPerMiB = 1_048_576;
 const bytesPerGiB = 1_073_741_824;
 
+/** Where a process tells what happens in it. */
+export interface Outlets {
+  readonly logger: Logger;
+  readonly faults: FaultReporter;
+}
+
 /** Makes everything that the routes use, as configured; connections are opened when first needed. */
-export function buildServices(config: Config, logger: Logger): Services {
+export function buildServices(config: Config, { logger, faults }: Outlets): Services {
   const metrics = createMetrics(config.mail.transport);
   const redis =
     config.redisUrl === undefined
@@ -69,6 +76,7 @@ export function buildServices(config: Config, logger: Logger): Services {
     background: new Background(logger),
     metrics,
     logger,
+    faults,
     storefront,
     trustedProxies: config.trustedProxies,
   };

@@ -14,6 +14,7 @@ const variables = z.object({
   [shopEnv.host]: z.string().default("127.0.0.1"),
   [shopEnv.httpPort]: port,
   [shopEnv.internalPort]: port,
+  [shopEnv.workers]: wholeNumber(1, 16).default(1),
   [shopEnv.databaseUrl]: z.string().regex(/^postgres(ql)?:\/\//),
   [shopEnv.databaseMode]: z.enum(["direct", "pooled"]).default("direct"),
   [shopEnv.databasePoolSize]: wholeNumber(1, 1_000),
@@ -32,6 +33,14 @@ const variables = z.object({
   [shopEnv.mailDelivery]: z.enum(["inline", "queue"]).default("inline"),
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
+  [shopEnv.sentryDsn]: z
+    .string()
+    .regex(/^https?:\/\/\w+@[\w.:-]+(\/[\w-]+)*\/\d+$/)
+    .optional(),
+  [shopEnv.sentryEnvironment]: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/)
+    .default("production"),
   [shopEnv.memoryMiB]: wholeNumber(64),
   [shopEnv.storefront]: z.string().default(join(import.meta.dirname, "storefront")),
   [shopEnv.drainMs]: wholeNumber(0, 60_000).default(1_500),
@@ -54,6 +63,7 @@ export function readConfig(environment: Environment) {
     host: value.SHOP_HOST,
     httpPort: value.SHOP_HTTP_PORT,
     internalPort: value.SHOP_INTERNAL_PORT,
+    workers: value.SHOP_WORKERS,
     databaseUrl: value.SHOP_DATABASE_URL,
     databaseMode: value.SHOP_DATABASE_MODE,
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
@@ -70,6 +80,8 @@ export function readConfig(environment: Environment) {
     trustedProxies: value.SHOP_TRUSTED_PROXIES.split(",")
       .map((address) => address.trim())
       .filter((address) => address !== ""),
+    sentryDsn: value.SHOP_SENTRY_DSN,
+    sentryEnvironment: value.SHOP_SENTRY_ENVIRONMENT,
     memoryMiB: value.SHOP_MEMORY_MIB,
     storefront: value.SHOP_STOREFRONT,
     drainMs: value.SHOP_DRAIN_MS,

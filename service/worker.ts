@@ -1,5 +1,5 @@
 import closeWithGrace from "close-with-grace";
-import { pino } from "pino";
+import { createLogger } from "./create-logger.ts";
 import { buildWorker } from "./queue/build-worker.ts";
 import { ConfigError } from "./read-variables.ts";
 import { readWorkerConfig, type WorkerConfig } from "./worker-config.ts";
@@ -10,7 +10,7 @@ const closeTimeoutMs = 20_000;
 
 /** Runs one mail worker until it is told to stop: `node worker.js` with the variables of `worker-config.ts`. */
 async function run(config: WorkerConfig): Promise<void> {
-  const logger = pino({ base: { instance: config.instance, release: config.release } });
+  const logger = createLogger(config);
   const worker = await buildWorker(config, logger);
   closeWithGrace({ delay: closeTimeoutMs, logger }, async ({ err, signal }) => {
     if (err !== undefined) logger.fatal({ err }, "fault that nobody caught");

@@ -17,7 +17,9 @@ export const shopEnv = {
   databaseUrl: "SHOP_DATABASE_URL",
   /** `direct` or `pooled`; pooled means PgBouncer in transaction mode: no session state, no named statements. */
   databaseMode: "SHOP_DATABASE_MODE",
-  /** Largest number of connections that one process opens. */
+  /** Processes that share the instance's port, 1 unless its tier has more cores; the figures below are the instance's. */
+  workers: "SHOP_WORKERS",
+  /** Largest number of connections that the instance opens. */
   databasePoolSize: "SHOP_DATABASE_POOL_SIZE",
   /** postgres:// URLs of replicas that reads may go to, one server each, comma separated; needs `redis`. Secret. */
   replicaUrls: "SHOP_REPLICA_URLS",
@@ -59,6 +61,10 @@ export const shopEnv = {
   limits: "SHOP_LIMITS",
   /** Addresses of proxies whose X-Forwarded-For is believed, comma separated; 127.0.0.1 on the local target. */
   trustedProxies: "SHOP_TRUSTED_PROXIES",
+  /** Where faults are reported, https://KEY@HOST/PROJECT; unset reports nothing. Secret. */
+  sentryDsn: "SHOP_SENTRY_DSN",
+  /** Name of the environment that reported faults are tagged with. */
+  sentryEnvironment: "SHOP_SENTRY_ENVIRONMENT",
   /** Memory that the tier grants, in MiB; the service sizes its in-memory cache from it. */
   memoryMiB: "SHOP_MEMORY_MIB",
   /** Folder of the built storefront; `storefront` beside the program unless said otherwise. */

@@ -73,6 +73,9 @@ export const metricNames = {
   logins: "shop_logins_total",
   /** Gauge {instance, release} = 1. */
   buildInfo: "shop_build_info",
+  /** Gauge and counter: workers of the instance that run, and those that died and were replaced; only with more than one. */
+  workers: "shop_workers",
+  workerRestarts: "shop_worker_restarts_total",
   /** prom-client's defaults that signals use. */
   processCpu: "process_cpu_seconds_total",
   processMemory: "process_resident_memory_bytes",

@@ -1,15 +1,16 @@
 import type { ErrorRequestHandler } from "express";
-import type { Logger } from "pino";
 import { PasswordsBusy } from "../accounts/passwords.ts";
 import type { Refusal } from "../shop/refusal.ts";
 import { isDatabaseUnavailable } from "../store/connection-trouble.ts";
 import { answerFault, answerRefusal } from "./problem.ts";
+import { routeOf } from "./route-of.ts";
+import type { Services } from "./services.ts";
 
 /** Seconds after which a client may try again when the database was away. */
 const retryAfterSeconds = 2;
 
 /** Turns what was thrown into an answer; only faults of the shop itself become a 500. */
-export function answerErrors(logger: Logger): ErrorRequestHandler {
+export function answerErrors({ logger, faults }: Services): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof PasswordsBusy) {
@@ -22,6 +23,7 @@ export function answerErrors(logger: Logger): ErrorRequestHandler {
     const refusal = refusalOf(error);
     if (refusal !== undefined) return answerRefusal(response, refusal);
     logger.error({ err: error, requestId: request.id }, "fault");
+    faults.report(error, { requestId: response.get("X-Request-Id"), route: routeOf(request.path) });
     answerFault(response);
   };
 }

@@ -77,6 +77,6 @@ export function createApp(services: Services): RequestListener {
 
   if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
-  app.use(answerErrors(services.logger));
+  app.use(answerErrors(services));
   return withShortWay(services, [...arrival, ...protection], app);
 }

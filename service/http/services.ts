@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Background } from "../background.ts";
 import type { Passwords } from "../accounts/passwords.ts";
 import type { CacheAside } from "../cache/cache-aside.ts";
+import type { FaultReporter } from "../faults/fault-reporter.ts";
 import type { Limiter } from "../limits/limiter.ts";
 import type { LimitRule } from "../limits/rules.ts";
 import type { SharedAddresses } from "../limits/shared-addresses.ts";
@@ -24,6 +25,7 @@ export interface Services {
   readonly background: Background;
   readonly metrics: ShopMetrics;
   readonly logger: Logger;
+  readonly faults: FaultReporter;
   /** Undefined where the storefront was not built: the API stands alone then. */
   readonly storefront: StorefrontFiles | undefined;
   readonly trustedProxies: readonly string[];

@@ -12,6 +12,7 @@ export function createOutboxMetrics(registry: Registry) {
     name: metricNames.mailOutboxAge,
     help: "Age of the oldest mail in the outbox that is neither sent nor given up",
     registers,
+    aggregator: "max",
   });
   // Without this prom-client exports 0 before the first sample.
   age.remove();
@@ -21,6 +22,7 @@ export function createOutboxMetrics(registry: Registry) {
       help: "Mails in the outbox",
       labelNames: ["state"],
       registers,
+      aggregator: "max",
     }),
     age,
   };

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, type Aggregator } from "prom-client";
 import { cacheNames, type CacheName } from "../cache/cache-names.ts";
 import { metricNames } from "../contract/metrics.ts";
 import { accountQuotas } from "../limits/account-quotas.ts";
@@ -13,14 +13,18 @@ const waitBuckets = [0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 /** Every metric of `contract/metrics.ts`, in one registry. */
 export type ShopMetrics = ReturnType<typeof createMetrics>;
 
-/** `scrape` gives the text for Prometheus; counters stand at zero from the start, so that rates can be taken. */
+/**
+ * Counters stand at zero from the start, so that rates can be taken. Each gauge says how it is put together over the
+ * workers of an instance: what a process has is summed, what all of them see of one thing is the largest seen.
+ */
 export function createMetrics(mailTransport: string) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
     new Counter({ name, help, labelNames, registers });
-  const gauge = (name: string, help: string) => absent(new Gauge({ name, help, registers }));
+  const gauge = (name: string, help: string, aggregator: Aggregator) =>
+    absent(new Gauge({ name, help, registers, aggregator }));
 
   const metrics = {
     registry,
@@ -38,33 +42,46 @@ export function createMetrics(mailTransport: string) {
       buckets: waitBuckets,
       registers,
     }),
-    poolInUse: gauge(metricNames.poolInUse, "Connections checked out of the pool"),
-    poolSize: gauge(metricNames.poolSize, "Largest number of connections of the pool"),
-    serverConnections: gauge(metricNames.serverConnections, "Client connections open at the database server"),
-    serverConnectionsMax: gauge(metricNames.serverConnectionsMax, "max_connections less the reserved ones"),
+    poolInUse: gauge(metricNames.poolInUse, "Connections checked out of the pool", "sum"),
+    poolSize: gauge(metricNames.poolSize, "Largest number of connections of the pool", "sum"),
+    serverConnections: gauge(metricNames.serverConnections, "Client connections open at the database server", "max"),
+    serverConnectionsMax: gauge(
+      metricNames.serverConnectionsMax,
+      "Client connections that the database server takes, less the reserved ones",
+      "max",
+    ),
     replicaInUse: new Gauge({
       name: metricNames.replicaInUse,
       help: "1 while reads may go to the replica",
       labelNames: ["replica"],
       registers,
+      aggregator: "min",
     }),
     replicaLag: new Gauge({
       name: metricNames.replicaLag,
       help: "Time that the replica is behind the primary",
       labelNames: ["replica"],
       registers,
+      aggregator: "max",
     }),
     replicaReads: counter(metricNames.replicaReads, "Reads that a replica may answer, by the server that did", [
       "server",
     ]),
-    dbActive: absent(counter(metricNames.dbActive, "Time that sessions of the shop's database were executing")),
-    dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan"),
-    dbSize: gauge(metricNames.dbSize, "Size of the shop's database"),
-    dbSizeMax: gauge(metricNames.dbSizeMax, "Storage of the database plan"),
+    dbActive: absent(
+      new Counter({
+        name: metricNames.dbActive,
+        help: "Time that sessions of the shop's database were executing",
+        registers,
+        aggregator: "max",
+      }),
+    ),
+    dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan", "max"),
+    dbSize: gauge(metricNames.dbSize, "Size of the shop's database", "max"),
+    dbSizeMax: gauge(metricNames.dbSizeMax, "Storage of the database plan", "max"),
     cacheHits: counter(metricNames.cacheHits, "Lookups that the cache answered", ["cache"]),
     cacheMisses: counter(metricNames.cacheMisses, "Lookups that the cache could not answer", ["cache"]),
-    cacheBytes: gauge(metricNames.cacheBytes, "Memory held by the cache in the process"),
-    cacheShared: gauge(metricNames.cacheShared, "1 when all processes share the cache"),
+    cacheBytes: gauge(metricNames.cacheBytes, "Memory held by the cache in the process", "sum"),
+    cacheShared: gauge(metricNames.cacheShared, "1 when all processes share the cache", "min"),
     mailMessages: counter(metricNames.mailMessages, "Mails handed to the transport", ["kind", "transport", "outcome"]),
     mailInRequest: new Histogram({
       name: metricNames.mailInRequest,
@@ -75,12 +92,16 @@ export function createMetrics(mailTransport: string) {
     }),
     mailQueued: counter(metricNames.mailQueued, "Mails written into the outbox", ["kind"]),
     outbox: createOutboxMetrics(registry),
-    mailLastDay: gauge(metricNames.mailLastDay, "Mails of the last 24 hours over all instances"),
-    mailQuotaPerDay: gauge(metricNames.mailQuotaPerDay, "Mails a day that the transport takes"),
+    mailLastDay: gauge(metricNames.mailLastDay, "Mails of the last 24 hours over all instances", "max"),
+    mailQuotaPerDay: gauge(metricNames.mailQuotaPerDay, "Mails a day that the transport takes", "max"),
     limitChecks: counter(metricNames.limitChecks, "Requests that a limit was applied to", ["rule"]),
     limitRefusals: counter(metricNames.limitRefusals, "Requests refused by a limit", ["rule", "address"]),
-    eventLoopUtilization: gauge(metricNames.eventLoopUtilization, "Share of the last interval that the loop was busy"),
-    users: gauge(metricNames.users, "Registered users"),
+    eventLoopUtilization: gauge(
+      metricNames.eventLoopUtilization,
+      "Share of the last interval that the loop was busy",
+      "max",
+    ),
+    users: gauge(metricNames.users, "Registered users", "max"),
     orders: counter(metricNames.orders, "Orders placed"),
     orderCancellations: counter(metricNames.orderCancellations, "Orders cancelled"),
     registrations: counter(metricNames.registrations, "Accounts registered"),
@@ -90,6 +111,7 @@ export function createMetrics(mailTransport: string) {
       help: "Instance and release that run",
       labelNames: ["instance", "release"],
       registers,
+      aggregator: "max",
     }),
   };
   startAtZero(metrics, mailTransport);

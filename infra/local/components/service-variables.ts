@@ -15,10 +15,13 @@ export const drainMs = 1_500;
 /** The configuration of every instance of a topology, without secrets and without what only one instance knows. */
 export function serviceVariables(topology: Topology, ports: PortPlan, release: string): Variables {
   const plan = databasePlans[topology.database];
+  const workers = Math.floor(figures.tiers[topology.tier].cpu);
   const mode = topology.pooler === "none" ? "direct" : "pooled";
   return {
     [shopEnv.release]: release,
     [shopEnv.host]: "127.0.0.1",
+    // A Node process uses one core; a second worker uses the second.
+    ...(workers > 1 ? { [shopEnv.workers]: String(workers) } : {}),
     [shopEnv.databaseMode]: mode,
     [shopEnv.databasePoolSize]: String(processPoolSize(mode, plan.maxConnections, topology.instances)),
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
