@@ -13,6 +13,9 @@ export const pages = {
   signIn: "/sign-in",
   signUp: "/sign-up",
   account: "/account",
+  verify: "/verify",
+  forgotPassword: "/forgot-password",
+  resetPassword: "/reset-password",
 } as const;
 
 export type PageName = keyof typeof pages;

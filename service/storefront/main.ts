@@ -2,14 +2,17 @@ import { basket } from "./basket/basket.ts";
 import { account } from "./pages/account.ts";
 import { basketPage } from "./pages/basket.ts";
 import { checkout } from "./pages/checkout.ts";
+import { forgotPassword } from "./pages/forgot-password.ts";
 import { home } from "./pages/home.ts";
 import { order } from "./pages/order.ts";
 import { orders } from "./pages/orders.ts";
 import { product } from "./pages/product.ts";
+import { resetPassword } from "./pages/reset-password.ts";
 import { search } from "./pages/search.ts";
 import { signInPage } from "./pages/sign-in.ts";
 import { signUpPage } from "./pages/sign-up.ts";
 import { missing, ofTrouble } from "./pages/trouble.ts";
+import { verify } from "./pages/verify.ts";
 import { linkTo } from "./routing/link-to.ts";
 import { Router } from "./routing/router.ts";
 import { session } from "./session/session.ts";
@@ -28,6 +31,9 @@ const router = new Router(part("main"), {
     signIn: signInPage,
     signUp: signUpPage,
     account,
+    verify,
+    forgotPassword,
+    resetPassword,
   },
   missing,
   ofTrouble,

@@ -38,6 +38,7 @@ export function signInPage(visit: Visit): Page {
             return undefined;
           },
         }),
+        html("p", { class: "aside" }, html("a", { href: linkTo("forgotPassword") }, "I forgot my password")),
         html(
           "p",
           { class: "aside" },

@@ -32,8 +32,15 @@ export function signUpPage(visit: Visit): Page {
         if (!reply.ok) return reply.trouble;
         content.replaceChildren(
           html("h1", {}, "Look into your mail"),
-          html("p", {}, "We have written to ", html("strong", {}, reply.body.email), "."),
-          html("a", { class: "button", href: toSignIn }, "Sign in"),
+          html(
+            "p",
+            {},
+            "We have written to ",
+            html("strong", {}, reply.body.email),
+            ". The code in the mail verifies it.",
+          ),
+          html("a", { class: "button", href: linkTo("verify", { next }) }, "Enter the code"),
+          html("p", { class: "aside" }, "Or do that later and ", html("a", { href: toSignIn }, "sign in now"), "."),
         );
         focusHeading(content);
         return undefined;

@@ -1,42 +1,47 @@
-import type { TokenAnswer } from "../../contract/accounts.ts";
+import type { RefreshAnswer } from "../../contract/sessions.ts";
 import { parseJson } from "../storage/parse-json.ts";
 import { store, stored } from "../storage/storage.ts";
 
-type Ending = "signed-out" | "expired";
-
 const storageKey = "shop.session";
-const listeners = new Set<(ending?: Ending) => void>();
+const listeners = new Set<() => void>();
 let held = readStored();
+let stays = stored("localStorage", storageKey) !== null;
 
 /**
- * Who is signed in, on this page. The token stands in the tab's session storage, or in local storage when the customer
- * asked to stay signed in; never in a cookie, so no other site can make the browser send it. What would read it is a
- * foreign script, and the page's policy lets none run.
+ * Who is signed in, on this page. The tokens stand in the tab's session storage, or in local storage when the customer
+ * asked to stay signed in; never in a cookie, so no other site can make the browser send them. What would read them is
+ * a foreign script, and the page's policy lets none run.
  */
 export const session = {
-  /** The token of the requests; undefined when nobody is signed in. */
-  token(): string | undefined {
-    return held !== undefined && Date.parse(held.expiresAt) > Date.now() ? held.token : undefined;
+  /** Undefined when nobody is signed in. */
+  tokens(): RefreshAnswer | undefined {
+    return held !== undefined && Date.parse(held.refreshExpiresAt) > Date.now() ? held : undefined;
   },
   get isOpen(): boolean {
-    return session.token() !== undefined;
-  },
-  begin(answer: TokenAnswer, stay: boolean): void {
-    clearStored();
-    held = answer;
-    session.hadOne = true;
-    store(stay ? "localStorage" : "sessionStorage", storageKey, JSON.stringify(answer));
-    tell();
+    return session.tokens() !== undefined;
   },
   /** Whether someone was signed in since the page was loaded. */
   hadOne: held !== undefined,
-  end(ending: Ending): void {
-    if (held === undefined) return;
-    clearStored();
-    held = undefined;
-    tell(ending);
+  /** As `tokens`, after a look at what another tab may have written. */
+  read(): RefreshAnswer | undefined {
+    held = readStored();
+    return session.tokens();
   },
-  onChange(listener: (ending?: Ending) => void): void {
+  begin(tokens: RefreshAnswer, stay: boolean): void {
+    keep(undefined);
+    stays = stay;
+    session.renew(tokens);
+    session.hadOne = true;
+    tell();
+  },
+  renew({ token, expiresAt, refreshToken, refreshExpiresAt }: RefreshAnswer): void {
+    keep({ token, expiresAt, refreshToken, refreshExpiresAt });
+  },
+  end(): void {
+    keep(undefined);
+    tell();
+  },
+  onChange(listener: () => void): void {
     listeners.add(listener);
   },
 };
@@ -48,19 +53,21 @@ addEventListener("storage", ({ key }) => {
   tell();
 });
 
-function tell(ending?: Ending): void {
-  for (const listener of listeners) listener(ending);
+function tell(): void {
+  for (const listener of listeners) listener();
 }
 
-function readStored(): TokenAnswer | undefined {
+function keep(tokens: RefreshAnswer | undefined): void {
+  held = tokens;
+  const text = tokens && JSON.stringify(tokens);
+  store("sessionStorage", storageKey, stays ? undefined : text);
+  store("localStorage", storageKey, stays ? text : undefined);
+}
+
+function readStored(): RefreshAnswer | undefined {
   return parseJson(stored("sessionStorage", storageKey) ?? stored("localStorage", storageKey), isSession);
 }
 
-function clearStored(): void {
-  store("sessionStorage", storageKey, undefined);
-  store("localStorage", storageKey, undefined);
-}
-
-function isSession(value: object): value is TokenAnswer {
-  return "token" in value && "expiresAt" in value;
+function isSession(value: object): value is RefreshAnswer {
+  return "token" in value && "expiresAt" in value && "refreshToken" in value && "refreshExpiresAt" in value;
 }

@@ -1,30 +1,25 @@
-import { requestOf, type AnswerOf, type RequestOf } from "../../contract/client.ts";
+import type { RequestOf } from "../../contract/client.ts";
 import type { Operation } from "../../contract/operation.ts";
-import type { Problem } from "../../contract/problems.ts";
-import { session } from "../session/session.ts";
+import { renewSession, validToken } from "../session/renew.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { noAnswer, TroubleError, troubleOf, type Trouble } from "./trouble.ts";
+import { send, type Body, type Reply, type SendOptions } from "./send.ts";
+import { notSignedIn, TroubleError } from "./trouble.ts";
 
-type Body<O extends Operation> = Extract<AnswerOf<O>, { ok: true }>["body"];
-export type Reply<O extends Operation> =
-  { readonly ok: true; readonly body: Body<O> } | { readonly ok: false; readonly trouble: Trouble };
-
-/** Above the longest time that the shop takes for an answer, mail included. */
-const timeoutMs = 20_000;
-
-/** `no-cache` asks the shop itself instead of what the browser kept of an earlier answer: for stock before an order. */
-type Caching = "default" | "no-cache";
-
-/** Asks the shop. Every "no" is a value, `no-answer` included: whether it was done is then unknown. */
+/** Asks the shop, as who is signed in where the operation wants that; a session that ran out is renewed on the way. */
 export async function ask<O extends Operation>(
   endpoint: Endpoint<O>,
   input: RequestOf<O>,
-  cache: Caching = "default",
+  cache: SendOptions["cache"] = "default",
 ): Promise<Reply<O>> {
-  const token = endpoint.auth === "none" ? undefined : session.token();
-  const reply = await send(endpoint, input, { token, cache });
-  if (!reply.ok && reply.trouble.code === "not-signed-in") session.end("expired");
-  return reply;
+  if (endpoint.auth === "none") return send(endpoint, input, { cache });
+  const token = await validToken();
+  if (!token.ok) return token;
+  if (token.body === undefined) return { ok: false, trouble: notSignedIn };
+  const reply = await send(endpoint, input, { token: token.body, cache });
+  if (reply.ok || reply.trouble.code !== "not-signed-in") return reply;
+  // The shop took the token back before its time.
+  const renewed = await renewSession(token.body);
+  return renewed.ok ? send(endpoint, input, { token: renewed.body, cache }) : renewed;
 }
 
 /** As `ask`, for pages that cannot be shown without the answer. */
@@ -32,23 +27,4 @@ export async function need<O extends Operation>(endpoint: Endpoint<O>, input: Re
   const reply = await ask(endpoint, input);
   if (!reply.ok) throw new TroubleError(reply.trouble);
   return reply.body;
-}
-
-async function send<O extends Operation>(
-  endpoint: Endpoint<O>,
-  input: RequestOf<O>,
-  { token, cache }: { readonly token: string | undefined; readonly cache: Caching },
-): Promise<Reply<O>> {
-  // A request is built from method and path alone, and those an endpoint has.
-  const { path, ...request } = requestOf(endpoint as unknown as O, input, token);
-  try {
-    const response = await fetch(path, { ...request, cache, signal: AbortSignal.timeout(timeoutMs) });
-    const text = await response.text();
-    const body: unknown = text === "" ? undefined : JSON.parse(text);
-    if (response.ok) return { ok: true, body: body as Body<O> };
-    return { ok: false, trouble: troubleOf(body as Problem, response.headers, Date.now()) };
-  } catch {
-    // No connection, a timeout, or an answer that is not the shop's: a router's error page, say.
-    return { ok: false, trouble: noAnswer };
-  }
 }

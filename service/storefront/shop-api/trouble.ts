@@ -22,6 +22,9 @@ export class TroubleError extends Error {
 
 export const noAnswer: Trouble = { code: "no-answer", title: "The shop does not answer", errors: [], productIds: [] };
 
+/** What the shop would say; nothing has to be sent for it. */
+export const notSignedIn: Trouble = { code: "not-signed-in", title: "Sign in first", errors: [], productIds: [] };
+
 /** The trouble that an answer tells of. `Retry-After` is seconds: the shop sends no dates there. */
 export function troubleOf(problem: Problem, headers: Headers, nowMs: number): Trouble {
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);

@@ -6,11 +6,15 @@ import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { buildStorefront } from "../../../scripts/build-storefront.ts";
+import { readMe, signIn as signInOperation } from "../../../service/contract/accounts.ts";
+import { callShop } from "../../../service/contract/client.ts";
 import { figures } from "../../../service/contract/figures.ts";
-import { internalRoutes, routes } from "../../../service/contract/routes.ts";
+import { internalRoutes, routes, seededUser } from "../../../service/contract/routes.ts";
+import { logOutEverywhere } from "../../../service/contract/sessions.ts";
 import { startBrowser, type TestBrowser } from "../../support/browser.ts";
 import { startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { migrateShop, seedShop, startShop, type TestShop } from "../../support/shop.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -85,6 +89,13 @@ async function putIntoBasket(productId: number): Promise<void> {
   await page.getByText("Added to your basket").waitFor();
 }
 
+/** The code of the last mail to an address. */
+const codeFor = (email: string): Promise<string> =>
+  waitUntil(`a code for ${email}`, () => {
+    const mail = mails.mails.findLast(({ to }) => to.includes(email));
+    return /^ {2}([\w-]+)\r?$/m.exec(mail?.content ?? "")?.[1];
+  });
+
 const orderCount = async (email: string): Promise<number | undefined> => {
   const sql = "select count(*)::int as n from orders join account on account.id = account_id where email = $1";
   return (await postgres.query<{ n: number }>(sql, [email]))[0]?.n;
@@ -133,7 +144,14 @@ describe("a customer on a phone", () => {
     await page.getByLabel("Password").fill(password);
     await button("Make an account").click();
     await expectPage("Look into your mail");
-    await page.getByRole("link", { name: "Sign in", exact: true }).last().click();
+    await page.getByRole("link", { name: "Enter the code" }).click();
+    await page.getByLabel("Code").fill("not the code");
+    await button("Verify").click();
+    await page.getByText("The code is wrong").waitFor();
+    await page.getByLabel("Code").fill(await codeFor(email));
+    await button("Verify").click();
+    await expectPage("Your address is verified");
+    await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
     await signIn(email, password);
 
     await expectPage("Checkout");
@@ -153,9 +171,10 @@ describe("a customer on a phone", () => {
     await expectPage("Your basket is empty");
     await page.getByRole("link", { name: "Account" }).click();
     await expectPage("Account");
-    await button("Sign out").click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.getByRole("link", { name: "Sign in" }).waitFor();
-    expect(complaints).toEqual([]);
+    // The browser itself tells of the wrong code's 422.
+    expect(complaints).toEqual([expect.stringContaining("422")]);
   });
 
   it("orders once, though the first answer was lost", async () => {
@@ -163,7 +182,7 @@ describe("a customer on a phone", () => {
     const before = (await orderCount(email)) ?? 0;
     await putIntoBasket(11);
     await open("/checkout");
-    await signIn(email, "correct horse battery staple");
+    await signIn(email, seededUser.password);
     await heading("Checkout").waitFor();
     await page.route(`**${routes.orders}`, async (route) => {
       await route.fetch();
@@ -187,7 +206,7 @@ describe("a customer on a phone", () => {
     expect(await button("Add to basket").count()).toBe(0);
     await putIntoBasket(21);
     await open("/checkout");
-    await signIn("shopper3@example.test", "correct horse battery staple");
+    await signIn("shopper3@example.test", seededUser.password);
     await heading("Checkout").waitFor();
     await postgres.query("update product set stock = 0 where id = 21");
     await fetch(shop.internalUrl + internalRoutes.forget, { method: "POST" });
@@ -197,6 +216,58 @@ describe("a customer on a phone", () => {
     await page.getByText("Out of stock.").waitFor();
     await page.getByRole("button", { name: /^Remove/ }).click();
     await heading("Your basket is empty").waitFor();
+  });
+});
+
+describe("an account", () => {
+  it("shows its devices, ends one, renews its session unseen, and cancels an order", async () => {
+    const credentials = { email: "shopper5@example.test", password: seededUser.password };
+    const other = await callShop(shop.url, signInOperation, { body: credentials });
+    await open("/account");
+    await signIn(credentials.email, credentials.password);
+    await expectPage("Account");
+    const devices = page.getByRole("listitem");
+    await page.getByText("This device").waitFor();
+    const count = await devices.count();
+    await page
+      .getByRole("button", { name: /^Sign out (?!everywhere)\S/ })
+      .first()
+      .click();
+    await expect.poll(() => devices.count()).toBe(count - 1);
+    const refused = await callShop(shop.url, readMe, {}, other.ok ? other.body.token : "");
+    expect(refused.status).toBe(401);
+
+    const stored = await page.evaluate<string>("sessionStorage.getItem('shop.session')");
+    const aged = JSON.stringify({ ...(JSON.parse(stored) as object), expiresAt: new Date(0).toISOString() });
+    await page.evaluate(`sessionStorage.setItem("shop.session", ${JSON.stringify(aged)})`);
+    await putIntoBasket(30);
+    await open("/checkout");
+    await button("Place order").click();
+    await heading("Thank you for your order").waitFor();
+    expect(await page.evaluate("sessionStorage.getItem('shop.session')")).not.toBe(stored);
+    await button("Cancel this order").click();
+    await button("Yes, cancel it").click();
+    await page.getByText("This order was cancelled.").waitFor();
+    await expectPage(/^Order \d+$/);
+    expect(complaints).toEqual([]);
+  });
+
+  it("gets a new password by a code", async () => {
+    const email = "shopper6@example.test";
+    await open("/sign-in");
+    await page.getByRole("link", { name: "I forgot my password" }).click();
+    await expectPage("Forgotten password");
+    await page.getByLabel("Email address").fill(email);
+    await button("Send me a code").click();
+    await expectPage("Set a new password");
+    await page.getByLabel("Code").fill(await codeFor(email));
+    await page.getByLabel("New password").fill("another four words");
+    await button("Set the password").click();
+    await expectPage("Your new password is set");
+    await page.getByRole("main").getByRole("link", { name: "Sign in" }).click();
+    await signIn(email, "another four words");
+    await heading("Good things for every day").waitFor();
+    expect(complaints).toEqual([]);
   });
 });
 
@@ -229,15 +300,16 @@ describe("a customer who is refused", () => {
   });
 
   it("signs in again when the session has ended, and goes on to where they were going", async () => {
+    const credentials = { email: "shopper4@example.test", password: seededUser.password };
     await open("/orders");
     await expectPage("Sign in");
-    await signIn("shopper4@example.test", "correct horse battery staple");
+    await signIn(credentials.email, credentials.password);
     await heading("Orders").waitFor();
-    await postgres.query("update user_session set expires_at = now()");
-    await fetch(shop.internalUrl + internalRoutes.forget, { method: "POST" });
+    const signedIn = await callShop(shop.url, signInOperation, { body: credentials });
+    await callShop(shop.url, logOutEverywhere, {}, signedIn.ok ? signedIn.body.token : "");
     await page.reload();
     await page.getByText("Your session has ended.").waitFor();
-    await signIn("shopper4@example.test", "correct horse battery staple");
+    await signIn(credentials.email, credentials.password);
     await heading("Orders").waitFor();
   });
 
