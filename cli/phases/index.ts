@@ -6,6 +6,7 @@ import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
 import type { Step } from "./step.ts";
+import { tierPro } from "./tier-pro.ts";
 import { tierStandard } from "./tier-standard.ts";
 
 /** Every step in the order in which a phase takes them; ids, types and help texts derive from this list. */
@@ -16,6 +17,7 @@ export const steps = [
   cacheRedis,
   emailSendgrid,
   rateLimitsRaised,
+  tierPro,
   monitoring,
   loadBalancing,
 ] as const satisfies readonly Step[];

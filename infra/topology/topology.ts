@@ -6,7 +6,7 @@ import { z } from "zod";
  */
 export const topologySchema = z.strictObject({
   /** Size of each service instance; cores, memory and price in `service/contract/figures.ts`. */
-  tier: z.enum(["starter", "standard"]),
+  tier: z.enum(["starter", "standard", "pro"]),
   /** Service instances behind the router. */
   instances: z.int().min(1).max(8),
   /** Plan of the primary database; `paid` has more memory, connections and storage, and nightly backups. */

@@ -5,12 +5,17 @@ import type { Credentials, PortPlan } from "../../environment/environment.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { smtpUser } from "../mail-sink/sink-config.ts";
-import { processPoolSize } from "../pgbouncer/connection-budget.ts";
+import { instancePoolSize } from "../pgbouncer/connection-budget.ts";
 
 type Variables = Partial<Record<ShopEnvName, string>>;
 
 /** Time that a stopping instance answers 503 on /readyz before it stops accepting; the router's checks see it twice. */
 export const drainMs = 1_500;
+
+/** Node processes of an instance: one for each whole core, because one cannot use more. */
+export function workersOf({ tier }: Topology): number {
+  return Math.max(1, Math.floor(figures.tiers[tier].cpu));
+}
 
 /** The configuration of every instance of a topology, without secrets and without what only one instance knows. */
 export function serviceVariables(topology: Topology, ports: PortPlan, release: string): Variables {
@@ -23,7 +28,10 @@ export function serviceVariables(topology: Topology, ports: PortPlan, release: s
     // A Node process uses one core; a second worker uses the second.
     ...(workers > 1 ? { [shopEnv.workers]: String(workers) } : {}),
     [shopEnv.databaseMode]: mode,
-    [shopEnv.databasePoolSize]: String(processPoolSize(mode, plan.maxConnections, topology.instances)),
+    [shopEnv.workers]: String(workersOf(topology)),
+    [shopEnv.databasePoolSize]: String(
+      instancePoolSize(mode, plan.maxConnections, { instances: topology.instances, workers: workersOf(topology) }),
+    ),
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),
     [shopEnv.cache]: topology.cache,

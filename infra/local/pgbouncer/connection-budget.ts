@@ -18,8 +18,13 @@ export function poolerPoolSize(maxConnections: number): number {
   return generationConnections(maxConnections);
 }
 
-/** Size of each process's own pool, by what it connects to. At the pooler a waiting client costs nothing. */
-export function processPoolSize(mode: "direct" | "pooled", maxConnections: number, instances: number): number {
-  if (mode === "pooled") return largestProcessPool;
-  return Math.max(1, Math.min(largestProcessPool, Math.floor(generationConnections(maxConnections) / instances)));
+/** Size of an instance's pool, which its workers share, by what it connects to. At the pooler a waiting client costs nothing. */
+export function instancePoolSize(
+  mode: "direct" | "pooled",
+  maxConnections: number,
+  { instances, workers }: { readonly instances: number; readonly workers: number },
+): number {
+  const largest = largestProcessPool * workers;
+  if (mode === "pooled") return largest;
+  return Math.max(workers, Math.min(largest, Math.floor(generationConnections(maxConnections) / instances)));
 }

@@ -46,6 +46,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["cache-redis", false, []],
       ["email-sendgrid", false, []],
       ["rate-limits-raised", false, []],
+      ["tier-pro", false, ["tier-standard", "connection-pooler", "cache-redis"]],
       ["monitoring", false, []],
       ["load-balancing", false, ["cache-redis"]],
     ]);

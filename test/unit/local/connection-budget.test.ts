@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { poolerPoolSize, processPoolSize } from "../../../infra/local/pgbouncer/connection-budget.ts";
+import { instancePoolSize, poolerPoolSize } from "../../../infra/local/pgbouncer/connection-budget.ts";
 import { databasePlans } from "../../../infra/topology/database-plans.ts";
 
 const lookups = 2;
@@ -20,7 +20,7 @@ test("two generations, of whatever kind and of up to eight instances, fit into e
         const connections = ({ mode, instances }: typeof before): number =>
           mode === "pooled"
             ? poolerPoolSize(maxConnections)
-            : instances * processPoolSize("direct", maxConnections, instances);
+            : instances * instancePoolSize("direct", maxConnections, { instances, workers: 1 });
         // Two pooled generations share the one pooler.
         const both =
           before.mode === "pooled" && after.mode === "pooled"
@@ -35,9 +35,10 @@ test("two generations, of whatever kind and of up to eight instances, fit into e
 test("sizes at the plans of the product", () => {
   expect([poolerPoolSize(25), poolerPoolSize(100)]).toEqual([10, 47]);
   expect([
-    processPoolSize("direct", 25, 1),
-    processPoolSize("direct", 25, 8),
-    processPoolSize("direct", 100, 1),
-    processPoolSize("pooled", 25, 1),
-  ]).toEqual([10, 1, 20, 20]);
+    instancePoolSize("direct", 25, { instances: 1, workers: 1 }),
+    instancePoolSize("direct", 25, { instances: 8, workers: 1 }),
+    instancePoolSize("direct", 100, { instances: 1, workers: 1 }),
+    instancePoolSize("pooled", 25, { instances: 1, workers: 1 }),
+    instancePoolSize("pooled", 100, { instances: 1, workers: 2 }),
+  ]).toEqual([10, 1, 20, 20, 40]);
 });

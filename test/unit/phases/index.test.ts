@@ -10,6 +10,7 @@ describe("the list of steps", () => {
       "cache-redis",
       "email-sendgrid",
       "rate-limits-raised",
+      "tier-pro",
       "monitoring",
       "load-balancing",
     ]);
