@@ -29,6 +29,10 @@ import { WriteMarks } from "./store/replicas/write-marks.ts";
 
 /** Share of the tier's memory that the cache in the process may take; the advice finds a quarter too much. */
 const cacheShareOfMemory = 0.3;
+const sessionShareOfCache = 0.2;
+const answerShareBesideRedis = 0.1;
+/** With what a request needs beside it, below the objective of two seconds. */
+const silenceMs = 1_500;
 const bytesPerMiB = 1_048_576;
 const bytesPerGiB = 1_073_741_824;
 
@@ -51,13 +55,11 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     onWait: (seconds) => metrics.poolWait.observe(seconds),
     onError: (error) => logger.warn({ err: error }, "lost a connection to the database"),
     onRead: (server) => metrics.replicaReads.inc({ server }),
+    // Behind a pooler silence may be a planned pause, which loses nothing: there requests wait.
+    silenceMs: config.databaseMode === "direct" ? silenceMs : undefined,
     replicas: redis && replicasOf(config, redis, logger),
   });
-  const store =
-    redis === undefined ? new MemoryCache(config.memoryMiB * bytesPerMiB * cacheShareOfMemory) : new RedisCache(redis);
-  const cache = new CacheAside(store, (name, hit) =>
-    (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }),
-  );
+  const cache = createCache(config, redis, metrics);
   const rules = [...limitRules(config.limits), accountRule(config.limits)];
   const storefront = readStorefront(config.storefront);
   if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
@@ -78,6 +80,17 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     storefront,
     trustedProxies: config.trustedProxies,
   };
+}
+
+/** Without Redis answers have the memory to themselves but for sessions, which are small; with it they are a short copy. */
+function createCache(config: Config, redis: Redis | undefined, metrics: ShopMetrics): CacheAside {
+  const bytes = config.caches ? config.memoryMiB * bytesPerMiB * cacheShareOfMemory : 0;
+  const store = redis === undefined ? new MemoryCache(bytes * sessionShareOfCache) : new RedisCache(redis);
+  const answerBytes = bytes * (redis === undefined ? 1 - sessionShareOfCache : answerShareBesideRedis);
+  return new CacheAside(store, (name, hit) => (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }), {
+    answerBytes,
+    now: () => performance.now(),
+  });
 }
 
 function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptions | undefined {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { identify, isAlive } from "../../infra/engine/embedded/processes.ts";
@@ -33,7 +33,7 @@ export class RolloutLock {
       const holder = await readContent(file);
       if (holder === undefined) continue;
       if (await isAlive(holder)) throw lockedBy(holder);
-      recovered = (await putAside(file, holder)) || recovered;
+      recovered = (await removeDead(file, holder, content)) || recovered;
     }
     throw new EngineError("locked", `${file} keeps changing hands`);
   }
@@ -79,19 +79,27 @@ async function create(file: string, content: Content): Promise<boolean> {
   }
 }
 
-/** Moves a dead holder's lock away; should another process have recovered it just now, that one's file goes back. */
-async function putAside(file: string, dead: Content): Promise<boolean> {
-  const aside = `${file}.${randomUUID()}.dead`;
-  try {
-    await rename(file, aside);
-  } catch {
+/**
+ * Removes a dead holder's lock. Only whoever holds the guard may: between reading a lock and removing it another process
+ * may have taken it over, and that one's must stay. A guard whose holder died is removed in the same way.
+ */
+async function removeDead(file: string, dead: Content, own: Content): Promise<boolean> {
+  const guard = `${file}.takeover`;
+  if (!(await create(guard, own))) {
+    const other = await readContent(guard);
+    if (other === undefined) return false;
+    if (await isAlive(other)) throw lockedBy(other);
+    await removeDead(guard, other, own);
     return false;
   }
-  const moved = await readContent(aside);
-  const same = moved?.pid === dead.pid && moved.startTime === dead.startTime;
-  if (!same) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
-  return same;
+  try {
+    const now = await readContent(file);
+    if (now?.pid !== dead.pid || now.startTime !== dead.startTime) return false;
+    await rm(file, { force: true });
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 async function readContent(file: string): Promise<Content | undefined> {

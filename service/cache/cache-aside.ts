@@ -1,7 +1,10 @@
 import { figures } from "../contract/figures.ts";
-import type { Cache } from "./cache.ts";
-import type { CacheName } from "./cache-names.ts";
+import { AnswerMemory } from "./answer-memory.ts";
+import type { Cache, Removal } from "./cache.ts";
 import { CachedAnswer } from "./cached-answer.ts";
+import type { CacheName } from "./cache-names.ts";
+import { freshness } from "./freshness.ts";
+import { loadThrough, type Load } from "./load-through.ts";
 
 const { product, session } = figures.cache.ttlSeconds;
 const ttlSeconds: Record<CacheName, number> = {
@@ -12,15 +15,30 @@ const ttlSeconds: Record<CacheName, number> = {
   session,
 };
 
-/** Reads through a cache: equal loads that run at once in this process are one load. */
+export interface CacheAsideOptions {
+  /** Memory for answers in this process, in bytes. */
+  readonly answerBytes: number;
+  readonly now: () => number;
+}
+
+/** Reads through a cache: equal loads that run at once are one load, in this process and, with Redis, in all of them. */
 export class CacheAside {
   readonly #cache: Cache;
   readonly #onLookup: (name: CacheName, hit: boolean) => void;
-  readonly #loading = new Map<string, Promise<string | undefined>>();
+  readonly #answers: AnswerMemory;
+  readonly #now: () => number;
+  readonly #loading = new Map<string, Promise<unknown>>();
 
-  constructor(cache: Cache, onLookup: (name: CacheName, hit: boolean) => void) {
+  constructor(
+    cache: Cache,
+    onLookup: (name: CacheName, hit: boolean) => void,
+    { answerBytes, now }: CacheAsideOptions = { answerBytes: 1_000_000, now: Date.now },
+  ) {
     this.#cache = cache;
     this.#onLookup = onLookup;
+    this.#answers = new AnswerMemory(answerBytes);
+    this.#now = now;
+    cache.onRemoved((removed) => this.#drop(removed ?? { keys: [], starts: [""] }));
   }
 
   get shared(): boolean {
@@ -28,62 +46,111 @@ export class CacheAside {
   }
 
   get bytes(): number {
-    return this.#cache.bytes;
+    return this.#cache.bytes + this.#answers.bytes;
   }
 
   /** Text under `key`, loaded when it is not cached. Undefined answers of `load` are not cached. */
-  async read(name: CacheName, key: string, load: () => Promise<string | undefined>): Promise<string | undefined> {
+  async read(name: CacheName, key: string, load: Load): Promise<string | undefined> {
     const fullKey = `${name}:${key}`;
     const cached = await this.#cache.get(fullKey);
     this.#onLookup(name, cached !== undefined);
     if (cached !== undefined) return cached;
-    const running = this.#loading.get(fullKey);
-    if (running !== undefined) return running;
-    const loading = this.#load(fullKey, ttlSeconds[name], load).finally(() => {
-      if (this.#loading.get(fullKey) === loading) this.#loading.delete(fullKey);
-    });
-    this.#loading.set(fullKey, loading);
-    return loading;
+    return this.#once(fullKey, () => loadThrough(this.#cache, fullKey, ttlSeconds[name], load));
   }
 
-  /** As `read`, for JSON text that is an answer's body: with it comes what HTTP needs. */
-  async answer(
-    name: CacheName,
-    key: string,
-    load: () => Promise<string | undefined>,
-  ): Promise<CachedAnswer | undefined> {
-    const text = await this.read(name, key, load);
-    return text === undefined ? undefined : new CachedAnswer(name, text);
+  /**
+   * JSON text that is an answer's body, with what HTTP needs. Answers stay in this process: fresh for some seconds,
+   * then given once more while they are loaded again, and kept for when they cannot be loaded (`freshness.ts`).
+   */
+  async answer(name: CacheName, key: string, load: Load): Promise<CachedAnswer | undefined> {
+    const fullKey = `${name}:${key}`;
+    const held = this.#answers.get(fullKey);
+    const age = held === undefined ? Number.POSITIVE_INFINITY : this.#now() - held.loadedAtMs;
+    const { freshMs, staleMs, onErrorMs } = freshness(this.shared);
+    if (held !== undefined && age < freshMs + staleMs) {
+      this.#onLookup(name, true);
+      if (age >= freshMs) void this.#loadAnswer(name, fullKey, load, false).catch(() => undefined);
+      return held;
+    }
+    try {
+      return await this.#loadAnswer(name, fullKey, load, true);
+    } catch (error) {
+      if (held !== undefined && age < onErrorMs && this.#answers.get(fullKey) === held) return held;
+      throw error;
+    }
+  }
+
+  /** A fresh answer that was given for exactly this address before: the short way past the router. */
+  freshAt(url: string): CachedAnswer | undefined {
+    const answer = this.#answers.getByUrl(url);
+    if (answer === undefined || this.#now() - answer.loadedAtMs >= freshness(this.shared).freshMs) return undefined;
+    this.#onLookup(answer.name, true);
+    return answer;
   }
 
   /** Forgets entries; loads that began before are not stored and not shared any more. */
   async forget(name: CacheName, keys: readonly string[]): Promise<void> {
     const fullKeys = keys.map((key) => `${name}:${key}`);
-    for (const key of fullKeys) this.#loading.delete(key);
-    await this.#cache.remove(fullKeys);
+    await this.#forget({ keys: fullKeys, starts: [] }, () => this.#cache.remove(fullKeys));
   }
 
   /** As `forget`, for every entry of one cache: after a write to the catalogue no list and no search is as before. */
   async forgetAll(name: CacheName): Promise<void> {
     const start = `${name}:`;
-    for (const key of this.#loading.keys()) if (key.startsWith(start)) this.#loading.delete(key);
-    await this.#cache.removeAll(start);
+    await this.#forget({ keys: [], starts: [start] }, () => this.#cache.removeAll(start));
   }
 
   /** Forgets everything, also what is being loaded; throws when the cache does not answer. */
   async clear(): Promise<void> {
-    this.#loading.clear();
-    await this.#cache.clear();
+    await this.#forget({ keys: [], starts: [""] }, () => this.#cache.clear());
   }
 
   close(): Promise<void> {
     return this.#cache.close();
   }
 
-  async #load(key: string, ttl: number, load: () => Promise<string | undefined>): Promise<string | undefined> {
-    const reservation = await this.#cache.reserve(key);
-    const value = await load();
-    if (value !== undefined && reservation !== undefined) await this.#cache.fill(reservation, value, ttl);
-    return value;
+  /** Dropped twice: what was read from the shared cache just before it removed the entry must not stay here. */
+  async #forget(removal: Removal, remove: () => Promise<void>): Promise<void> {
+    this.#drop(removal);
+    await remove();
+    this.#drop(removal);
+  }
+
+  #drop({ keys, starts }: Removal): void {
+    for (const key of keys) {
+      this.#loading.delete(key);
+      this.#answers.drop(key);
+    }
+    for (const start of starts) {
+      for (const key of this.#loading.keys()) if (key.startsWith(start)) this.#loading.delete(key);
+      this.#answers.dropAll(start);
+    }
+  }
+
+  /** Without a shared cache this process's memory is the only one: there is nothing to read through. */
+  async #loadAnswer(name: CacheName, key: string, load: Load, counts: boolean): Promise<CachedAnswer | undefined> {
+    return this.#once(key, async (isCurrent) => {
+      const cached = this.shared ? await this.#cache.get(key) : undefined;
+      if (counts) this.#onLookup(name, cached !== undefined);
+      const text = cached ?? (this.shared ? await loadThrough(this.#cache, key, ttlSeconds[name], load) : await load());
+      if (text === undefined) return undefined;
+      const answer = new CachedAnswer(name, key, text, this.#now());
+      if (isCurrent()) this.#answers.put(answer);
+      return answer;
+    });
+  }
+
+  /** Runs `work` unless it runs already; `isCurrent` turns false when the key is forgotten meanwhile. */
+  #once<T>(key: string, work: (isCurrent: () => boolean) => Promise<T>): Promise<T> {
+    const running = this.#loading.get(key);
+    if (running !== undefined) return running as Promise<T>;
+    const isCurrent = (): boolean => this.#loading.get(key) === loading;
+    const loading: Promise<T> = Promise.resolve()
+      .then(() => work(isCurrent))
+      .finally(() => {
+        if (isCurrent()) this.#loading.delete(key);
+      });
+    this.#loading.set(key, loading);
+    return loading;
   }
 }

@@ -5,13 +5,17 @@ export interface Cache {
   /** Memory that it takes in this process, in bytes. */
   readonly bytes: number;
   get(key: string): Promise<string | undefined>;
-  /** Announces that the value of `key` is being loaded. */
-  reserve(key: string): Promise<Reservation | undefined>;
+  /** Announces that the value of `key` is being loaded; `taken` when another process has done so. */
+  reserve(key: string): Promise<Reservation | "taken" | undefined>;
   /** Stores what was loaded, unless the key was removed or reserved again since: then it may be out of date. */
   fill(reservation: Reservation, value: string, ttlSeconds: number): Promise<void>;
+  /** Gives a reservation up: there was nothing to store. */
+  release(reservation: Reservation): Promise<void>;
   remove(keys: readonly string[]): Promise<void>;
   /** Removes every key that begins with `start`, loads under way included. */
   removeAll(start: string): Promise<void>;
+  /** Calls back with what another process removed: keys, or beginnings of keys; `undefined` when some were missed. */
+  onRemoved(heard: (removed: Removal | undefined) => void): void;
   /** Forgets everything, loads under way included; throws when it may not have. */
   clear(): Promise<void>;
   close(): Promise<void>;
@@ -20,4 +24,10 @@ export interface Cache {
 export interface Reservation {
   readonly key: string;
   readonly token: string;
+}
+
+/** What to drop: these keys, and every key that begins with one of these starts. */
+export interface Removal {
+  readonly keys: readonly string[];
+  readonly starts: readonly string[];
 }

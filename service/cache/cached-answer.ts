@@ -17,13 +17,22 @@ export interface BodyForm {
 /** An answer with its ETag, a hash of its content: equal on every instance and after every restart. */
 export class CachedAnswer {
   readonly name: CacheName;
+  readonly key: string;
+  /** When it was put together, in ms of the cache's clock. */
+  readonly loadedAtMs: number;
+  /** Addresses that lead to it; kept by `AnswerMemory`. */
+  readonly urls: string[] = [];
+  /** Told when it was given for an address; set by `AnswerMemory` while it holds the answer. */
+  onGiven: ((url: string) => void) | undefined;
   readonly plain: BodyForm;
   readonly #hash: string;
   #gzip: BodyForm | undefined;
   #brotli: BodyForm | undefined;
 
-  constructor(name: CacheName, text: string) {
+  constructor(name: CacheName, key: string, text: string, loadedAtMs: number) {
     this.name = name;
+    this.key = key;
+    this.loadedAtMs = loadedAtMs;
     const body = Buffer.from(text);
     this.#hash = createHash("sha256").update(body).digest("base64url").slice(0, 22);
     this.plain = { body, etag: `"${this.#hash}"`, encoding: undefined };

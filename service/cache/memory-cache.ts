@@ -58,6 +58,11 @@ export class MemoryCache implements Cache {
     return Promise.resolve();
   }
 
+  release({ key, token }: Reservation): Promise<void> {
+    if (this.#reservations.get(key) === token) this.#reservations.delete(key);
+    return Promise.resolve();
+  }
+
   remove(keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       this.#reservations.delete(key);
@@ -73,6 +78,9 @@ export class MemoryCache implements Cache {
     for (const [key, entry] of this.#entries) if (key.startsWith(start)) this.#drop(key, entry);
     return Promise.resolve();
   }
+
+  /** Nobody else has a part in it. */
+  onRemoved(): void {}
 
   clear(): Promise<void> {
     this.#entries.clear();

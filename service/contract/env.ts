@@ -27,7 +27,7 @@ export const shopEnv = {
   databaseStorageGiB: "SHOP_DATABASE_STORAGE_GIB",
   /** Cores of the database plan. */
   databaseCpu: "SHOP_DATABASE_CPU",
-  /** `memory` or `redis`. */
+  /** `memory`, `redis`, or `none` for measuring what the shop does without. */
   cache: "SHOP_CACHE",
   /** redis:// URL; required with `redis`. Secret. */
   redisUrl: "SHOP_REDIS_URL",

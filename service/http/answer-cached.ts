@@ -16,7 +16,8 @@ const cacheControl: Partial<Record<CacheName, string>> = {
 /** Answers what came through the cache; 304 when the client has it already. The only place that sets these headers. */
 export function answerCached(response: ServerResponse, answer: CachedAnswer | undefined): void {
   if (answer === undefined) throw new Error("a loader of the cache gave nothing");
-  const { headers } = response.req;
+  const { headers, url = "" } = response.req;
+  answer.onGiven?.(url);
   const { body, etag, encoding } = answer.formFor(headers["accept-encoding"]);
   response.setHeader("Cache-Control", cacheControl[answer.name] ?? "no-store");
   response.setHeader("ETag", etag);

@@ -1,14 +1,12 @@
-import express, { type Express } from "express";
-import helmet from "helmet";
+import type { RequestListener } from "node:http";
+import express from "express";
 import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
 import { answerErrors } from "./answer-errors.ts";
 import { cancelOrderRoute } from "./cancel-order.ts";
 import { categories } from "./categories.ts";
 import { changePasswordRoute } from "./change-password.ts";
-import { limitRequests } from "./limit-requests.ts";
-import { logRequests } from "./log-requests.ts";
+import { entrance } from "./entrance.ts";
 import { me } from "./me.ts";
-import { measureRequests } from "./measure-requests.ts";
 import { openapi } from "./openapi.ts";
 import { ownOrder, ownOrders } from "./own-orders.ts";
 import { logOut, logOutEverywhere, ownSessions, revokeSession } from "./own-sessions.ts";
@@ -22,13 +20,14 @@ import { confirmReset, requestReset } from "./reset-password.ts";
 import { mount } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
+import { withShortWay } from "./short-way.ts";
 import { changeProduct, createProduct, staffProduct } from "./staff-products.ts";
 import { staffStock, stockChanges } from "./staff-stock.ts";
 import { token } from "./token.ts";
 import { resendVerification, verifyEmail } from "./verify-email.ts";
 
 /** The public routes. */
-export function createApp(services: Services): Express {
+export function createApp(services: Services): RequestListener {
   const app = express();
   // The limits' rules match paths exactly; looser routing would let other spellings of a path get round them.
   app.enable("strict routing");
@@ -37,12 +36,11 @@ export function createApp(services: Services): Express {
   app.set("trust proxy", [...services.trustedProxies]);
   app.set("query parser", "simple");
 
-  app.use(measureRequests(services.metrics));
-  app.use(logRequests(services.logger));
+  const { arrival, protection } = entrance(services);
+  for (const step of arrival) app.use(step);
   // In front of the limits: pages and their files cost nothing, and a customer who was limited must still see why.
   if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
-  app.use(helmet());
-  app.use(limitRequests(services));
+  for (const step of protection) app.use(step);
   app.use(["/accounts", "/shop/api/orders", "/shop/api/staff"], (_request, response, next) => {
     response.set("Cache-Control", "no-store");
     next();
@@ -80,5 +78,5 @@ export function createApp(services: Services): Express {
   if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services));
-  return app;
+  return withShortWay(services, [...arrival, ...protection], app);
 }

@@ -1,4 +1,4 @@
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
 import { z } from "zod";
 import { hashToken } from "../accounts/session-tokens.ts";
 import { accountTiers } from "../contract/accounts.ts";
@@ -25,16 +25,16 @@ export type SignedIn = Readonly<z.output<typeof cachedSession>>;
 const believedMs = { shared: 60_000, inProcess: 5_000 };
 
 /** A request is asked more than once who it is from: by the limits and by its route. */
-const known = new WeakMap<Request, Promise<Outcome<SignedIn>>>();
+const known = new WeakMap<IncomingMessage, Promise<Outcome<SignedIn>>>();
 
 /** The account that the request's bearer token belongs to. */
-export async function authenticate(services: Services, request: Request): Promise<Outcome<number>> {
+export async function authenticate(services: Services, request: IncomingMessage): Promise<Outcome<number>> {
   const session = await authenticateSession(services, request);
   return session.ok ? accepted(session.value.accountId) : session;
 }
 
 /** The session that the request's bearer token belongs to. */
-export function authenticateSession(services: Services, request: Request): Promise<Outcome<SignedIn>> {
+export function authenticateSession(services: Services, request: IncomingMessage): Promise<Outcome<SignedIn>> {
   const earlier = known.get(request);
   if (earlier !== undefined) return earlier;
   const found = readSession(services, request);
@@ -47,8 +47,8 @@ export async function forgetSessions({ cache }: Services, tokenHashes: readonly 
   await cache.forget("session", tokenHashes.map(cacheKey));
 }
 
-async function readSession(services: Services, request: Request): Promise<Outcome<SignedIn>> {
-  const token = /^Bearer ([\w-]{43})$/.exec(request.get("authorization") ?? "")?.[1];
+async function readSession(services: Services, request: IncomingMessage): Promise<Outcome<SignedIn>> {
+  const token = /^Bearer ([\w-]{43})$/.exec(request.headers.authorization ?? "")?.[1];
   if (token === undefined) return refused({ code: "not-signed-in" });
   const client = clientKeyOf(request);
   const tokenHash = hashToken(token);

@@ -1,17 +1,19 @@
-import type { Request, RequestHandler } from "express";
+import type { IncomingMessage } from "node:http";
 import type { LimitVerdict, Quota } from "../limits/limiter.ts";
 import { ruleFor, type LimitRule } from "../limits/rules.ts";
 import { isByAccount, tierQuota } from "../limits/tiers.ts";
 import { authenticateSession } from "./authenticate.ts";
 import { clientKeyOf } from "./client-of.ts";
 import { answerRefusal } from "./problem.ts";
+import { requestPath } from "./request-path.ts";
 import type { Services } from "./services.ts";
+import type { Step } from "./step.ts";
 
 /** Applies the limits by path, to client address or account; tells what is left in the headers of the IETF draft. */
-export function limitRequests(services: Services): RequestHandler {
+export function limitRequests(services: Services): Step {
   const { limiter, rules, sharedAddresses, metrics } = services;
   return async (request, response, next) => {
-    const rule = ruleFor(rules, request.path);
+    const rule = ruleFor(rules, requestPath(request));
     if (rule === undefined) return next();
     const client = clientKeyOf(request);
     const account = await accountQuotaOf(services, request, rule);
@@ -19,7 +21,7 @@ export function limitRequests(services: Services): RequestHandler {
     const verdict = await limiter.count(quota, key);
     metrics.limitChecks.inc({ rule: rule.name });
     if (verdict === undefined) return next();
-    response.set(limitHeaders(quota, verdict));
+    for (const [name, value] of Object.entries(limitHeaders(quota, verdict))) response.setHeader(name, value);
     if (verdict.allowed) return next();
     // An account that asks too much is one abuser, whoever else is at its address.
     const isShared = account === undefined && sharedAddresses.isShared(client);
@@ -31,7 +33,7 @@ export function limitRequests(services: Services): RequestHandler {
 /** The quota of who is signed in; undefined for everyone else, and while the session cannot be looked up. */
 async function accountQuotaOf(
   services: Services,
-  request: Request,
+  request: IncomingMessage,
   rule: LimitRule,
 ): Promise<{ quota: Quota; key: string } | undefined> {
   if (request.headers.authorization === undefined || !isByAccount(rule)) return undefined;

@@ -1,3 +1,5 @@
+import { DatabaseSilent } from "./silence-watch.ts";
+
 /** Codes of the operating system, of Postgres and of PgBouncer (08P01) for a connection that is gone or not to be had. */
 const lostConnection = new Set([
   "ECONNREFUSED",
@@ -28,7 +30,7 @@ export function isConnectionLost(error: unknown): boolean {
 
 /** True when the database did not answer in time or not at all: not a fault of the request. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (isConnectionLost(error)) return true;
+  if (isConnectionLost(error) || error instanceof DatabaseSilent) return true;
   return error instanceof Error && (overloaded.has(codeOf(error)) || timeoutMessages.test(error.message));
 }
 

@@ -4,6 +4,7 @@ import { figures } from "../contract/figures.ts";
 import { isConflict, isConnectionLost } from "./connection-trouble.ts";
 import { Replicas, type ReplicasOptions, type ReplicaState } from "./replicas/replicas.ts";
 import type { Subject } from "./replicas/write-marks.ts";
+import { DatabaseSilent, SilenceWatch } from "./silence-watch.ts";
 
 // Identity columns are bigint; their values stay far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -28,6 +29,8 @@ export interface DatabaseOptions {
   readonly poolSize: number;
   readonly onWait: (seconds: number) => void;
   readonly onError: (error: Error) => void;
+  /** How long requests wait while the database answers nobody; without it as long as a connection may take. */
+  readonly silenceMs?: number | undefined;
   /** Without it every read goes to the primary. */
   readonly replicas?: ReplicasOptions | undefined;
   /** Told of each read that a replica could have answered, and which server did. */
@@ -40,11 +43,14 @@ export class Database implements Queryable {
   readonly #onWait: (seconds: number) => void;
   readonly #replicas: Replicas | undefined;
   readonly #onRead: ((server: string) => void) | undefined;
+  readonly #silence: SilenceWatch | undefined;
   #answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DatabaseOptions) {
     this.#onWait = options.onWait;
     this.#onRead = options.onRead;
+    this.#silence =
+      options.silenceMs === undefined ? undefined : new SilenceWatch(options.silenceMs, () => this.#answeredAt);
     this.#pool = new pg.Pool({
       connectionString: options.url,
       application_name: "shop",
@@ -155,15 +161,28 @@ export class Database implements Queryable {
 
   async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const askedAt = performance.now();
-    const client = await this.#pool.connect();
+    const client = await this.#connect();
     this.#onWait((performance.now() - askedAt) / 1_000);
     try {
-      const result = await use(client);
+      const used = use(client);
+      const result = await (this.#silence?.orGiveUp(used) ?? used);
       client.release();
       return result;
     } catch (error) {
       // Errors of Postgres itself leave the connection usable; after any other its state is unknown.
       client.release(!(error instanceof pg.DatabaseError) || isConnectionLost(error));
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    const connecting = this.#pool.connect();
+    if (this.#silence === undefined) return connecting;
+    try {
+      return await this.#silence.orGiveUp(connecting);
+    } catch (error) {
+      // Whoever gave up must not keep the connection that comes after all.
+      if (error instanceof DatabaseSilent) connecting.then((late) => late.release()).catch(() => undefined);
       throw error;
     }
   }

@@ -110,7 +110,8 @@ export async function startShop(databaseUrl: string, env: Record<string, string>
   };
 }
 
-function baselineEnv(databaseUrl: string): Record<string, string> {
+/** What a shop at the baseline is configured with, ports left out. */
+export function baselineEnv(databaseUrl: string): Record<string, string> {
   return {
     SHOP_INSTANCE: "web-test",
     SHOP_RELEASE: "test",

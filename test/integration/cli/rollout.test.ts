@@ -46,6 +46,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["cache-redis", false, []],
       ["email-sendgrid", false, []],
       ["rate-limits-raised", false, []],
+      ["monitoring", false, []],
       ["load-balancing", false, ["cache-redis"]],
     ]);
     expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);

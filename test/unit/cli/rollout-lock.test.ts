@@ -31,10 +31,26 @@ describe("the lock of an environment", () => {
 
   it("goes to exactly one of many who find a dead holder at once", async () => {
     const dead = { pid: 4_194_305, startTime: "1", startedAt: "2026-01-01T00:00:00.000Z", command: "scale apply" };
-    writeFileSync(join(root, "rollout.lock"), JSON.stringify(dead));
-    const tries = await Promise.allSettled(Array.from({ length: 20 }, () => RolloutLock.acquire(root, "scale apply")));
-    expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    expect(readdirSync(root)).toEqual(["rollout.lock"]);
+    for (let round = 0; round < 20; round += 1) {
+      writeFileSync(join(root, "rollout.lock"), JSON.stringify(dead));
+      const acquire = (): Promise<RolloutLock> => RolloutLock.acquire(root, "scale apply");
+      const tries = await Promise.allSettled(Array.from({ length: 20 }, acquire));
+      expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      expect(readdirSync(root)).toEqual(["rollout.lock"]);
+    }
+  });
+
+  it("is taken over although who wanted to before died on the way", async () => {
+    const dead = (pid: number) => ({
+      pid,
+      startTime: "1",
+      startedAt: "2026-01-01T00:00:00.000Z",
+      command: "scale apply",
+    });
+    writeFileSync(join(root, "rollout.lock"), JSON.stringify(dead(4_194_305)));
+    writeFileSync(join(root, "rollout.lock.takeover"), JSON.stringify(dead(4_194_306)));
+    const lock = await RolloutLock.acquire(root, "scale apply");
+    expect([lock.recovered, readdirSync(root)]).toEqual([true, ["rollout.lock"]]);
   });
 
   it("that is no lock of ours is refused, not overwritten", async () => {

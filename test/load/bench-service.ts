@@ -1,0 +1,126 @@
+/**
+ * Measures the shop beside its bare floors: `npm run bench:service [-- --json --only list-memory --seconds 4 --turns 3]`.
+ * Server and floor take turns on core 0; driver, database and Redis share core 1. Everything that the shop does for a
+ * request is on: limits, metrics, logs, headers. No limit is switched off: requests come from 20,000 client addresses.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startSmtpReceiver, type MailReceiver } from "../support/mail-receivers.ts";
+import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { startRedis, type TestRedis } from "../support/redis.ts";
+import { migrateShop, openSessions, seedShop } from "../support/shop.ts";
+import { drive, median, runToEnd, type Turn } from "./measure.ts";
+import { printTable, type Measured } from "./print-table.ts";
+import { queryOf } from "./queries.ts";
+import { productCount, rows, type Row, type World } from "./rows.ts";
+import { onServerCore, startFloor, startService, type Server } from "./servers.ts";
+
+const clientAddresses = 20_000;
+const warmUpSeconds = 2;
+
+const { values: options } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    only: { type: "string", multiple: true },
+    seconds: { type: "string", default: "4" },
+    turns: { type: "string", default: "3" },
+  },
+});
+const seconds = Number(options.seconds);
+const turns = Number(options.turns);
+
+interface Bench extends World {
+  readonly postgres: TestPostgres;
+  readonly redis: TestRedis;
+  readonly mail: MailReceiver;
+  readonly folder: string;
+}
+
+if (availableParallelism() < 2) throw new Error("the bench needs two cores: one for the server alone");
+// Children inherit it: everything but the servers shares core 1 with this process.
+execFileSync("taskset", ["-apc", "1", `${process.pid}`], { stdio: "ignore" });
+const bench = await prepare();
+const measured: Measured[] = [];
+try {
+  for (const row of rows.filter(({ name }) => options.only?.includes(name) ?? true)) {
+    process.stderr.write(`${row.name} …\n`);
+    measured.push(await measure(row));
+  }
+} finally {
+  // What was measured is said even when a later row failed.
+  if (options.json) console.log(JSON.stringify({ schema: "shopctl.bench-service/1", seconds, turns, rows: measured }));
+  else printTable(measured);
+  await Promise.all([bench.postgres.stop(), bench.redis.stop(), bench.mail.stop()]);
+  rmSync(bench.folder, { recursive: true });
+}
+
+async function prepare(): Promise<Bench> {
+  const [postgres, redis, mail] = await Promise.all([startPostgres(), startRedis(), startSmtpReceiver()]);
+  await migrateShop(postgres);
+  await seedShop(postgres, 1_000, productCount);
+  await postgres.query("vacuum analyze");
+  const accounts = Array.from({ length: 500 }, (_, index) => index + 1);
+  const folder = mkdtempSync(join(tmpdir(), "shop-bench-"));
+  return { postgres, redis, mail, folder, tokens: await openSessions(postgres, accounts) };
+}
+
+/** Floor and shop in turn, so that what the machine does meanwhile meets both. */
+async function measure(row: Row): Promise<Measured> {
+  const file = join(bench.folder, row.name);
+  writeFileSync(file, fromManyClients(row.requests(bench)));
+  const service = await startService(bench.postgres.shopUrl(), {
+    SHOP_CACHE: row.cache,
+    SHOP_REDIS_URL: bench.redis.url,
+    SHOP_SMTP_URL: `${bench.mail.url}?ignoreTLS=true`,
+  });
+  const floor = row.floor === "hash" ? undefined : await startFloor(row.floor, await floorEnv(row, service));
+  const floorTurn = (time: number): Promise<Turn> =>
+    floor === undefined ? hashFloor(time) : drive(floor, file, { seconds: time, connections });
+  const { connections } = row;
+  const turnsOf: { floor: Turn[]; service: Turn[] } = { floor: [], service: [] };
+  try {
+    await floorTurn(warmUpSeconds);
+    await drive(service, file, { seconds: warmUpSeconds, connections });
+    for (let turn = 0; turn < turns; turn += 1) {
+      turnsOf.floor.push(await floorTurn(seconds));
+      turnsOf.service.push(await drive(service, file, { seconds, connections }));
+    }
+  } finally {
+    await Promise.all([service.stop(), floor?.stop()]);
+  }
+  const [ofFloor, ofService] = [median(turnsOf.floor), median(turnsOf.service)];
+  const ratio = ofService.requestsPerSecond / ofFloor.requestsPerSecond;
+  const cpuRatio =
+    ofFloor.requestsPerCpuSecond === undefined || ofService.requestsPerCpuSecond === undefined
+      ? undefined
+      : ofService.requestsPerCpuSecond / ofFloor.requestsPerCpuSecond;
+  return { name: row.name, target: row.target, ratio, cpuRatio, floor: ofFloor, service: ofService };
+}
+
+function hashFloor(time: number): Promise<Turn> {
+  const program = join(import.meta.dirname, "floors", "hash.ts");
+  return runToEnd([...onServerCore, program], { FLOOR_SECONDS: `${time}` });
+}
+
+async function floorEnv(row: Row, service: Server): Promise<Record<string, string>> {
+  if (row.floor === "query") {
+    return { FLOOR_DATABASE_URL: bench.postgres.shopUrl(), FLOOR_QUERY: JSON.stringify(await queryOf(row.name)) };
+  }
+  if (row.floor === "order") return { FLOOR_DATABASE_URL: bench.postgres.shopUrl() };
+  // The shop's own answer: the floor sends as many bytes.
+  const [first = ""] = row.requests(bench);
+  const path = first.split(" ")[1] ?? "/";
+  const body = await (await fetch(`http://127.0.0.1:${service.port}${path}`)).text();
+  return { FLOOR_BODY: body, FLOOR_REDIS_URL: bench.redis.url };
+}
+
+/** The requests with a client address each, as a router would add it; as many as the limits need to refuse nothing. */
+function fromManyClients(requests: readonly string[]): string {
+  return Array.from({ length: clientAddresses }, (_, client) => {
+    const address = `10.1.${client >> 8}.${client & 255}`;
+    return requests[client % requests.length]?.replace("\r\n", `\r\nx-forwarded-for: ${address}\r\n`) ?? "";
+  }).join("\0");
+}

@@ -1,0 +1,36 @@
+import Table from "cli-table3";
+import type { Turn } from "./measure.ts";
+
+export interface Measured {
+  readonly name: string;
+  readonly target: number;
+  /** Requests a second of the shop over those of its floor. */
+  readonly ratio: number;
+  /** The same by processor time of the servers; undefined where the floor is no server. */
+  readonly cpuRatio: number | undefined;
+  readonly floor: Turn;
+  readonly service: Turn;
+}
+
+/** The result for people: a line for the floor and one for the shop, medians of their turns. */
+export function printTable(measured: readonly Measured[]): void {
+  const table = new Table({
+    head: ["work", "", "requests/s", "p50 ms", "p99 ms", "CPU", "MiB", "ratio", "by CPU", "at least"],
+    style: { head: [], border: [] },
+  });
+  for (const { name, target, ratio, cpuRatio, floor, service } of measured) {
+    table.push([name, "floor", ...cells(floor), "", "", ""]);
+    table.push(["", "shop", ...cells(service), ratio.toFixed(2), cpuRatio?.toFixed(2) ?? "", target.toFixed(2)]);
+  }
+  console.log(table.toString());
+}
+
+function cells({ requestsPerSecond, p50Ms, p99Ms, cpu, memoryMiB }: Turn): string[] {
+  return [
+    requestsPerSecond.toFixed(requestsPerSecond < 100 ? 1 : 0),
+    p50Ms.toFixed(1),
+    p99Ms.toFixed(1),
+    cpu?.toFixed(2) ?? "",
+    memoryMiB?.toFixed(0) ?? "",
+  ];
+}
