@@ -18,6 +18,7 @@ export const problems = {
   "unknown-page": { status: 422, title: "No page continues there" },
   "unknown-product": { status: 422, title: "A product does not exist" },
   "unknown-category": { status: 422, title: "There is no such category" },
+  "too-much-stock": { status: 422, title: "No product has that much stock" },
   "out-of-stock": { status: 409, title: "A product is out of stock" },
   "not-cancellable": { status: 409, title: "The order cannot be cancelled any more" },
   "idempotency-key-reused": { status: 422, title: "The idempotency key was used for another order" },

@@ -14,7 +14,8 @@ const textSchema = (maxLength: number) =>
     .trim()
     .min(1)
     .max(maxLength)
-    .regex(/^[^\0]*$/, "must not have the character 0");
+    .refine((text) => !text.includes("\0"), "must not have the character 0")
+    .meta({ pattern: "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$" });
 
 const stockSchema = z.int().min(0).max(maxStock);
 
@@ -119,7 +120,7 @@ export const changeStock = operation({
   params: idParams,
   body: stockRequestSchema,
   answers: { 200: { description: "The change as it was written down", body: stockChangeSchema } },
-  problems: ["out-of-stock"],
+  problems: ["out-of-stock", "too-much-stock"],
 });
 
 export const listStockChanges = operation({

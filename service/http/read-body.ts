@@ -4,12 +4,18 @@ import { answerRefusal } from "./problem.ts";
 /** No body of the contract comes near it. */
 const maxBytes = 16_384;
 
-/** Before the handler of an operation that takes a body: refuses what is not JSON, and reads the rest. */
-export const readBody: readonly RequestHandler[] = [refuseOtherTypes, express.json({ limit: maxBytes })];
+/** Before the handler of an operation that takes a body: refuses what is not JSON, reads the rest, and asks for one. */
+export const readBody: readonly RequestHandler[] = [refuseOtherTypes, express.json({ limit: maxBytes }), refuseNone];
 
 function refuseOtherTypes(...[request, response, next]: Parameters<RequestHandler>): void {
   const isEmpty = request.headers["content-length"] === "0";
   if (isEmpty || request.is("application/json") !== false) return next();
   response.set("Accept", "application/json");
   answerRefusal(response, { code: "unsupported-media-type" });
+}
+
+/** Otherwise a body with nothing but optional fields would count as given when it was lost on the way. */
+function refuseNone(...[request, response, next]: Parameters<RequestHandler>): void {
+  if (request.body !== undefined) return next();
+  answerRefusal(response, { code: "invalid-input", errors: [{ field: "", message: "a body is missing" }] });
 }

@@ -13,6 +13,7 @@ export type Refusal =
   | { readonly code: "unknown-page" }
   | { readonly code: "unknown-product"; readonly productIds: readonly number[] }
   | { readonly code: "unknown-category" }
+  | { readonly code: "too-much-stock"; readonly productIds: readonly number[] }
   | { readonly code: "out-of-stock"; readonly productIds: readonly number[] }
   | { readonly code: "not-cancellable" }
   | { readonly code: "idempotency-key-reused" }

@@ -39,7 +39,7 @@ export async function changeStock(
     return accepted(toChange(row));
   }
   if (sets || row.before + request.change < 0) return refused({ code: "out-of-stock", productIds: [productId] });
-  return refused({ code: "invalid-input", errors: [{ field: "change", message: `makes more than ${maxStock}` }] });
+  return refused({ code: "too-much-stock", productIds: [productId] });
 }
 
 /** Changes of a product's stock by hand, newest first, those before the change `after`. */

@@ -2,19 +2,23 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { operations } from "../../../service/contract/operations.ts";
 import { routes } from "../../../service/contract/routes.ts";
 import { startChild } from "../../support/child.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
-import { migrateShop, openSession, seedShop, startShop, type TestShop } from "../../support/shop.ts";
+import { startRedis, type TestRedis } from "../../support/redis.ts";
+import { migrateShop, openSession, openSessions, seedShop, startShop, type TestShop } from "../../support/shop.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 /** The same requests every time, and few; `npm run test:schema` tries many others. */
 const seed = process.env["SHOP_SCHEMATHESIS_SEED"] ?? "20261124";
 const examples = process.env["SHOP_SCHEMATHESIS_EXAMPLES"] ?? "15";
+const users = 100;
 const sandbox = mkdtempSync(join(tmpdir(), "shop-schemathesis-"));
 let postgres: TestPostgres;
+let redis: TestRedis;
 let shop: TestShop;
 
 beforeAll(async () => {
@@ -22,11 +26,18 @@ beforeAll(async () => {
   execFileSync(join(root, "scripts", "setup-schemathesis.sh"), { stdio: "inherit" });
   postgres = await startPostgres();
   await migrateShop(postgres);
-  await seedShop(postgres, 20, 50);
-  shop = await startShop(postgres.shopUrl(), { SHOP_LIMITS: "raised" });
+  await seedShop(postgres, users, 50);
+  await postgres.query("insert into staff (account_id) values (1)");
+  redis = await startRedis();
+  shop = await startShop(postgres.shopUrl(), {
+    SHOP_CACHE: "redis",
+    SHOP_REDIS_URL: redis.url,
+    SHOP_LIMITS: "raised",
+  });
 }, 180_000);
 afterAll(async () => {
   await shop?.stop();
+  await redis?.stop();
   await postgres?.stop();
   rmSync(sandbox, { recursive: true, force: true });
 });
@@ -34,6 +45,10 @@ afterAll(async () => {
 it("every operation passes every check of schemathesis: no 5xx, and no answer that the document does not have", async () => {
   const sessions = join(sandbox, "sessions.json");
   writeFileSync(sessions, JSON.stringify({ auth: [await sessionOf(1, "first"), await sessionOf(2, "second")] }));
+  const spare = await openSessions(
+    postgres,
+    Array.from({ length: users - 2 }, (_, n) => n + 3),
+  );
   const child = startChild(
     join(root, ".schemathesis", "bin", "schemathesis"),
     [
@@ -55,10 +70,16 @@ it("every operation passes every check of schemathesis: no 5xx, and no answer th
         PYTHONDONTWRITEBYTECODE: "1",
         SHOP_SCHEMATHESIS_HOOKS: "schemathesis_hooks",
         SHOP_SCHEMATHESIS_SESSIONS: sessions,
+        SHOP_SCHEMATHESIS_SPARE_TOKENS: spare.join(","),
       },
     },
   );
+  // The limits are on and never reached: their counters, and the cache beside them, are lost all the time.
+  const counters = new Redis(redis.url);
+  const losing = setInterval(() => void counters.flushdb(), 250);
   const code = await child.exited;
+  clearInterval(losing);
+  counters.disconnect();
   expect(code, child.output()).toBe(0);
   expect(child.output()).toContain(`Tested: ${operations.length}`);
   // Nothing was hidden by a limit, and what is behind a session was reached.

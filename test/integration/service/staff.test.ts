@@ -163,7 +163,7 @@ describe("a stock", () => {
     expect(await shown(id)).toMatchObject({ stock: 17 });
     expect((await stock(id, { stock: 3, reason: "stocktaking" })).body).toMatchObject({ change: -14, stock: 3 });
     expect((await stock(id, { change: -4, reason: "broken" })).body).toMatchObject({ code: "out-of-stock" });
-    expect((await stock(id, { change: 1e9, reason: "typing error" })).body).toMatchObject({ code: "invalid-input" });
+    expect((await stock(id, { change: 1e9, reason: "typing error" })).body).toMatchObject({ code: "too-much-stock" });
     expect(await shown(id)).toMatchObject({ stock: 3 });
 
     const page = (query: { limit: number; after?: number }) =>
