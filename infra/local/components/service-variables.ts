@@ -13,24 +13,22 @@ type Variables = Partial<Record<ShopEnvName, string>>;
 export const drainMs = 1_500;
 
 /** Node processes of an instance: one for each whole core, because one cannot use more. */
-export function workersOf({ tier }: Topology): number {
+function workersOf({ tier }: Topology): number {
   return Math.max(1, Math.floor(figures.tiers[tier].cpu));
 }
 
 /** The configuration of every instance of a topology, without secrets and without what only one instance knows. */
 export function serviceVariables(topology: Topology, ports: PortPlan, release: string): Variables {
   const plan = databasePlans[topology.database];
-  const workers = Math.floor(figures.tiers[topology.tier].cpu);
+  const workers = workersOf(topology);
   const mode = topology.pooler === "none" ? "direct" : "pooled";
   return {
     [shopEnv.release]: release,
     [shopEnv.host]: "127.0.0.1",
-    // A Node process uses one core; a second worker uses the second.
-    ...(workers > 1 ? { [shopEnv.workers]: String(workers) } : {}),
     [shopEnv.databaseMode]: mode,
-    [shopEnv.workers]: String(workersOf(topology)),
+    [shopEnv.workers]: String(workers),
     [shopEnv.databasePoolSize]: String(
-      instancePoolSize(mode, plan.maxConnections, { instances: topology.instances, workers: workersOf(topology) }),
+      instancePoolSize(mode, plan.maxConnections, { instances: topology.instances, workers }),
     ),
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),

@@ -40,7 +40,7 @@ export const serviceInstanceOutputs = z.object({
   incarnation: z.string(),
 });
 
-/** Share of the tier's memory for V8's old generation; the rest is for buffers, code and the stack. Workers share it. */
+/** Share of the tier's memory for V8's old generation; the rest is for buffers, code and the stack. */
 const heapShare = 0.7;
 
 /** One process of the shop. Never changed: another input is another instance, ready before this one is removed. */
@@ -90,8 +90,7 @@ function sorted(value: object): unknown {
 }
 
 function definitionOf(instance: string, wanted: ServiceInstanceInputs, ports: PortPair): ServiceDefinition {
-  const workers = Number(wanted.variables[shopEnv.workers] ?? 1);
-  const heapMiB = Math.floor((wanted.memoryMiB * heapShare) / workers);
+  const heapMiB = Math.floor(wanted.memoryMiB * heapShare);
   return {
     name: instance,
     component: "web",
