@@ -19,8 +19,10 @@ beforeAll(async () => {
   [it, postgres] = await Promise.all([TestEnvironment.create(), startPostgres()]);
   await migrateShop(postgres);
   await seedShop(postgres, 1, 50);
-  victim = await startShop(postgres.shopUrl());
-  survivor = await startShop(postgres.shopUrl());
+  // All orders are one customer's: the limit of the account must be far above what the test sends.
+  await postgres.query("update account set tier = 'premium'");
+  victim = await startShop(postgres.shopUrl(), { SHOP_LIMITS: "raised" });
+  survivor = await startShop(postgres.shopUrl(), { SHOP_LIMITS: "raised" });
   token = await openSession(postgres, 1);
   const { paths, ports } = it.environment;
   const made = await it.make("Router", {
