@@ -4,7 +4,7 @@ import { componentPlaces } from "../../../infra/local/layout.ts";
 import { liveServers } from "../../../infra/local/router/runtime-api.ts";
 import { routes } from "../../../service/contract/routes.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
-import { migrateShop, openSession, seedShop, startShop, type TestShop } from "../../support/shop.ts";
+import { makePremium, migrateShop, openSession, seedShop, startShop, type TestShop } from "../../support/shop.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { TestEnvironment } from "./support/test-environment.ts";
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await migrateShop(postgres);
   await seedShop(postgres, 1, 50);
   // All orders are one customer's: the limit of the account must be far above what the test sends.
-  await postgres.query("update account set tier = 'premium'");
+  await makePremium(postgres);
   victim = await startShop(postgres.shopUrl(), { SHOP_LIMITS: "raised" });
   survivor = await startShop(postgres.shopUrl(), { SHOP_LIMITS: "raised" });
   token = await openSession(postgres, 1);

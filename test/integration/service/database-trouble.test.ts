@@ -3,8 +3,10 @@ import { routes, seededUser } from "../../../service/contract/routes.ts";
 import { freePort } from "../../support/free-port.ts";
 import { startPgBouncer, type TestPgBouncer } from "../../support/pgbouncer.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
-import { migrateShop, openSessions, seedShop, startShop, type TestShop } from "../../support/shop.ts";
+import { makePremium, migrateShop, openSessions, seedShop, startShop, type TestShop } from "../../support/shop.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+
+const raised = { SHOP_LIMITS: "raised" };
 
 let postgres: TestPostgres;
 let pooler: TestPgBouncer;
@@ -13,6 +15,7 @@ beforeAll(async () => {
   postgres = await startPostgres();
   await migrateShop(postgres);
   await seedShop(postgres, 50, 50);
+  await makePremium(postgres);
   pooler = await startPgBouncer(postgres);
 });
 afterAll(async () => {
@@ -38,10 +41,12 @@ async function startLoad(shop: TestShop, writing: boolean): Promise<Load> {
   const load: Load = { statuses, failures, longestMs: 0, turns, stop: () => Promise.resolve() };
   const tokens = await openSessions(
     postgres,
-    turns.map((_, n) => n + 1),
+    Array.from({ length: 50 }, (_, n) => n + 1),
   );
-  const shoppers = tokens.map(async (token, n) => {
+  const shoppers = turns.map(async (_, n) => {
     for (let turn = 0; !stopping.signal.aborted; turn += 1) {
+      // Five accounts a shopper and an address for every 64 turns: no limit is met.
+      const token = tokens[n + 10 * (turn % 5)]!;
       const startedAt = performance.now();
       const client = `10.${n}.${turn >> 6}.1`;
       const json = { lines: [{ productId: 1 + (turn % 20), quantity: 1 }] };
@@ -100,7 +105,7 @@ describe("through PgBouncer in transaction mode", () => {
   });
 
   it("a database restarted behind PAUSE costs no request, and the shop stays ready", async () => {
-    const shop = await startShop(postgres.shopUrl(pooler.port), { SHOP_DATABASE_MODE: "pooled" });
+    const shop = await startShop(postgres.shopUrl(pooler.port), { SHOP_DATABASE_MODE: "pooled", ...raised });
     const load = await startLoad(shop, true);
     try {
       await waitUntil("traffic", () => answered(load) > 100);
@@ -123,7 +128,7 @@ describe("through PgBouncer in transaction mode", () => {
 
 describe("directly at the database", () => {
   it("reads survive that all connections are cut", async () => {
-    const shop = await startShop(postgres.shopUrl());
+    const shop = await startShop(postgres.shopUrl(), raised);
     const load = await startLoad(shop, false);
     try {
       for (let cut = 0; cut < 3; cut += 1) {

@@ -7,7 +7,7 @@ import { startPgBouncer, type TestPgBouncer } from "../../support/pgbouncer.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { startRedis, type TestRedis } from "../../support/redis.ts";
 import { startReplica, type TestReplica } from "../../support/replica.ts";
-import { migrateShop, openSessions, seedShop, startShop, type TestShop } from "../../support/shop.ts";
+import { makePremium, migrateShop, openSessions, seedShop, startShop, type TestShop } from "../../support/shop.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
 let postgres: TestPostgres;
@@ -21,7 +21,8 @@ let tokens: string[];
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([startPostgres(["synchronous_commit = on"]), startRedis()]);
   await migrateShop(postgres);
-  await seedShop(postgres, 10, 20);
+  await seedShop(postgres, 40, 20);
+  await makePremium(postgres);
   replica = await startReplica(postgres);
   poolers = await Promise.all([startPgBouncer(postgres), startPgBouncer(replica)]);
   const env = {
@@ -29,10 +30,14 @@ beforeAll(async () => {
     SHOP_REPLICA_URLS: postgres.shopUrl(poolers[1]!.port),
     SHOP_CACHE: "redis",
     SHOP_REDIS_URL: redis.url,
+    SHOP_LIMITS: "raised",
   };
   const start = () => startShop(postgres.shopUrl(poolers[0]!.port), env);
   shops = await Promise.all([start(), start()]);
-  tokens = await openSessions(postgres, [1, 2, 3, 4]);
+  tokens = await openSessions(
+    postgres,
+    Array.from({ length: 40 }, (_, n) => n + 1),
+  );
   await inUse(1);
 });
 afterAll(async () => {
@@ -68,7 +73,7 @@ async function orderAndList(token: string): Promise<{ placed: number; newest: nu
 }
 
 /** Readers who take turns until stopped; every answer counts. */
-function startReaders(token: string): {
+function startReaders(readerTokens: readonly string[]): {
   turns(): number;
   stop(): Promise<{ statuses: Set<number>; longestMs: number }>;
 } {
@@ -77,7 +82,7 @@ function startReaders(token: string): {
   const readers = [0, 1, 0, 1].map(async (shop) => {
     while (!stopping.signal.aborted) {
       const startedAt = performance.now();
-      const answer = await ask(shops[shop]!, token);
+      const answer = await ask(shops[shop]!, readerTokens[seen.turns % readerTokens.length]!);
       await answer.arrayBuffer();
       seen.statuses.add(answer.status);
       seen.longestMs = Math.max(seen.longestMs, performance.now() - startedAt);
@@ -123,7 +128,7 @@ it("one's own order is shown at once by every instance, however far the replica 
 });
 
 it("a replica that freezes costs no request and no order: reads go elsewhere within two seconds", async () => {
-  const readers = startReaders(tokens[2]!);
+  const readers = startReaders(tokens.slice(10));
   await waitUntil("traffic", () => readers.turns() > 20);
   replica.freeze();
   const frozenAt = performance.now();
@@ -175,7 +180,7 @@ it("marks of two processes that arrive in the other order keep the later positio
 });
 
 it("a replica that dies costs no request, and a shop without it stops as always", async () => {
-  const readers = startReaders(tokens[0]!);
+  const readers = startReaders(tokens.slice(10));
   await waitUntil("traffic", () => readers.turns() > 20);
   await replica.kill();
   await inUse(0);
