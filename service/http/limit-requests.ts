@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { LimitVerdict, Quota } from "../limits/limiter.ts";
+import type { Quota } from "../limits/limiter.ts";
 import { ruleFor, type LimitRule } from "../limits/rules.ts";
 import { isByAccount, tierQuota } from "../limits/tiers.ts";
+import type { LimitVerdict } from "../limits/verdict.ts";
 import { authenticateSession } from "./authenticate.ts";
 import { clientKeyOf } from "./client-of.ts";
 import { answerRefusal } from "./problem.ts";

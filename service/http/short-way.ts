@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { CachedAnswer } from "../cache/cached-answer.ts";
 import type { CacheName } from "../cache/cache-names.ts";
-import type { LimitVerdict } from "../limits/limiter.ts";
+import type { LimitVerdict } from "../limits/verdict.ts";
 import { ruleFor, type LimitRule } from "../limits/rules.ts";
 import { cachedReply } from "./answer-cached.ts";
 import { clientFinder, clientKeyOf } from "./client-of.ts";

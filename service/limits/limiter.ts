@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
+import type { LimitVerdict } from "./verdict.ts";
 import { WindowCounter } from "./window-counter.ts";
 
 /** So many times in so many seconds. */
@@ -8,14 +9,6 @@ export interface Quota {
   readonly name: string;
   readonly points: number;
   readonly windowSeconds: number;
-}
-
-/** What is left of a quota for one key. */
-export interface LimitVerdict {
-  readonly allowed: boolean;
-  readonly remaining: number;
-  /** Seconds until the window ends, rounded up. */
-  readonly resetSeconds: number;
 }
 
 /** Browsing goes on without a limit while Redis is away; everything that guards accounts stays in force. */

@@ -1,4 +1,4 @@
-import type { LimitVerdict } from "./limiter.ts";
+import type { LimitVerdict } from "./verdict.ts";
 
 interface Window {
   count: number;
