@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { CacheName } from "./cache-names.ts";
 
@@ -34,7 +34,7 @@ export class CachedAnswer {
     this.key = key;
     this.loadedAtMs = loadedAtMs;
     const body = Buffer.from(text);
-    this.#hash = createHash("sha256").update(body).digest("base64url").slice(0, 22);
+    this.#hash = hash("sha256", body, "base64url").slice(0, 22);
     this.plain = { body, etag: `"${this.#hash}"`, encoding: undefined };
   }
 

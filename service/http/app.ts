@@ -46,6 +46,11 @@ export function createApp(services: Services): RequestListener {
     next();
   });
   mount(app, [
+    // The router asks them in turn: what is asked most comes first.
+    productDetail(services),
+    productList(services),
+    searchRoute(services),
+    categories(services),
     register(services),
     verifyEmail(services),
     resendVerification(services),
@@ -59,10 +64,6 @@ export function createApp(services: Services): RequestListener {
     requestReset(services),
     confirmReset(services),
     me(services),
-    categories(services),
-    productList(services),
-    searchRoute(services),
-    productDetail(services),
     ownOrders(services),
     placeOrderRoute(services),
     ownOrder(services),

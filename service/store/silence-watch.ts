@@ -33,10 +33,13 @@ export class SilenceWatch {
       const waiting = { askedAt: performance.now(), giveUp };
       this.#waiting.add(waiting);
       this.#timer ??= setInterval(() => this.#look(), lookEveryMs);
-      work
-        .then(resolve, reject)
-        .finally(() => this.#done(waiting))
-        .catch(reject);
+      const done =
+        <A>(settle: (outcome: A) => void) =>
+        (outcome: A): void => {
+          this.#done(waiting);
+          settle(outcome);
+        };
+      work.then(done(resolve), done(reject));
     });
   }
 

@@ -1,5 +1,7 @@
 import { connect } from "node:net";
 import { join } from "node:path";
+import { nodeArguments } from "../../infra/local/provider/resources/node-arguments.ts";
+import { shopEnv } from "../../service/contract/env.ts";
 import { startChild } from "../support/child.ts";
 import { freePorts } from "../support/free-port.ts";
 import { baselineEnv } from "../support/shop.ts";
@@ -21,11 +23,13 @@ export async function startFloor(program: string, env: Record<string, string>): 
   return startPinned([join(import.meta.dirname, "floors", `${program}.ts`)], port, { ...env, FLOOR_PORT: `${port}` });
 }
 
-/** The shop as it is built for production (`npm run build`), configured as at the baseline and as `env` says. */
+/** The shop as it is built for production (`npm run build`), run and configured as at the baseline and as `env` says. */
 export async function startService(databaseUrl: string, env: Record<string, string>): Promise<Server> {
   const [port = 0, internal = 0] = await freePorts(2);
-  return startPinned([...nodeFlags(), join(root, "dist", "service", "main.js")], port, {
-    ...baselineEnv(databaseUrl),
+  const variables = baselineEnv(databaseUrl);
+  const node = nodeArguments(Number(variables[shopEnv.memoryMiB]));
+  return startPinned([...node, ...nodeFlags(), join(root, "dist", "service", "main.js")], port, {
+    ...variables,
     SHOP_DATABASE_POOL_SIZE: "10",
     SHOP_HTTP_PORT: `${port}`,
     SHOP_INTERNAL_PORT: `${internal}`,

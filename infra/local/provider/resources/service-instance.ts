@@ -1,3 +1,4 @@
+import { nodeArguments } from "./node-arguments.ts";
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -39,9 +40,6 @@ export const serviceInstanceOutputs = z.object({
   internalPort: z.int(),
   incarnation: z.string(),
 });
-
-/** Share of the tier's memory for V8's old generation; the rest is for buffers, code and the stack. */
-const heapShare = 0.7;
 
 /** One process of the shop. Never changed: another input is another instance, ready before this one is removed. */
 export const serviceInstance: ResourceHandler<ServiceInstanceInputs, z.infer<typeof serviceInstanceOutputs>> = {
@@ -90,13 +88,12 @@ function sorted(value: object): unknown {
 }
 
 function definitionOf(instance: string, wanted: ServiceInstanceInputs, ports: PortPair): ServiceDefinition {
-  const heapMiB = Math.floor(wanted.memoryMiB * heapShare);
   return {
     name: instance,
     component: "web",
     command: [
       join(wanted.releaseFolder, "node"),
-      `--max-old-space-size=${heapMiB}`,
+      ...nodeArguments(wanted.memoryMiB),
       join(wanted.releaseFolder, "main.js"),
     ],
     user: osUser("shopctl"),
