@@ -46,10 +46,10 @@ export function createApp(services: Services): RequestListener {
     next();
   });
   mount(app, [
-    // The router asks them in turn: what is asked most comes first.
-    productDetail(services),
+    // The router asks them in turn: what is asked most comes first. The search's path also has the form of a product's.
     productList(services),
     searchRoute(services),
+    productDetail(services),
     categories(services),
     register(services),
     verifyEmail(services),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Mail, MailTransport } from "./mail.ts";
 
 /** No answer in time: whether the provider has the mail is not known. */
@@ -12,16 +11,17 @@ export async function sendInTime(
   timeoutMs: number,
   { from, mail, id }: { readonly from: string; readonly mail: Mail; readonly id?: string },
 ): Promise<void> {
-  const answered = new AbortController();
-  const late = sleep(timeoutMs, undefined, { signal: answered.signal }).then(() => {
-    throw new MailTimeout(`the ${transport.name} transport did not answer in ${timeoutMs} ms`);
-  });
   const sending = transport.send(from, mail, id);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new MailTimeout(`the ${transport.name} transport did not answer in ${timeoutMs} ms`));
+    }, timeoutMs);
+  });
   try {
     await Promise.race([sending, late]);
   } finally {
-    answered.abort();
-    late.catch(() => undefined);
+    clearTimeout(timer);
     sending.catch(() => undefined);
   }
 }
