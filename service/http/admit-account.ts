@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import type { AccountQuota } from "../limits/account-quotas.ts";
-import type { LimitVerdict } from "../limits/limiter.ts";
+import type { LimitVerdict } from "../limits/verdict.ts";
 import { clientKeyOf } from "./client-of.ts";
 import { limitHeaders } from "./limit-requests.ts";
 import { answerRefusal } from "./problem.ts";

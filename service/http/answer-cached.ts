@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { CacheName } from "../cache/cache-names.ts";
 import type { CachedAnswer } from "../cache/cached-answer.ts";
 
@@ -13,22 +13,30 @@ const cacheControl: Partial<Record<CacheName, string>> = {
   search: "public, max-age=30, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600",
 };
 
-/** Answers what came through the cache; 304 when the client has it already. The only place that sets these headers. */
+/** Answers what came through the cache; 304 when the client has it already. */
 export function answerCached(response: ServerResponse, answer: CachedAnswer | undefined): void {
   if (answer === undefined) throw new Error("a loader of the cache gave nothing");
   const { headers, url = "" } = response.req;
   answer.onGiven?.(url);
-  const { body, etag, encoding } = answer.formFor(headers["accept-encoding"]);
-  response.setHeader("Cache-Control", cacheControl[answer.name] ?? "no-store");
-  response.setHeader("ETag", etag);
-  response.setHeader("Vary", "Accept-Encoding");
-  if (answer.isKnown(headers["if-none-match"])) {
-    response.statusCode = 304;
-    response.end();
-    return;
-  }
-  if (encoding !== undefined) response.setHeader("Content-Encoding", encoding);
-  response.setHeader("Content-Type", "application/json; charset=utf-8");
-  response.setHeader("Content-Length", body.length);
+  const { status, head, body } = cachedReply(answer, headers);
+  for (let index = 0; index < head.length; index += 2) response.setHeader(head[index] ?? "", head[index + 1] ?? "");
+  response.statusCode = status;
   response.end(body);
+}
+
+/** What is sent of an answer: its head has names and values in turn, as `writeHead` takes them. */
+export interface CachedReply {
+  readonly status: 200 | 304;
+  readonly head: readonly string[];
+  readonly body: Buffer | undefined;
+}
+
+/** The reply to a client that sent these headers. The only place that says what goes with a cached answer. */
+export function cachedReply(answer: CachedAnswer, headers: IncomingHttpHeaders): CachedReply {
+  const { body, etag, encoding } = answer.formFor(headers["accept-encoding"]);
+  const head = ["Cache-Control", cacheControl[answer.name] ?? "no-store", "ETag", etag, "Vary", "Accept-Encoding"];
+  if (answer.isKnown(headers["if-none-match"])) return { status: 304, head, body: undefined };
+  if (encoding !== undefined) head.push("Content-Encoding", encoding);
+  head.push("Content-Type", "application/json; charset=utf-8", "Content-Length", String(body.length));
+  return { status: 200, head, body };
 }

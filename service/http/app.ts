@@ -78,5 +78,5 @@ export function createApp(services: Services): RequestListener {
   if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services));
-  return withShortWay(services, [...arrival, ...protection], app);
+  return withShortWay(services, app);
 }

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4, type Socket } from "node:net";
 import type { IncomingMessage } from "node:http";
 import proxyAddr from "proxy-addr";
 import { limitKey } from "../limits/client-address.ts";
@@ -13,10 +13,32 @@ declare module "node:http" {
 
 /** Finds out once where a request comes from; X-Forwarded-For counts only from trusted proxies. As Express' `ip` does. */
 export function findClient(trustedProxies: readonly string[]): Step {
-  const trust = proxyAddr.compile([...trustedProxies]);
+  const clientOf = clientFinder(trustedProxies);
   return (request, _response, next) => {
-    request.clientAddress = proxyAddr(request, trust);
+    request.clientAddress = clientOf(request);
     next();
+  };
+}
+
+/**
+ * Nearly every request comes over one of few connections of a router, with one address in its header: whether that
+ * router is trusted is found out once a connection. Anything else is `proxy-addr`'s.
+ */
+export function clientFinder(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
+  const trust = proxyAddr.compile([...trustedProxies]);
+  const trusted = new WeakMap<Socket, boolean>();
+  return (request) => {
+    const { socket, headers } = request;
+    const forwarded = headers["x-forwarded-for"];
+    if (typeof forwarded !== "string" || !/^[^ ,]+$/.test(forwarded)) return proxyAddr(request, trust);
+    const { remoteAddress } = socket;
+    if (remoteAddress === undefined) return proxyAddr(request, trust);
+    let isTrusted = trusted.get(socket);
+    if (isTrusted === undefined) {
+      isTrusted = trust(remoteAddress, 0);
+      trusted.set(socket, isTrusted);
+    }
+    return isTrusted ? forwarded : remoteAddress;
   };
 }
 
@@ -29,5 +51,7 @@ export function clientAddressOf(request: IncomingMessage): string | undefined {
 
 /** Key under which limits count this shopper; all without an address share one. */
 export function clientKeyOf(request: IncomingMessage): string {
+  const { clientAddress } = request;
+  if (clientAddress !== undefined && isIPv4(clientAddress)) return clientAddress;
   return limitKey(clientAddressOf(request) ?? "unknown");
 }

@@ -1,9 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import helmet from "helmet";
 import { findClient } from "./client-of.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { logRequests } from "./log-requests.ts";
 import { measureRequests } from "./measure-requests.ts";
+import { securityHeaderList } from "./security-headers.ts";
 import type { Services } from "./services.ts";
 import type { Step } from "./step.ts";
 
@@ -22,17 +21,9 @@ export function entrance(services: Services): Entrance {
   };
 }
 
-/** Helmet's headers are the same for every answer, so it is asked once which they are. */
 function securityHeaders(): Step {
-  const headers = new Map<string, string>();
-  const recorder = {
-    setHeader: (name: string, value: string) => headers.set(name, value),
-    removeHeader: (name: string) => headers.delete(name),
-  };
-  helmet()({} as IncomingMessage, recorder as unknown as ServerResponse, () => undefined);
-  const list = [...headers];
   return (_request, response, next) => {
-    for (const [name, value] of list) response.setHeader(name, value);
+    for (const [name, value] of securityHeaderList) response.setHeader(name, value);
     next();
   };
 }

@@ -1,7 +1,8 @@
-import type { IncomingMessage } from "node:http";
-import type { LimitVerdict, Quota } from "../limits/limiter.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Quota } from "../limits/limiter.ts";
 import { ruleFor, type LimitRule } from "../limits/rules.ts";
 import { isByAccount, tierQuota } from "../limits/tiers.ts";
+import type { LimitVerdict } from "../limits/verdict.ts";
 import { authenticateSession } from "./authenticate.ts";
 import { clientKeyOf } from "./client-of.ts";
 import { answerRefusal } from "./problem.ts";
@@ -11,7 +12,7 @@ import type { Step } from "./step.ts";
 
 /** Applies the limits by path, to client address or account; tells what is left in the headers of the IETF draft. */
 export function limitRequests(services: Services): Step {
-  const { limiter, rules, sharedAddresses, metrics } = services;
+  const { limiter, rules, metrics } = services;
   return async (request, response, next) => {
     const rule = ruleFor(rules, requestPath(request));
     if (rule === undefined) return next();
@@ -23,11 +24,21 @@ export function limitRequests(services: Services): Step {
     if (verdict === undefined) return next();
     for (const [name, value] of Object.entries(limitHeaders(quota, verdict))) response.setHeader(name, value);
     if (verdict.allowed) return next();
-    // An account that asks too much is one abuser, whoever else is at its address.
-    const isShared = account === undefined && sharedAddresses.isShared(client);
-    metrics.limitRefusals.inc({ rule: rule.name, address: isShared ? "shared" : "single" });
-    answerRefusal(response, { code: "too-many-requests", retryAfterSeconds: verdict.resetSeconds });
+    refuseRequest(services, response, rule, { ...verdict, isByAccount: account !== undefined });
   };
+}
+
+/** Refuses a request that was too much, and counts the refusal. */
+export function refuseRequest(
+  { metrics, sharedAddresses }: Services,
+  response: ServerResponse,
+  rule: LimitRule,
+  { resetSeconds, isByAccount = false }: Pick<LimitVerdict, "resetSeconds"> & { readonly isByAccount?: boolean },
+): void {
+  // An account that asks too much is one abuser, whoever else is at its address.
+  const isShared = !isByAccount && sharedAddresses.isShared(clientKeyOf(response.req));
+  metrics.limitRefusals.inc({ rule: rule.name, address: isShared ? "shared" : "single" });
+  answerRefusal(response, { code: "too-many-requests", retryAfterSeconds: resetSeconds });
 }
 
 /** The quota of who is signed in; undefined for everyone else, and while the session cannot be looked up. */
@@ -47,7 +58,7 @@ async function accountQuotaOf(
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: quota and window of the policy, what remains and until when. */
-export function limitHeaders(quota: Quota, verdict: LimitVerdict): Record<string, string> {
+export function limitHeaders(quota: Quota, verdict: LimitVerdict) {
   return {
     "RateLimit-Policy": `"${quota.name}";q=${quota.points};w=${quota.windowSeconds}`,
     RateLimit: `"${quota.name}";r=${verdict.remaining};t=${verdict.resetSeconds}`,

@@ -45,7 +45,8 @@ function levelOf({ method }: IncomingMessage, { statusCode }: ServerResponse): L
   return (isRead && statusCode < 400) || statusCode === 429 ? "debug" : "info";
 }
 
-function requestId(request: IncomingMessage): string {
+/** The id that the router gave a request, or a new one. */
+export function requestId(request: IncomingMessage): string {
   const given = request.headers["x-request-id"];
   return typeof given === "string" && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
 }

@@ -12,10 +12,12 @@ export class ShopServer {
 
   constructor(app: RequestListener) {
     this.#server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, (request, response) => {
-      this.#inFlight.add(response);
-      response.once("close", () => this.#inFlight.delete(response));
       if (this.#draining) leaveAfterAnswer(response);
       app(request, response);
+      // What was answered at once has sent its headers: there is nothing that draining could still tell in them.
+      if (response.headersSent) return;
+      this.#inFlight.add(response);
+      response.once("close", () => this.#inFlight.delete(response));
     });
   }
 

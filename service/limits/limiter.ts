@@ -1,5 +1,7 @@
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
+import type { LimitVerdict } from "./verdict.ts";
+import { WindowCounter } from "./window-counter.ts";
 
 /** So many times in so many seconds. */
 export interface Quota {
@@ -9,14 +11,6 @@ export interface Quota {
   readonly windowSeconds: number;
 }
 
-/** What is left of a quota for one key. */
-export interface LimitVerdict {
-  readonly allowed: boolean;
-  readonly remaining: number;
-  /** Seconds until the window ends, rounded up. */
-  readonly resetSeconds: number;
-}
-
 /** Browsing goes on without a limit while Redis is away; everything that guards accounts stays in force. */
 const open = /^(search|api)(-|$)/;
 /** Without Redis each process counts alone, so that each takes only this share of the limit. */
@@ -24,31 +18,44 @@ const shareWithoutRedis = 0.5;
 
 /** Counts against quotas, in the process or, with Redis, over all processes. */
 export class Limiter {
-  readonly #limiters: ReadonlyMap<string, RateLimiterAbstract>;
+  readonly #inProcess: ReadonlyMap<string, WindowCounter>;
+  readonly #inRedis: ReadonlyMap<string, RateLimiterAbstract>;
 
   constructor(quotas: readonly Quota[], redis: Redis | undefined) {
-    this.#limiters = new Map(quotas.map((quota) => [quota.name, createLimiter(quota, redis)]));
+    this.#inProcess = new Map(redis === undefined ? quotas.map((quota) => [quota.name, new WindowCounter(quota)]) : []);
+    this.#inRedis = new Map(
+      redis === undefined ? [] : quotas.map((quota) => [quota.name, createLimiter(quota, redis)]),
+    );
   }
 
-  /** Counts one. Undefined when the count cannot be known and the quota then lets through. */
-  async count(quota: Quota, key: string): Promise<LimitVerdict | undefined> {
+  /**
+   * Counts one: in the process at once, in Redis after a round trip. Undefined when the count cannot be known and the
+   * quota then lets through.
+   */
+  count(quota: Quota, key: string): LimitVerdict | undefined | Promise<LimitVerdict | undefined> {
+    return this.#inProcess.get(quota.name)?.count(key) ?? this.#countInRedis(quota, key);
+  }
+
+  /** Takes one back that was counted for something that then did not happen. */
+  async giveBack(quota: Quota, key: string): Promise<void> {
+    this.#inProcess.get(quota.name)?.giveBack(key);
+    await this.#inRedis.get(quota.name)?.reward(key).catch(ignored);
+  }
+
+  /** Starts again at zero. */
+  async clear(quota: Quota, key: string): Promise<void> {
+    this.#inProcess.get(quota.name)?.clear(key);
+    await this.#inRedis.get(quota.name)?.delete(key).catch(ignored);
+  }
+
+  async #countInRedis(quota: Quota, key: string): Promise<LimitVerdict | undefined> {
     try {
-      const result = await this.#limiters.get(quota.name)?.consume(key);
+      const result = await this.#inRedis.get(quota.name)?.consume(key);
       return result === undefined ? undefined : verdict(true, result);
     } catch (refusal) {
       if (refusal instanceof RateLimiterRes) return verdict(false, refusal);
       return undefined;
     }
-  }
-
-  /** Takes one back that was counted for something that then did not happen. */
-  async giveBack(quota: Quota, key: string): Promise<void> {
-    await this.#limiters.get(quota.name)?.reward(key).catch(ignored);
-  }
-
-  /** Starts again at zero. */
-  async clear(quota: Quota, key: string): Promise<void> {
-    await this.#limiters.get(quota.name)?.delete(key).catch(ignored);
   }
 }
 
@@ -57,9 +64,8 @@ function ignored(): undefined {
   return undefined;
 }
 
-function createLimiter(quota: Quota, redis: Redis | undefined): RateLimiterAbstract {
+function createLimiter(quota: Quota, redis: Redis): RateLimiterAbstract {
   const options = { keyPrefix: `shop:limit:${quota.name}`, points: quota.points, duration: quota.windowSeconds };
-  if (redis === undefined) return new RateLimiterMemory(options);
   const insurance = open.test(quota.name)
     ? {}
     : { insuranceLimiter: new RateLimiterMemory({ ...options, points: Math.ceil(quota.points * shareWithoutRedis) }) };
