@@ -33,16 +33,44 @@ export function noProcess(observation: Observation, component: Component): Proof
   };
 }
 
+interface Limits {
+  readonly cpu: number;
+  readonly memoryMiB: number;
+}
+
+const limitsText = ({ cpu, memoryMiB }: Limits): string => `${cpu} CPU, ${memoryMiB} MiB`;
+
 /** Proofs that the kernel grants each instance what its tier says; where no limit can be enforced, that is said and accepted. */
 export function tierLimits(observation: Observation, tier: TierName): readonly Proof[] {
   const { cpu, memoryMiB } = figures.tiers[tier];
-  const expected = `${cpu} CPU, ${memoryMiB} MiB`;
+  return instanceLimits(
+    observation,
+    limitsText({ cpu, memoryMiB }),
+    (limits) => limits.cpu === cpu && limits.memoryMiB === memoryMiB,
+  );
+}
+
+/** Proofs that every instance has a smaller tier than this. */
+export function belowTier(observation: Observation, tier: TierName): readonly Proof[] {
+  const { cpu, memoryMiB } = figures.tiers[tier];
+  return instanceLimits(
+    observation,
+    `less than ${limitsText({ cpu, memoryMiB })}`,
+    (limits) => limits.cpu < cpu && limits.memoryMiB < memoryMiB,
+  );
+}
+
+function instanceLimits(
+  observation: Observation,
+  expected: string,
+  fits: (limits: Limits) => boolean,
+): readonly Proof[] {
   const instances = observation.processes.filter((process) => process.component === "web");
   if (instances.length === 0) return [processesUp(observation, "web")];
   return instances.map(({ name, limits }) => ({
     what: `limits of ${name}`,
-    ok: limits === undefined || (limits.cpu === cpu && limits.memoryMiB === memoryMiB),
-    found: limits === undefined ? "limits not enforced on this host" : `${limits.cpu} CPU, ${limits.memoryMiB} MiB`,
+    ok: limits === undefined || fits(limits),
+    found: limits === undefined ? "limits not enforced on this host" : limitsText(limits),
     expected,
   }));
 }

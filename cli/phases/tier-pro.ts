@@ -1,5 +1,5 @@
 import { completePhase2, tierUsedUp } from "./evidence.ts";
-import { tierLimits } from "./proofs.ts";
+import { belowTier, tierLimits } from "./proofs.ts";
 import type { Step } from "./step.ts";
 
 /** Two cores and 4 GiB for each instance, which runs a worker on each core: one Node process cannot use two. */
@@ -23,5 +23,5 @@ export const tierPro: Step<"tier-pro"> = {
   risk: "low",
   leadTimeMinutes: 1,
   verify: (observation) => tierLimits(observation, "pro"),
-  verifyUndone: (observation) => tierLimits(observation, "standard"),
+  verifyUndone: (observation) => belowTier(observation, "pro"),
 };

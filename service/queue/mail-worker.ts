@@ -27,6 +27,7 @@ export interface MailWorkerOptions {
 export class MailWorker {
   readonly #options: MailWorkerOptions;
   readonly #worker: Worker;
+  #heldAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: MailWorkerOptions) {
     this.#options = options;
@@ -52,8 +53,9 @@ export class MailWorker {
   }
 
   async #process(job: Job, token: string | undefined): Promise<void> {
+    const startedAt = performance.now();
     const delivery = await this.#deliver(job.id ?? "");
-    this.#options.onHold(delivery.next === "hold");
+    this.#tellHold(delivery.next === "hold", startedAt);
     if (delivery.next === "over") return;
     if (delivery.next === "hold") {
       await this.#options.queue.rateLimit(delivery.waitMs);
@@ -61,6 +63,13 @@ export class MailWorker {
     }
     await job.moveToDelayed(Date.now() + delivery.waitMs, token);
     throw new DelayedError();
+  }
+
+  /** A mail that was taken before the hold began says nothing of its end. */
+  #tellHold(held: boolean, startedAt: number): void {
+    if (held) this.#heldAt = performance.now();
+    else if (startedAt < this.#heldAt) return;
+    this.#options.onHold(held);
   }
 
   async #deliver(id: string): Promise<Delivery> {

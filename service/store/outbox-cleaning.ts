@@ -9,12 +9,12 @@ const batch = 1_000;
 /** Deletes a batch of what is over; gives the number of rows. */
 export async function cleanOutbox(store: Queryable): Promise<number> {
   const rows = await store.query(
-    `delete from mail_outbox where id in (
-       (select id from mail_outbox where state = 'sent' and ended_at < now() - interval '${keepSentDays} days'
-        order by ended_at limit ${batch} for update skip locked)
-       union all
-       (select id from mail_outbox where state = 'failed' and ended_at < now() - interval '${keepFailedDays} days'
-        order by ended_at limit ${batch} for update skip locked))
+    `with sent as (select id from mail_outbox where state = 'sent' and ended_at < now() - interval '${keepSentDays} days'
+                   order by ended_at limit ${batch} for update skip locked),
+          failed as (select id from mail_outbox
+                     where state = 'failed' and ended_at < now() - interval '${keepFailedDays} days'
+                     order by ended_at limit ${batch} for update skip locked)
+     delete from mail_outbox where id in (select id from sent union all select id from failed)
      returning id`,
   );
   return rows.length;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tierPro } from "../../../cli/phases/tier-pro.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
-import { phase1Host, web } from "./observations.ts";
+import { baselineHost, phase1Host, web } from "./observations.ts";
 
 const standard: Topology = { ...baseline, tier: "standard" };
 const proHost = {
@@ -17,10 +17,13 @@ describe("step tier-pro", () => {
     expect([tierPro.isDone(standard), tierPro.isDone(after)]).toEqual([false, true]);
   });
 
-  it("is proven by the limits of the tier, and its way back by those of the standard tier", () => {
+  it("is proven by the limits of the tier, and its way back by those of any smaller one", () => {
     expect(tierPro.verify(proHost).every(({ ok }) => ok)).toBe(true);
     expect(tierPro.verify(phase1Host).some(({ ok }) => !ok)).toBe(true);
     expect(tierPro.verifyUndone(phase1Host).every(({ ok }) => ok)).toBe(true);
+    expect(tierPro.verifyUndone(baselineHost)).toEqual([
+      { what: "limits of web-1-4f2a", ok: true, found: "0.5 CPU, 512 MiB", expected: "less than 2 CPU, 4096 MiB" },
+    ]);
     expect(tierPro.verifyUndone(proHost).some(({ ok }) => !ok)).toBe(true);
   });
 });
