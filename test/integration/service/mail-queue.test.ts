@@ -235,7 +235,7 @@ describe("a worker", { timeout: 120_000 }, () => {
        from unnest(array[29, 31]) as days`,
     );
     worker = await startReadyMailWorker(bySmtp());
-    const left = async () => (await outbox()).map(({ event }) => event).toSorted();
+    const left = async () => (await outbox()).map(({ event }) => String(event)).toSorted();
     await waitUntil("the clearing", async () => (await left()).length === 2);
     expect(await left()).toEqual(["failed 29", "sent 6"]);
     expect(worker.child.output()).not.toContain("could not be handed");
