@@ -14,7 +14,7 @@ export interface TestRedis {
   size(): Promise<number>;
   /** Stops it at once, as a crash does. */
   kill(): Promise<void>;
-  /** Starts it again after `kill`; empty. */
+  /** Starts it again after `kill`, empty; does nothing while it runs. */
   start(): Promise<void>;
   /** Lets it hang (SIGSTOP) and go on: connections stay open and nothing answers. */
   freeze(): void;
@@ -33,20 +33,24 @@ export async function startRedis(more: readonly string[] = []): Promise<TestRedi
     await waitUntil("Redis", () => ask(url, (redis) => redis.ping()));
     return child;
   };
-  let server = await start();
+  let server: Child | undefined = await start();
   return {
     port,
     url,
     size: () => ask(url, (redis) => redis.dbsize()),
-    kill: async () => void (await server.stop("SIGKILL")),
-    start: async () => {
-      server = await start();
+    kill: async () => {
+      await server?.stop("SIGKILL");
+      server = undefined;
     },
-    freeze: () => void server.process.kill("SIGSTOP"),
-    thaw: () => void server.process.kill("SIGCONT"),
+    start: async () => {
+      // A second one would end at once, and the first would be nobody's.
+      server ??= await start();
+    },
+    freeze: () => void server?.process.kill("SIGSTOP"),
+    thaw: () => void server?.process.kill("SIGCONT"),
     stop: async () => {
-      server.process.kill("SIGCONT");
-      await server.stop("SIGKILL");
+      server?.process.kill("SIGCONT");
+      await server?.stop("SIGKILL");
       rmSync(folder, { recursive: true, force: true });
     },
   };
