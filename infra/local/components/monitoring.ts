@@ -24,6 +24,8 @@ export interface Watched {
 
 /** Prometheus over everything that runs, with alerts that reach the operator by mail. */
 export class Monitoring extends pulumi.ComponentResource {
+  readonly prometheus: Prometheus;
+
   constructor(name: string, context: ShopContext, watched: Watched, options: pulumi.ComponentResourceOptions) {
     super("shopctl:components:Monitoring", name, {}, options);
     const { environment, credentials } = context;
@@ -73,7 +75,7 @@ export class Monitoring extends pulumi.ComponentResource {
       { job: "prometheus", instance: "prometheus", port: ports.prometheus },
       { job: "alertmanager", instance: "alertmanager", port: ports.alertmanager },
     ];
-    const prometheus = new Prometheus(
+    this.prometheus = new Prometheus(
       "prometheus",
       {
         paths,
@@ -87,6 +89,6 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [alertmanager, ...postgres, ...pgbouncer, ...redis, watched.web.router] },
     );
-    this.registerOutputs({ url: prometheus.url });
+    this.registerOutputs();
   }
 }

@@ -92,8 +92,7 @@ export class Alertmanager extends Resource {
 }
 
 export class Prometheus extends Resource {
-  declare readonly url: pulumi.Output<string>;
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
-    super("Prometheus", name, { url: undefined, ...inputs }, options);
+    super("Prometheus", name, inputs, options);
   }
 }

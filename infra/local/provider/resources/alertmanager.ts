@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
@@ -12,12 +10,12 @@ import { alertmanagerConfig } from "../../monitoring/alertmanager-config.ts";
 import { isReady } from "../../monitoring/ask-prometheus.ts";
 import { compareFile } from "../../observation/compare-file.ts";
 import { compareService } from "../../observation/compare-service.ts";
-import { removeService } from "../../supervision/remove-service.ts";
 import { control } from "../../supervision/service-control.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
+import { supervisedProcess } from "../supervised-process.ts";
 
 const inputs = z.strictObject({
   paths: pathPlanSchema,
@@ -38,26 +36,11 @@ export const alertmanager: ResourceHandler<Inputs, z.infer<typeof alertmanagerOu
   inputs,
   replacedBy: [],
   ignored: [],
-  async create(wanted) {
-    const incarnation = randomUUID();
-    try {
-      await start(wanted, incarnation);
-    } catch (error) {
-      await removeService(wanted.paths, processNames.alertmanager, { stopTimeoutMs, incarnation });
-      throw error;
-    }
-    return { id: `${wanted.paths.root}/alertmanager`, outputs: { incarnation } };
-  },
-  async update(wanted, { incarnation }) {
-    await start(wanted, incarnation);
-    return { incarnation };
-  },
-  exists: async ({ paths }) => existsSync(join(paths.services, processNames.alertmanager)),
+  ...supervisedProcess<Inputs>({ name: () => processNames.alertmanager, stopTimeoutMs, start }),
   async observe({ incarnation: _own, ...wanted }) {
     const service = await compareService(wanted.paths, definitionOf(wanted), [wanted.port]);
     return [...service, ...(await compareFile(configFile(wanted), configText(wanted)))];
   },
-  remove: ({ paths, incarnation }) => removeService(paths, processNames.alertmanager, { stopTimeoutMs, incarnation }),
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {

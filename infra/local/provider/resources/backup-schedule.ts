@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
@@ -9,13 +7,13 @@ import { osUser } from "../../host/os-users.ts";
 import { program } from "../../host/programs.ts";
 import { ensureFolder } from "../../host/write-file.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
-import { removeService } from "../../supervision/remove-service.ts";
 import { serviceState } from "../../supervision/service-control.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import { compareService } from "../../observation/compare-service.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
+import { supervisedProcess } from "../supervised-process.ts";
 
 const inputs = z.strictObject({
   paths: pathPlanSchema,
@@ -36,23 +34,8 @@ export const backupSchedule: ResourceHandler<Inputs, z.infer<typeof backupSchedu
   inputs,
   replacedBy: [],
   ignored: [],
-  async create(wanted) {
-    const incarnation = randomUUID();
-    try {
-      await start(wanted, incarnation);
-    } catch (error) {
-      await removeService(wanted.paths, processNames.backupSchedule, { stopTimeoutMs, incarnation });
-      throw error;
-    }
-    return { id: `${wanted.paths.root}/backup-schedule`, outputs: { incarnation } };
-  },
-  async update(wanted, { incarnation }) {
-    await start(wanted, incarnation);
-    return { incarnation };
-  },
-  exists: async ({ paths }) => existsSync(join(paths.services, processNames.backupSchedule)),
+  ...supervisedProcess<Inputs>({ name: () => processNames.backupSchedule, stopTimeoutMs, start }),
   observe: (state) => compareService(state.paths, definitionOf(state), []),
-  remove: ({ paths, incarnation }) => removeService(paths, processNames.backupSchedule, { stopTimeoutMs, incarnation }),
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {

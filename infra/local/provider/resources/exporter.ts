@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -7,10 +6,10 @@ import { componentPlaces } from "../../layout.ts";
 import { exporterKinds, exporterName, exporterProcess } from "../../monitoring/exporter-process.ts";
 import { dropMonitorRole, ensureMonitorRole } from "../../monitoring/monitor-role.ts";
 import { compareService } from "../../observation/compare-service.ts";
-import { removeService } from "../../supervision/remove-service.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
+import { supervisedProcess } from "../supervised-process.ts";
 
 const inputs = z.strictObject({
   paths: pathPlanSchema,
@@ -26,29 +25,18 @@ export const exporterOutputs = z.object({ incarnation: z.string() });
 const startTimeoutMs = 15_000;
 const stopTimeoutMs = 5_000;
 
+const life = supervisedProcess<Inputs>({ name: ({ kind }) => exporterName(kind), stopTimeoutMs, start });
+
 /** Translates what Postgres, PgBouncer or Redis say of themselves into Prometheus' metrics. */
 export const exporter: ResourceHandler<Inputs, z.infer<typeof exporterOutputs>> = {
   inputs,
   replacedBy: ["kind"],
   ignored: [],
-  async create(wanted) {
-    const incarnation = randomUUID();
-    try {
-      await start(wanted, incarnation);
-    } catch (error) {
-      await removeService(wanted.paths, exporterName(wanted.kind), { stopTimeoutMs, incarnation });
-      throw error;
-    }
-    return { id: `${wanted.paths.root}/${exporterName(wanted.kind)}`, outputs: { incarnation } };
-  },
-  async update(wanted, { incarnation }) {
-    await start(wanted, incarnation);
-    return { incarnation };
-  },
-  exists: async ({ paths, kind }) => existsSync(join(paths.services, exporterName(kind))),
+  ...life,
   observe: ({ paths, port, ...source }) => compareService(paths, exporterProcess(paths, source, port), [port]),
-  async remove({ paths, kind, incarnation, sourcePort }) {
-    await removeService(paths, exporterName(kind), { stopTimeoutMs, incarnation });
+  async remove(state) {
+    await life.remove(state);
+    const { paths, kind, sourcePort } = state;
     const gone = !existsSync(join(paths.services, exporterName(kind)));
     // A database that is down takes its role along when it is destroyed.
     if (kind === "postgres" && gone) await dropMonitorRole(databaseOf(paths, sourcePort)).catch(() => undefined);

@@ -1,6 +1,4 @@
-import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
@@ -9,12 +7,12 @@ import { ensureFolder } from "../../host/write-file.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
 import { smtpUser, statsPath } from "../../mail-sink/sink-config.ts";
 import type { SinkEnvironment } from "../../mail-sink/sink-config.ts";
-import { removeService } from "../../supervision/remove-service.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import { compareService } from "../../observation/compare-service.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
+import { supervisedProcess } from "../supervised-process.ts";
 
 const inputs = z.strictObject({
   paths: pathPlanSchema,
@@ -37,23 +35,8 @@ export const mailSink: ResourceHandler<Inputs, z.infer<typeof mailSinkOutputs>> 
   inputs,
   replacedBy: [],
   ignored: [],
-  async create(wanted) {
-    const incarnation = randomUUID();
-    try {
-      await start(wanted, incarnation);
-    } catch (error) {
-      await removeService(wanted.paths, processNames.mailSink, { stopTimeoutMs, incarnation });
-      throw error;
-    }
-    return { id: `${wanted.paths.root}/mail-sink`, outputs: { incarnation } };
-  },
-  async update(wanted, { incarnation }) {
-    await start(wanted, incarnation);
-    return { incarnation };
-  },
-  exists: async ({ paths }) => existsSync(join(paths.services, processNames.mailSink)),
+  ...supervisedProcess<Inputs>({ name: () => processNames.mailSink, stopTimeoutMs, start }),
   observe: (state) => compareService(state.paths, definitionOf(state), [state.smtpPort, state.apiPort]),
-  remove: ({ paths, incarnation }) => removeService(paths, processNames.mailSink, { stopTimeoutMs, incarnation }),
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {

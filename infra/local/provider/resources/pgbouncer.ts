@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
@@ -10,7 +8,6 @@ import { componentPlaces, processNames } from "../../layout.ts";
 import { poolerAccessRules, poolerConfig, poolerUsers } from "../../pgbouncer/pooler-config.ts";
 import type { PoolerTarget } from "../../pgbouncer/pooler-console.ts";
 import { askConsole, poolerAnswers } from "../../pgbouncer/pooler-console.ts";
-import { removeService } from "../../supervision/remove-service.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import { compareFile } from "../../observation/compare-file.ts";
@@ -18,6 +15,7 @@ import { compareService } from "../../observation/compare-service.ts";
 import { compare, type Difference } from "../../observation/difference.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
+import { supervisedProcess } from "../supervised-process.ts";
 
 const inputs = z.strictObject({
   paths: pathPlanSchema,
@@ -38,21 +36,7 @@ export const pgbouncer: ResourceHandler<Inputs, z.infer<typeof pgbouncerOutputs>
   inputs,
   replacedBy: [],
   ignored: [],
-  async create(wanted) {
-    const incarnation = randomUUID();
-    try {
-      await start(wanted, incarnation);
-    } catch (error) {
-      await removeService(wanted.paths, processNames.pgbouncer, { stopTimeoutMs, incarnation });
-      throw error;
-    }
-    return { id: `${wanted.paths.root}/pgbouncer`, outputs: { incarnation } };
-  },
-  async update(wanted, { incarnation }) {
-    await start(wanted, incarnation);
-    return { incarnation };
-  },
-  exists: async ({ paths }) => existsSync(join(paths.services, processNames.pgbouncer)),
+  ...supervisedProcess<Inputs>({ name: () => processNames.pgbouncer, stopTimeoutMs, start }),
   async observe(state) {
     const files = await Promise.all(
       configFiles(state, targetOf(state)).map(([path, content]) => compareFile(path, content)),
@@ -60,7 +44,6 @@ export const pgbouncer: ResourceHandler<Inputs, z.infer<typeof pgbouncerOutputs>
     const service = await compareService(state.paths, definitionOf(state), [state.port]);
     return [...service, ...files.flat(), ...(await compareLive(state))];
   },
-  remove: ({ paths, incarnation }) => removeService(paths, processNames.pgbouncer, { stopTimeoutMs, incarnation }),
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {

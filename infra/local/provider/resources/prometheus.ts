@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
@@ -13,13 +11,13 @@ import { isReady, lastReload, prometheusTargets } from "../../monitoring/ask-pro
 import { prometheusConfig } from "../../monitoring/prometheus-config.ts";
 import { compareFile } from "../../observation/compare-file.ts";
 import { compareService } from "../../observation/compare-service.ts";
-import { removeService } from "../../supervision/remove-service.ts";
 import { control } from "../../supervision/service-control.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { tailLog } from "../../supervision/service-log.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
+import { supervisedProcess } from "../supervised-process.ts";
 
 const inputs = z.strictObject({
   paths: pathPlanSchema,
@@ -33,38 +31,25 @@ const inputs = z.strictObject({
   retentionGiB: z.number().positive(),
 });
 type Inputs = z.infer<typeof inputs>;
-export const prometheusOutputs = z.object({ url: z.string(), incarnation: z.string() });
+export const prometheusOutputs = z.object({ incarnation: z.string() });
 
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 20_000;
 const reloadTimeoutMs = 10_000;
 
-/** Prometheus, which scrapes everything of the environment and evaluates the alerts. New targets are a reload. */
+/**
+ * Prometheus, which scrapes everything of the environment and evaluates the alerts. New targets are a reload. What it
+ * measured stays when it goes, as all data does until the environment is destroyed.
+ */
 export const prometheus: ResourceHandler<Inputs, z.infer<typeof prometheusOutputs>> = {
   inputs,
   replacedBy: [],
   ignored: [],
-  async create(wanted) {
-    const incarnation = randomUUID();
-    try {
-      await start(wanted, incarnation);
-    } catch (error) {
-      await removeService(wanted.paths, processNames.prometheus, { stopTimeoutMs, incarnation });
-      throw error;
-    }
-    return { id: `${wanted.paths.root}/prometheus`, outputs: { url: urlOf(wanted), incarnation } };
-  },
-  async update(wanted, { incarnation }) {
-    await start(wanted, incarnation);
-    return { url: urlOf(wanted), incarnation };
-  },
-  exists: async ({ paths }) => existsSync(join(paths.services, processNames.prometheus)),
-  async observe({ url: _url, incarnation: _own, ...wanted }) {
+  ...supervisedProcess<Inputs>({ name: () => processNames.prometheus, stopTimeoutMs, start }),
+  async observe({ incarnation: _own, ...wanted }) {
     const files = await Promise.all(configFiles(wanted).map(([path, content]) => compareFile(path, content)));
     return [...(await compareService(wanted.paths, definitionOf(wanted), [wanted.port])), ...files.flat()];
   },
-  // What it measured stays, as all data does until the environment is destroyed.
-  remove: ({ paths, incarnation }) => removeService(paths, processNames.prometheus, { stopTimeoutMs, incarnation }),
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
@@ -139,8 +124,4 @@ function configFiles(wanted: Inputs): readonly (readonly [path: string, content:
     [rulesFile, wanted.rules],
     [join(config, "prometheus.yml"), prometheusConfig({ ...wanted, rulesFile })],
   ];
-}
-
-function urlOf({ port }: Inputs): string {
-  return `http://127.0.0.1:${port}`;
 }

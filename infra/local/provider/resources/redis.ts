@@ -1,5 +1,3 @@
-import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
@@ -10,7 +8,6 @@ import { componentPlaces, processNames } from "../../layout.ts";
 import { cacheConfig, evictionPolicy } from "../../redis/cache-config.ts";
 import { onCache } from "../../redis/cache-connection.ts";
 import type { CacheTarget } from "../../redis/cache-connection.ts";
-import { removeService } from "../../supervision/remove-service.ts";
 import { control } from "../../supervision/service-control.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
@@ -19,6 +16,7 @@ import { compareService } from "../../observation/compare-service.ts";
 import { compare, type Difference } from "../../observation/difference.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
+import { supervisedProcess } from "../supervised-process.ts";
 
 const inputs = z.strictObject({
   paths: pathPlanSchema,
@@ -37,16 +35,7 @@ export const redis: ResourceHandler<Inputs, z.infer<typeof redisOutputs>> = {
   inputs,
   replacedBy: [],
   ignored: [],
-  async create(wanted) {
-    const incarnation = randomUUID();
-    try {
-      await start(wanted, incarnation);
-    } catch (error) {
-      await removeService(wanted.paths, processNames.redis, { stopTimeoutMs, incarnation });
-      throw error;
-    }
-    return { id: `${wanted.paths.root}/redis`, outputs: { incarnation } };
-  },
+  ...supervisedProcess<Inputs>({ name: () => processNames.redis, stopTimeoutMs, start }),
   async update(wanted, before) {
     await writeConfig(wanted);
     const passwords = [before.password, wanted.password];
@@ -56,13 +45,11 @@ export const redis: ResourceHandler<Inputs, z.infer<typeof redisOutputs>> = {
     await start(wanted, before.incarnation);
     return { incarnation: before.incarnation };
   },
-  exists: async ({ paths }) => existsSync(join(paths.services, processNames.redis)),
   async observe(state) {
     const { path, content } = configFile(state);
     const service = await compareService(state.paths, definitionOf(state), [state.port]);
     return [...service, ...(await compareFile(path, content)), ...(await compareLive(state))];
   },
-  remove: ({ paths, incarnation }) => removeService(paths, processNames.redis, { stopTimeoutMs, incarnation }),
 };
 
 /** Puts size and password into force in the running server; false when it does not let this password in. */
