@@ -55,12 +55,13 @@ elif [ "${SHOPCTL_SKIP_SYSTEM_PACKAGES:-}" != 1 ]; then
   say "This is not Debian, so set-up installs no system packages; 'bin/shopctl doctor' says what is missing and how to get it."
 fi
 
-# npm writes node_modules/.package-lock.json last, so it is older than package-lock.json exactly when an install is due.
-if ! [ node_modules/.package-lock.json -nt package-lock.json ] || ! [ -x node_modules/.bin/tsc ]; then
+# What was installed is compared by content: times of files say nothing after a copy or a restored backup.
+installed=node_modules/.installed-package-lock.json
+if ! cmp -s package-lock.json "$installed" || ! [ -x node_modules/.bin/tsc ]; then
   say "Set-up installs from npm: Node 24 (node_modules/.bin/node) and the libraries in package-lock.json"
   # Not `npm ci`: a registry mirror may lack the optional packages of other platforms, which `ci` insists on.
   npm install --no-save --no-audit --no-fund --loglevel=error >&2
-  touch node_modules/.package-lock.json
+  cp package-lock.json "$installed"
   changed=yes
 fi
 
