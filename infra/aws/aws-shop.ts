@@ -1,0 +1,113 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Topology } from "../topology/topology.ts";
+import { Alarms } from "./components/alarms.ts";
+import { Alerts } from "./components/alerts.ts";
+import { Cluster } from "./components/cluster.ts";
+import { Database, databasePort } from "./components/database.ts";
+import { Entrance } from "./components/entrance.ts";
+import { MailIdentity } from "./components/mail-identity.ts";
+import { Monitoring } from "./components/monitoring.ts";
+import { Network } from "./components/network.ts";
+import { Pooler, poolerPort } from "./components/pooler.ts";
+import { RedisStore } from "./components/redis-store.ts";
+import { ShopSecrets } from "./components/shop-secrets.ts";
+import { Spending } from "./components/spending.ts";
+import { Web } from "./components/web.ts";
+import type { StaticFile } from "./components/static-files.ts";
+import type { AwsCredentials, AwsSettings } from "./settings.ts";
+import { shopAlarms } from "./shop-alarms.ts";
+
+export interface AwsShopArgs {
+  readonly settings: AwsSettings;
+  readonly topology: Topology;
+  readonly credentials: pulumi.Output<AwsCredentials>;
+  /** Content hash of the release in the image. */
+  readonly release: string;
+  /** The storefront's files of that release. */
+  readonly files: readonly StaticFile[];
+  /** Prometheus rules, as YAML. */
+  readonly rules: string;
+}
+
+/** A whole shop on AWS, from the same topology as the local one: database → pooler, cache, mail → tasks → entrance. */
+export class AwsShop extends pulumi.ComponentResource {
+  readonly url: string;
+
+  constructor(args: AwsShopArgs, options: pulumi.ComponentResourceOptions = {}) {
+    const { settings, topology, credentials } = args;
+    const { name, region, domain, hostedZoneId, images } = settings;
+    super("shopctl:aws:Shop", name, {}, options);
+    const inside = { parent: this };
+    const network = new Network(`${name}-network`, settings, inside);
+    const { vpc } = network;
+    const cluster = new Cluster(name, { vpcId: vpc.id }, inside);
+    const alerts = new Alerts(`${name}-alerts`, { address: settings.alertAddress }, inside);
+    const database = new Database(
+      `${name}-database`,
+      { network, plan: topology.database, replicas: 0, multiAz: topology.instances > 1 },
+      inside,
+    );
+    const cache =
+      topology.cache === "redis"
+        ? new RedisStore(
+            `${name}-cache`,
+            {
+              network,
+              use: "cache",
+              password: credentials.apply((secrets) => secrets.cache),
+              standby: topology.instances > 1,
+            },
+            inside,
+          )
+        : undefined;
+    const pooler =
+      topology.pooler === "pgbouncer"
+        ? new Pooler(
+            `${name}-pooler`,
+            {
+              cluster,
+              network,
+              region,
+              image: images.pooler,
+              plan: topology.database,
+              database,
+              password: credentials.apply((secrets) => secrets.databaseShop),
+            },
+            inside,
+          )
+        : undefined;
+    const monitoring =
+      topology.monitoring === "prometheus"
+        ? new Monitoring(`${name}-monitoring`, { rules: args.rules, alerts, region }, inside)
+        : undefined;
+    const identity =
+      topology.mail === "smtp" ? new MailIdentity(`${name}-mail`, { domain, hostedZoneId, region }, inside) : undefined;
+    const secrets = new ShopSecrets(
+      `${name}-secret`,
+      {
+        topology,
+        credentials,
+        databaseHost: pooler?.host ?? database.primary.address,
+        databasePort: pooler === undefined ? databasePort : poolerPort,
+        cacheUrl: cache?.url,
+      },
+      inside,
+    );
+    const granted = cluster.grantSecrets([...secrets.arns, ...(pooler === undefined ? [] : [pooler.secretArn])]);
+    const entrance = new Entrance(
+      `${name}-entrance`,
+      { settings, topology, network, credentials, cdn: false, files: args.files },
+      inside,
+    );
+    new Web(
+      `${name}-web`,
+      { ...args, network, cluster, entrance, database, pooler, cache, monitoring, identity, secrets },
+      { parent: this, dependsOn: [granted] },
+    );
+    new Alarms(name, { alarms: shopAlarms(entrance.balancer, database), alerts }, inside);
+    new Spending(name, { usdPerMonth: settings.budgetUsdPerMonth, address: settings.alertAddress }, inside);
+    alerts.close();
+    this.url = `https://${domain}`;
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,49 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  /** Environment variables without secrets. */
+  readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Environment variables by the ARN of their secret. */
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly ports: readonly number[];
+  /** Command whose exit code says whether the container is well. */
+  readonly healthCheck?: readonly string[];
+  /** A sidecar may end without its task. */
+  readonly essential: boolean;
+}
+
+/** Longest time that Fargate grants between SIGTERM and SIGKILL. */
+export const stopTimeoutSeconds = 120;
+
+/** The container definitions of a task as ECS takes them: no root, nothing writable but /tmp. */
+export function containerDefinitions(
+  containers: readonly Container[],
+  { logGroup, region }: { readonly logGroup: pulumi.Input<string>; readonly region: string },
+): pulumi.Output<string> {
+  return pulumi.jsonStringify(
+    containers.map(({ name, image, command, variables, secrets, ports, healthCheck, essential }) => ({
+      name,
+      image,
+      essential,
+      ...(command === undefined ? {} : { command: [...command] }),
+      user: "10001:10001",
+      readonlyRootFilesystem: true,
+      linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+      mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp" }],
+      environment: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
+      secrets: Object.entries(secrets).map(([key, valueFrom]) => ({ name: key, valueFrom })),
+      portMappings: ports.map((containerPort) => ({ containerPort, protocol: "tcp" })),
+      stopTimeout: stopTimeoutSeconds,
+      ...(healthCheck === undefined
+        ? {}
+        : { healthCheck: { command: ["CMD", ...healthCheck], interval: 10, timeout: 5, retries: 3, startPeriod: 60 } }),
+      logConfiguration: {
+        logDriver: "awslogs",
+        options: { "awslogs-group": logGroup, "awslogs-region": region, "awslogs-stream-prefix": name },
+      },
+    })),
+  );
+}

@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import { databasePlans } from "../../topology/database-plans.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { smallTask } from "../sizes.ts";
+import type { Cluster } from "./cluster.ts";
+import { allow } from "./data-gate.ts";
+import { databasePort, type Database } from "./database.ts";
+import { FargateService } from "./fargate-service.ts";
+import { FargateTask } from "./fargate-task.ts";
+import type { Network } from "./network.ts";
+import { ShopSecret } from "./shop-secret.ts";
+
+export interface PoolerArgs {
+  readonly cluster: Cluster;
+  readonly network: Network;
+  readonly region: string;
+  readonly image: string;
+  readonly plan: Topology["database"];
+  readonly database: Database;
+  /** Password of the role `shop`, by which clients get in and the pooler reaches the database. Secret. */
+  readonly password: pulumi.Input<string>;
+}
+
+export const poolerPort = 6432;
+/** Two, in two zones: one may be away. */
+const poolers = 2;
+
+/** PgBouncer in transaction mode as a service of its own, found under its name. */
+export class Pooler extends pulumi.ComponentResource {
+  readonly host: string;
+  readonly service: FargateService;
+  readonly secretArn: pulumi.Output<string>;
+
+  constructor(name: string, args: PoolerArgs, options: pulumi.ComponentResourceOptions) {
+    super("shopctl:aws:Pooler", name, {}, options);
+    const inside = { parent: this };
+    const { cluster, network, region, image, plan, database, password } = args;
+    this.secretArn = new ShopSecret(`${name}-password`, { value: password }, inside).arn;
+    const task = new FargateTask(
+      name,
+      {
+        cluster,
+        region,
+        size: smallTask,
+        grants: [],
+        containers: [
+          {
+            name: "pgbouncer",
+            image,
+            essential: true,
+            ports: [poolerPort],
+            variables: {
+              POOLER_PORT: String(poolerPort),
+              POOLER_DATABASE_HOST: database.primary.address,
+              POOLER_DATABASE_PORT: String(databasePort),
+              POOLER_SIZE: String(Math.floor((databasePlans[plan].maxConnections - reservedConnections) / poolers)),
+            },
+            secrets: { POOLER_PASSWORD: this.secretArn },
+            healthCheck: ["pg_isready", "-q", "-h", "127.0.0.1", "-p", String(poolerPort)],
+          },
+        ],
+      },
+      inside,
+    );
+    this.service = new FargateService(
+      name,
+      { cluster, network, task, count: poolers, maxCount: poolers, discovered: true },
+      inside,
+    );
+    allow(`${name}-database`, { from: this.service.group, to: database.group, port: databasePort }, inside);
+    this.host = `${name}.${cluster.namesDomain}`;
+    this.registerOutputs();
+  }
+}
+
+/** RDS' own, a migration, and somebody who looks. */
+const reservedConnections = 10;

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { shopEnv, type ShopEnvName } from "../../../service/contract/env.ts";
+import type { Topology } from "../../topology/topology.ts";
+import type { AwsCredentials } from "../settings.ts";
+import { ShopSecret } from "./shop-secret.ts";
+
+export interface ShopSecretsArgs {
+  readonly topology: Topology;
+  readonly credentials: pulumi.Output<AwsCredentials>;
+  /** Host of the pooler or, without one, of the database. */
+  readonly databaseHost: pulumi.Input<string>;
+  readonly databasePort: number;
+  /** rediss:// URL of the cache. Secret. */
+  readonly cacheUrl: pulumi.Input<string> | undefined;
+}
+
+/** The secrets of the shop's tasks: only those that its topology uses, so that a credential that is not used is nowhere. */
+export class ShopSecrets extends pulumi.ComponentResource {
+  /** ARNs of the secrets by the variable that they become. */
+  readonly byVariable: Partial<Record<ShopEnvName, pulumi.Output<string>>>;
+
+  constructor(name: string, args: ShopSecretsArgs, options: pulumi.ComponentResourceOptions) {
+    super("shopctl:aws:ShopSecrets", name, {}, options);
+    const { topology, credentials, databaseHost, databasePort, cacheUrl } = args;
+    const password = credentials.apply(({ databaseShop }) => databaseShop);
+    const secret = (kind: string, value: pulumi.Input<string>): pulumi.Output<string> =>
+      new ShopSecret(`${name}-${kind}`, { value }, { parent: this }).arn;
+    this.byVariable = {
+      [shopEnv.databaseUrl]: secret(
+        "database",
+        pulumi.interpolate`postgres://shop:${password}@${databaseHost}:${databasePort}/shop?sslmode=require`,
+      ),
+      ...(cacheUrl === undefined ? {} : { [shopEnv.redisUrl]: secret("cache", cacheUrl) }),
+      ...(topology.mail === "sendgrid"
+        ? { [shopEnv.sendgridApiKey]: secret("sendgrid", credentials.apply(sendgridKey)) }
+        : {}),
+    };
+    this.registerOutputs();
+  }
+
+  get arns(): readonly pulumi.Output<string>[] {
+    return Object.values(this.byVariable);
+  }
+}
+
+function sendgridKey({ sendgrid }: AwsCredentials): string {
+  if (sendgrid !== undefined) return sendgrid;
+  throw new pulumi.RunError(
+    "mail by SendGrid needs its key: pulumi config set --secret --path shopctl:credentials.sendgrid",
+  );
+}

@@ -1,0 +1,44 @@
+import { figures } from "../../service/contract/figures.ts";
+import { shopEnv, type ShopEnvName } from "../../service/contract/env.ts";
+import { databasePlans } from "../topology/database-plans.ts";
+import type { Topology } from "../topology/topology.ts";
+
+/** Ports inside a task; each task has an address of its own, so they need not differ between tasks. */
+export const taskPorts = { http: 8_080, internal: 9_090 } as const;
+
+/** Configuration of the shop's tasks without secrets. The tier's whole cores are workers, as on the local target. */
+export function shopVariables(
+  topology: Topology,
+  { name, domain, region, release }: { name: string; domain: string; region: string; release: string },
+): Partial<Record<ShopEnvName, string>> {
+  const { cpu, memoryMiB } = figures.tiers[topology.tier];
+  const plan = databasePlans[topology.database];
+  const workers = Math.max(1, Math.floor(cpu));
+  const processes = topology.instances * workers;
+  return {
+    [shopEnv.instance]: name,
+    [shopEnv.release]: release,
+    [shopEnv.host]: "0.0.0.0",
+    [shopEnv.httpPort]: String(taskPorts.http),
+    [shopEnv.internalPort]: String(taskPorts.internal),
+    [shopEnv.databaseMode]: topology.pooler === "none" ? "direct" : "pooled",
+    [shopEnv.workers]: String(workers),
+    [shopEnv.databasePoolSize]: String(
+      Math.max(2, Math.floor((plan.maxConnections - reservedConnections) / processes)),
+    ),
+    [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
+    [shopEnv.databaseCpu]: String(plan.cpu),
+    [shopEnv.cache]: topology.cache,
+    [shopEnv.mail]: topology.mail === "sendgrid" ? "sendgrid" : "ses",
+    [shopEnv.sesRegion]: region,
+    [shopEnv.mailFrom]: `orders@${domain}`,
+    [shopEnv.limits]: topology.limits,
+    // The load balancer's addresses: nobody else reaches a task's port.
+    [shopEnv.trustedProxies]: "10.20.0.0/16",
+    [shopEnv.memoryMiB]: String(memoryMiB),
+    [shopEnv.drainMs]: "10000",
+  };
+}
+
+/** RDS' own, a migration, and somebody who looks. */
+const reservedConnections = 6;

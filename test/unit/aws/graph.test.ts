@@ -1,0 +1,150 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { policyRules } from "../../../infra/aws/policy/rules.ts";
+import { baseline, type Topology } from "../../../infra/topology/topology.ts";
+import { steps } from "../../../cli/phases/index.ts";
+import { awsGraph, type GraphResource } from "../../support/aws-graph.ts";
+
+const road = steps.reduce<readonly Topology[]>(
+  (topologies, step) => [...topologies, step.apply(topologies.at(-1) ?? baseline)],
+  [baseline],
+);
+const graphs: (readonly GraphResource[])[] = [];
+const atBaseline = (): readonly GraphResource[] => graphs[0] ?? [];
+const atTheEnd = (): readonly GraphResource[] => graphs.at(-1) ?? [];
+
+/** Names of the steps after which the graph was looked at, for messages. */
+const places = ["baseline", ...steps.map(({ id }) => id as string)];
+
+beforeAll(async () => {
+  // One after the other: the mocks are the process's.
+  for (const topology of road) graphs.push(await awsGraph(topology));
+}, 120_000);
+
+describe("the road on AWS", () => {
+  it("breaks no policy anywhere", () => {
+    const broken = graphs.flatMap((graph, at) =>
+      graph.flatMap((resource) =>
+        policyRules.flatMap(({ name, violation }) => {
+          const found = violation(resource);
+          return found === undefined ? [] : [`${places[at]}: ${resource.type} ${resource.name}: ${name}: ${found}`];
+        }),
+      ),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it("makes everything by the provider that tags it", () => {
+    const [provider] = atTheEnd().filter(({ type }) => type === "pulumi:providers:aws");
+    expect(provider?.props["region"]).toBe("eu-central-1");
+    const others = graphs
+      .flat()
+      .filter(({ type, provider: by }) => type.startsWith("aws:") && !by.includes("pulumi:providers:aws::shop::"));
+    expect(others).toEqual([]);
+  });
+
+  it("never replaces the database: what its replacement would take stays as it was at the baseline", () => {
+    const identities = graphs.map((graph) => {
+      const { props } = theOne(graph, "aws:rds/instance:Instance", "shop-database");
+      return replacedBy.map((key) => props[key]);
+    });
+    for (const identity of identities) expect(identity).toEqual(identities[0]);
+  });
+
+  it("keeps secrets where they are marked as such, and out of every container's environment", () => {
+    for (const graph of graphs) {
+      const text = JSON.stringify(graph.map(({ props }) => withoutSecrets(props)));
+      expect(text).not.toMatch(/secret-of/);
+    }
+    expect(JSON.stringify(atTheEnd().map(({ props }) => props))).toMatch(/secret-of/);
+  });
+});
+
+describe("a task", () => {
+  it("is of a size that Fargate has", () => {
+    const sizes = graphs
+      .flat()
+      .flatMap(({ type, props }) => (type === taskDefinition ? [`${props["cpu"]}/${props["memory"]}`] : []));
+    expect([...new Set(sizes)].filter((size) => !fargateSizes.includes(size))).toEqual([]);
+  });
+
+  it("has no root, nothing writable, digests for images, and time to drain", () => {
+    const containers = graphs
+      .flat()
+      .flatMap((resource) => (resource.type === taskDefinition ? containersOf(resource) : []));
+    expect(containers.length).toBeGreaterThan(places.length);
+    for (const { user, readonlyRootFilesystem, image, stopTimeout } of containers) {
+      expect([user, readonlyRootFilesystem, stopTimeout]).toEqual(["10001:10001", true, 120]);
+      expect(image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    }
+  });
+
+  it("gets the topology's configuration: nothing of a pooler or Redis at the baseline, both at the end", () => {
+    const variables = (graph: readonly GraphResource[]): readonly string[] => {
+      const [shop] = containersOf(theOne(graph, taskDefinition, "shop-web"));
+      return [
+        ...(shop?.environment ?? []).map(({ name, value }) => `${name}=${value}`),
+        ...(shop?.secrets ?? []).map(({ name }) => name),
+      ];
+    };
+    expect(variables(atBaseline())).toEqual(
+      expect.arrayContaining(["SHOP_DATABASE_MODE=direct", "SHOP_CACHE=memory", "SHOP_DATABASE_URL"]),
+    );
+    expect(variables(atBaseline())).not.toContain("SHOP_REDIS_URL");
+    expect(variables(atTheEnd())).toEqual(
+      expect.arrayContaining(["SHOP_DATABASE_MODE=pooled", "SHOP_CACHE=redis", "SHOP_REDIS_URL", "SHOP_WORKERS=2"]),
+    );
+  });
+});
+
+describe("a service", () => {
+  it("replaces its tasks one healthy one at a time, and goes back when none gets healthy", () => {
+    for (const { props } of atTheEnd().filter(({ type }) => type === "aws:ecs/service:Service"))
+      expect(props).toMatchObject({
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        deploymentMinimumHealthyPercent: 100,
+        waitForSteadyState: true,
+        networkConfiguration: { assignPublicIp: false },
+      });
+  });
+});
+
+const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
+/** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html has none of these. */
+const replacedBy = [
+  "engine",
+  "dbName",
+  "username",
+  "storageEncrypted",
+  "kmsKeyId",
+  "dbSubnetGroupName",
+  "availabilityZone",
+];
+/** The pairs in use; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html has them all. */
+const fargateSizes = ["256/512", "1024/2048", "2048/4096"];
+
+interface ContainerDefinition {
+  readonly user: string;
+  readonly image: string;
+  readonly readonlyRootFilesystem: boolean;
+  readonly stopTimeout: number;
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
+}
+
+function containersOf({ props }: GraphResource): readonly ContainerDefinition[] {
+  return JSON.parse(String(props["containerDefinitions"])) as ContainerDefinition[];
+}
+
+function theOne(graph: readonly GraphResource[], type: string, name: string): GraphResource {
+  const found = graph.filter((resource) => resource.type === type && resource.name === name);
+  expect(found, `${type} ${name}`).toHaveLength(1);
+  return found[0]!;
+}
+
+/** Pulumi marks a secret by an object with this key; what is inside is left out. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  if ("4dabf18193072939515e22adb298388d" in value) return "secret";
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutSecrets(each)]));
+}
