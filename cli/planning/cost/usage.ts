@@ -29,8 +29,6 @@ export interface Usage {
   readonly databaseGiB: Amount;
 }
 
-export type UsageName = keyof Usage;
-
 const { loadAt100k, growth, email } = figures;
 
 /** The growth plan's traffic at 100,000 users, scaled linearly to so many. */
