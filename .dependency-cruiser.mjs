@@ -53,6 +53,13 @@ export default {
       to: { path: "^infra/(local|environment|topology)/" },
     },
     {
+      name: "targets-stand-apart",
+      comment: "A target knows the topology and the contract, and nothing of another target.",
+      severity: "error",
+      from: { path: "^infra/(local|aws)/" },
+      to: { path: "^infra/(local|aws)/", pathNot: "^infra/$1/" },
+    },
+    {
       name: "provider-starts-light",
       comment: "The provider plugin and the program are started by the engine and do not contain one.",
       severity: "error",

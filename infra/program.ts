@@ -4,15 +4,15 @@ import type { Credentials, Environment } from "./environment/environment.ts";
 import { LocalShop } from "./local/components/local-shop.ts";
 import { topologySchema } from "./topology/topology.ts";
 import type { Topology } from "./topology/topology.ts";
-import type { z } from "zod";
+import { validated } from "./validated-config.ts";
 
 /** The one Pulumi program: reads what should run from the stack's configuration and composes the components of its target. */
 const config = new pulumi.Config("shopctl");
 const target = config.require("target");
 if (target !== "local") throw new pulumi.RunError(`shopctl:target is ${target}; this program composes: local`);
 
-const wanted: Topology = validated("topology", topologySchema);
-const environment: Environment = validated("environment", environmentSchema);
+const wanted: Topology = validated(config, "topology", topologySchema);
+const environment: Environment = validated(config, "environment", environmentSchema);
 const credentials: pulumi.Output<Credentials> = config
   .requireSecretObject<unknown>("credentials")
   .apply((value) => credentialsSchema.parse(value));
@@ -25,10 +25,3 @@ export const url = shop.url;
 export const release = shop.release;
 /** Plans of queries before and after what was last done for them. */
 export const queryPlans = shop.queryPlans;
-
-function validated<T>(key: string, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(config.requireObject<unknown>(key));
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${[key, ...issue.path].join(".")}: ${issue.message}`);
-  throw new pulumi.RunError(`shopctl:${key} is not valid: ${problems.join("; ")}`);
-}

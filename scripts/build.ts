@@ -81,6 +81,8 @@ async function buildInfra(): Promise<void> {
     ...common,
     entryPoints: {
       "program/index": "infra/program.ts",
+      "aws/index": "infra/aws/program.ts",
+      "policy/index": "infra/aws/policy/pack.ts",
       "provider/index": "infra/local/provider/index.ts",
       "mail-sink/index": "infra/local/mail-sink/main.ts",
       "backup/index": "infra/local/backup/main.ts",
@@ -90,8 +92,9 @@ async function buildInfra(): Promise<void> {
     format: "cjs",
     define: { "import.meta.dirname": "__dirname", "import.meta.url": "__importMetaUrl" },
     banner: { js: 'const __importMetaUrl = require("node:url").pathToFileURL(__filename).href;' },
-    external: [...pulumiRuntime, "pg-native"],
+    external: [...pulumiRuntime, "@pulumi/aws", "@pulumi/policy", "pg-native"],
   });
+  writeFileSync(join(outdir, "policy", "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.js\n");
   cpSync(join(root, "dashboards", "generated"), join(outdir, "monitoring"), { recursive: true });
   writePackage(outdir, { type: "commonjs" });
   writeProviderLauncher(join(outdir, "provider"));

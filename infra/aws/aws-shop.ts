@@ -21,8 +21,6 @@ export interface AwsShopArgs {
   readonly settings: AwsSettings;
   readonly topology: Topology;
   readonly credentials: pulumi.Output<AwsCredentials>;
-  /** Content hash of the release in the image. */
-  readonly release: string;
   /** The storefront's files of that release. */
   readonly files: readonly StaticFile[];
   /** Prometheus rules, as YAML. */

@@ -9,7 +9,7 @@ export const taskPorts = { http: 8_080, internal: 9_090 } as const;
 /** Configuration of the shop's tasks without secrets. The tier's whole cores are workers, as on the local target. */
 export function shopVariables(
   topology: Topology,
-  { name, domain, region, release }: { name: string; domain: string; region: string; release: string },
+  { name, domain, region, image }: { name: string; domain: string; region: string; image: string },
 ): Partial<Record<ShopEnvName, string>> {
   const { cpu, memoryMiB } = figures.tiers[topology.tier];
   const plan = databasePlans[topology.database];
@@ -17,7 +17,8 @@ export function shopVariables(
   const processes = topology.instances * workers;
   return {
     [shopEnv.instance]: name,
-    [shopEnv.release]: release,
+    // The first of the digest's characters tell releases apart, as those of a content hash do.
+    [shopEnv.release]: image.slice(image.indexOf("@sha256:") + 8).slice(0, 12),
     [shopEnv.host]: "0.0.0.0",
     [shopEnv.httpPort]: String(taskPorts.http),
     [shopEnv.internalPort]: String(taskPorts.internal),

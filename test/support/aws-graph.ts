@@ -54,7 +54,6 @@ export async function awsGraph(topology: Topology): Promise<readonly GraphResour
     settings: awsSettings,
     topology,
     credentials: pulumi.secret(awsCredentials),
-    release: "0123456789ab",
     files: [{ path: "assets/storefront-0123456789ab.js", file: import.meta.filename }],
     rules: "groups: []",
   });

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Container } from "./container.ts";
 import type { Grant } from "./roles.ts";
 

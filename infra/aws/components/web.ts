@@ -21,7 +21,6 @@ import type { ShopSecrets } from "./shop-secrets.ts";
 export interface WebArgs {
   readonly settings: AwsSettings;
   readonly topology: Topology;
-  readonly release: string;
   readonly network: Network;
   readonly cluster: Cluster;
   readonly entrance: Entrance;
@@ -68,7 +67,7 @@ export class Web extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  #task(name: string, { settings, topology, release, cluster, monitoring, identity, secrets }: WebArgs): FargateTask {
+  #task(name: string, { settings, topology, cluster, monitoring, identity, secrets }: WebArgs): FargateTask {
     const { region, domain, images } = settings;
     return new FargateTask(
       name,
@@ -86,7 +85,7 @@ export class Web extends pulumi.ComponentResource {
             image: images.shop,
             essential: true,
             ports: [taskPorts.http, taskPorts.internal],
-            variables: shopVariables(topology, { name, domain, region, release }),
+            variables: shopVariables(topology, { name, domain, region, image: images.shop }),
             secrets: secrets.byVariable,
             healthCheck: ["node", "-e", healthProbe],
           },

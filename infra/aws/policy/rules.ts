@@ -108,7 +108,7 @@ function rule(name: string, description: string, checks: Readonly<Record<string,
 function list(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return (Array.isArray(value) ? value : []).flatMap((each: unknown) => {
     const parsed: unknown = typeof each === "string" ? tryJson(each) : each;
-    return typeof parsed === "object" && parsed !== null ? [parsed as Record<string, unknown>] : [];
+    return typeof parsed === "object" && parsed !== null ? [{ ...parsed }] : [];
   });
 }
 

@@ -4,10 +4,8 @@ import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 import { steps } from "../../../cli/phases/index.ts";
 import { awsGraph, type GraphResource } from "../../support/aws-graph.ts";
 
-const road = steps.reduce<readonly Topology[]>(
-  (topologies, step) => [...topologies, step.apply(topologies.at(-1) ?? baseline)],
-  [baseline],
-);
+const road: Topology[] = [baseline];
+for (const step of steps) road.push(step.apply(road.at(-1) ?? baseline));
 const graphs: (readonly GraphResource[])[] = [];
 const atBaseline = (): readonly GraphResource[] => graphs[0] ?? [];
 const atTheEnd = (): readonly GraphResource[] => graphs.at(-1) ?? [];
@@ -34,7 +32,7 @@ describe("the road on AWS", () => {
   });
 
   it("makes everything by the provider that tags it", () => {
-    const [provider] = atTheEnd().filter(({ type }) => type === "pulumi:providers:aws");
+    const provider = atTheEnd().find(({ type }) => type === "pulumi:providers:aws");
     expect(provider?.props["region"]).toBe("eu-central-1");
     const others = graphs
       .flat()
@@ -63,7 +61,9 @@ describe("a task", () => {
   it("is of a size that Fargate has", () => {
     const sizes = graphs
       .flat()
-      .flatMap(({ type, props }) => (type === taskDefinition ? [`${props["cpu"]}/${props["memory"]}`] : []));
+      .flatMap(({ type, props }) =>
+        type === taskDefinition ? [`${String(props["cpu"])}/${String(props["memory"])}`] : [],
+      );
     expect([...new Set(sizes)].filter((size) => !fargateSizes.includes(size))).toEqual([]);
   });
 

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { installation } from "../installation.ts";
+import { topologySchema } from "../topology/topology.ts";
+import { validated } from "../validated-config.ts";
+import { composeAwsShop } from "./compose.ts";
+import { awsCredentialsSchema, awsSettingsSchema } from "./settings.ts";
+import { readStaticFiles } from "./static-files.ts";
+
+/**
+ * The Pulumi program of the target `aws`. It is not the local one's, because to import `@pulumi/aws` takes longer than a
+ * local update without changes.
+ */
+const config = new pulumi.Config("shopctl");
+const target = config.require("target");
+if (target !== "aws") throw new pulumi.RunError(`shopctl:target is ${target}; this program composes: aws`);
+
+const wanted = validated(config, "topology", topologySchema);
+const shop = composeAwsShop({
+  settings: validated(config, "settings", awsSettingsSchema),
+  topology: wanted,
+  credentials: config.requireSecretObject<unknown>("credentials").apply((value) => awsCredentialsSchema.parse(value)),
+  files: readStaticFiles(join(installation.serviceRelease, "storefront")),
+  rules: readFileSync(installation.alertRules, "utf8"),
+});
+
+export const topology = wanted;
+export const url = shop.url;
