@@ -9,6 +9,7 @@ const keptLabels: Readonly<Record<string, readonly string[]>> = {
   [metricNames.dbRowsScanned]: ["table"],
   [metricNames.dbRowsReturned]: ["table"],
   [metricNames.mailMessages]: ["outcome"],
+  [`${metricNames.mailInRequest}_bucket`]: ["le", "delivery"],
   [metricNames.limitRefusals]: ["address"],
 };
 
@@ -24,7 +25,7 @@ const keptNames: ReadonlySet<string> = new Set([...keptFamilies, ...Object.keys(
  * becomes a missing one. Snapshots can be compared only when both are compact, or neither is.
  */
 export function compact(snapshot: Snapshot): Snapshot {
-  const instances = snapshot.endpoints.filter(({ job }) => job === "shop");
+  const instances = snapshot.endpoints.filter(({ job }) => job !== "router");
   return { at: snapshot.at, endpoints: instances.map(compactEndpoint) };
 }
 

@@ -1,5 +1,6 @@
 import { bucketsOf, histogramQuantile } from "./histogram.ts";
 import { increaseOf, type SeriesIncrease } from "./increase.ts";
+import type { ScrapeJob } from "../../infra/target.ts";
 import type { Reading } from "./signal.ts";
 import { exportsMetric, type Snapshot } from "./snapshot.ts";
 
@@ -7,10 +8,14 @@ import { exportsMetric, type Snapshot } from "./snapshot.ts";
 const observationsForP95 = 20;
 
 /** Growth of a counter's series over a list of snapshots, pair by pair, so that what came and went inside counts. */
-export function increaseOver(snapshots: readonly Snapshot[], name: string): readonly SeriesIncrease[] | undefined {
+export function increaseOver(
+  snapshots: readonly Snapshot[],
+  name: string,
+  job: ScrapeJob = "shop",
+): readonly SeriesIncrease[] | undefined {
   const pairs = snapshots.slice(1).flatMap((after, index) => {
     const before = snapshots[index];
-    const increase = before && increaseOf(before, after, "shop", name);
+    const increase = before && increaseOf(before, after, job, name);
     return increase === undefined ? [] : [increase.series];
   });
   return pairs.length === 0 ? undefined : pairs.flat();
@@ -65,19 +70,22 @@ export function p95Of(
   return value === undefined ? { missing: `${histogram} has no +Inf bucket` } : { value };
 }
 
-/** Share of a counter's growth in another's; missing while the whole is smaller than `least`. */
+/** Share of a counter's growth in another's, over all `jobs`; missing while the whole is smaller than `least`. */
 export function shareOf(
   snapshots: readonly Snapshot[],
   part: { readonly name: string; readonly label: string; readonly value: string },
   whole: { readonly name: string; readonly least: number; readonly of: string },
+  jobs: readonly ScrapeJob[] = ["shop"],
 ): Reading {
   const gap = counterGap(snapshots, part.name) ?? counterGap(snapshots, whole.name);
   if (gap !== undefined) return { missing: gap };
-  const all = sum(increaseOver(snapshots, whole.name) ?? []);
+  const over = (name: string): readonly SeriesIncrease[] =>
+    jobs.flatMap((job) => increaseOver(snapshots, name, job) ?? []);
+  const all = sum(over(whole.name));
   if (!(all >= whole.least)) {
     return { missing: `${whole.name} grew by ${all} in the window, a share needs ${whole.least} ${whole.of}` };
   }
-  const taken = (increaseOver(snapshots, part.name) ?? []).filter(({ labels }) => labels[part.label] === part.value);
+  const taken = over(part.name).filter(({ labels }) => labels[part.label] === part.value);
   return { value: sum(taken) / all };
 }
 

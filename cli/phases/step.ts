@@ -70,5 +70,7 @@ export type SignalName =
   | "cache-hits-lost-at-restarts"
   | "mail-quota-ratio"
   | "mail-failure-ratio"
+  | "mail-in-request-p95"
+  | "mails-lost"
   | "shared-address-refusal-ratio"
   | "users";

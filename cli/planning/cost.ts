@@ -20,9 +20,14 @@ const upstashCommands = Math.round(
 
 /** What a topology costs a month of 730 hours, by the plans of the growth plan; whole cents, lines in the order of a request's way. */
 export function costOf(topology: Topology): Cost {
-  const lines = [instances(topology), pooler(topology), database(topology), cache(topology), mail(topology)].filter(
-    (line) => line !== undefined,
-  );
+  const lines = [
+    instances(topology),
+    pooler(topology),
+    database(topology),
+    cache(topology),
+    queue(topology),
+    mail(topology),
+  ].filter((line) => line !== undefined);
   return { usdPerMonth: roundCents(lines.reduce((sum, line) => sum + line.usdPerMonth, 0)), lines };
 }
 
@@ -60,6 +65,15 @@ function cache(topology: Topology): CostLine | undefined {
     item: "Redis (Upstash)",
     usdPerMonth: figures.cache.budgetUsdPerMonth,
     assumption: `${upstashCommands.toLocaleString("en-US")} commands at ${figures.cache.upstashUsdPer100kCommands} USD per 100,000`,
+  };
+}
+
+function queue(topology: Topology): CostLine | undefined {
+  if (topology.mailDelivery === "request") return undefined;
+  return {
+    item: "Mail worker with its Redis",
+    usdPerMonth: 0,
+    assumption: "the growth plan names no price: runs beside an instance, its jobs within the cache's commands",
   };
 }
 

@@ -56,7 +56,7 @@ async function takeRest(
 }
 
 async function takeSnapshot({ environment, target, say }: MeasurementTask): Promise<Snapshot> {
-  const endpoints = (await target.scrapeEndpoints(environment)).filter(({ job }) => job === "shop");
+  const endpoints = (await target.scrapeEndpoints(environment)).filter(({ job }) => job !== "router");
   const snapshot = await scrape(endpoints, { timeoutMs: scrapeTimeoutMs });
   for (const endpoint of snapshot.endpoints) {
     if ("missing" in endpoint) say(`${endpoint.instance} could not be scraped: ${endpoint.missing}`);

@@ -1,5 +1,5 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { shareOf } from "../counters.ts";
+import { p95Of, shareOf } from "../counters.ts";
 import { reportedByAny } from "../gauges.ts";
 import type { Signal } from "../signal.ts";
 import { valueOf } from "../snapshot.ts";
@@ -38,7 +38,28 @@ export const mailAndLimitSignals = [
         snapshots,
         { name: metric.mailMessages, label: "outcome", value: "failed" },
         { name: metric.mailMessages, least: leastMails, of: "mails" },
+        ["shop", "mail-worker"],
       ),
+  },
+  {
+    name: "mail-in-request-p95",
+    label: (value) => `95 of 100 mails take their request ${value}`,
+    meaning: "95 of 100 mails that requests send themselves took them no longer than this",
+    unit: "s",
+    over: "window",
+    query: (window) =>
+      `histogram_quantile(0.95, sum by (le) (increase(${metric.mailInRequest}_bucket{delivery="inline"}[${window}])))`,
+    read: ({ snapshots }) => p95Of(snapshots, metric.mailInRequest, { label: "delivery", value: "inline" }),
+  },
+  {
+    name: "mails-lost",
+    label: (value) => (value === "1" ? "1 order without its mail" : `${value} orders without their mail`),
+    meaning: "orders of the last hour whose confirmation was lost with the process that should send it",
+    unit: "count",
+    over: "instant",
+    query: () => `max(${metric.mailUnsent})`,
+    read: ({ snapshots }) =>
+      reportedByAny(snapshots, metric.mailUnsent, (endpoint) => valueOf(endpoint, metric.mailUnsent)),
   },
   {
     name: "shared-address-refusal-ratio",
