@@ -1,20 +1,14 @@
 import { metricNames } from "../../service/contract/metrics.ts";
 import type { EndpointScrape, Sample, Snapshot } from "./snapshot.ts";
 
-/** Labels that signals tell apart; all others are summed away, e.g. `route`. */
-const keptLabels: Readonly<Record<string, readonly string[]>> = {
-  [`${metricNames.poolWait}_bucket`]: ["le"],
-  [`${metricNames.httpDuration}_bucket`]: ["le"],
-  [metricNames.mailMessages]: ["outcome"],
-  [metricNames.limitRefusals]: ["address"],
-};
+/** Labels that no signal tells apart: their series are summed. They are what makes an exposition large. */
+const summedLabels: ReadonlySet<string> = new Set(["route", "method", "kind", "transport", "rule", "cache"]);
 
 /** The contract's metrics; of a histogram only its buckets. */
 const keptFamilies: ReadonlySet<string> = new Set(Object.values(metricNames));
-const keptNames: ReadonlySet<string> = new Set([...keptFamilies, ...Object.keys(keptLabels)]);
 
 /**
- * The part of a snapshot that signals read: some 60 samples an instance instead of some 1,000. A value that is no number
+ * The part of a snapshot that signals read: some 100 samples an instance instead of some 1,000. A value that is no number
  * becomes a missing one. Snapshots can be compared only when both are compact, or neither is.
  */
 export function compact(snapshot: Snapshot): Snapshot {
@@ -26,9 +20,8 @@ function compactEndpoint(endpoint: EndpointScrape): EndpointScrape {
   if ("missing" in endpoint) return endpoint;
   const sums = new Map<string, Sample>();
   for (const sample of endpoint.samples) {
-    if (!keptNames.has(sample.name)) continue;
-    const labelNames = keptLabels[sample.name] ?? [];
-    const labels = Object.fromEntries(labelNames.map((label) => [label, sample.labels[label] ?? ""]));
+    if (!keptFamilies.has(sample.name.replace(/_bucket$/, ""))) continue;
+    const labels = Object.fromEntries(Object.entries(sample.labels).filter(([label]) => !summedLabels.has(label)));
     const key = JSON.stringify([sample.name, labels]);
     sums.set(key, { name: sample.name, labels, value: (sums.get(key)?.value ?? 0) + sample.value });
   }
