@@ -1,8 +1,12 @@
 import { metricNames } from "../../service/contract/metrics.ts";
+import { routes } from "../../service/contract/routes.ts";
 import type { EndpointScrape, Sample, Snapshot } from "./snapshot.ts";
 
 /** Labels that no signal tells apart: their series are summed. They are what makes an exposition large. */
-const summedLabels: ReadonlySet<string> = new Set(["route", "method", "kind", "transport", "rule", "cache"]);
+const summedLabels: ReadonlySet<string> = new Set(["method", "kind", "transport", "rule", "cache"]);
+
+/** Of the routes only the one that signals ask for: some thirty more would make a history that much longer. */
+const keptRoutes: readonly string[] = [routes.search];
 
 /** The contract's metrics; of a histogram only its buckets. */
 const keptFamilies: ReadonlySet<string> = new Set(Object.values(metricNames));
@@ -21,11 +25,20 @@ function compactEndpoint(endpoint: EndpointScrape): EndpointScrape {
   const sums = new Map<string, Sample>();
   for (const sample of endpoint.samples) {
     if (!keptFamilies.has(sample.name.replace(/_bucket$/, ""))) continue;
-    const labels = Object.fromEntries(Object.entries(sample.labels).filter(([label]) => !summedLabels.has(label)));
+    const labels = keptLabels(sample.labels);
     const key = JSON.stringify([sample.name, labels]);
     sums.set(key, { name: sample.name, labels, value: (sums.get(key)?.value ?? 0) + sample.value });
   }
   const samples = [...sums.values()].filter(({ value }) => Number.isFinite(value));
   const families = (endpoint.families ?? []).filter((family) => keptFamilies.has(family));
   return { job: endpoint.job, instance: endpoint.instance, samples, families };
+}
+
+function keptLabels(labels: Sample["labels"]): Sample["labels"] {
+  const kept = Object.entries(labels).filter(([label]) => !summedLabels.has(label));
+  return Object.fromEntries(kept.map(([label, value]) => [label, keptValue(label, value)]));
+}
+
+function keptValue(label: string, value: string): string {
+  return label !== "route" || keptRoutes.includes(value) ? value : "other";
 }

@@ -1,8 +1,10 @@
 import { figures } from "../../../service/contract/figures.ts";
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
+import { routes } from "../../../service/contract/routes.ts";
 import { leastLoadSeconds, type Signal } from "../signal.ts";
 
 const mebibyte = 1_024 * 1_024;
+const searchRoute = routes.search;
 
 /** Signals of the service's processes, of what shoppers wait for, and of how many shoppers there are. */
 export const instanceSignals = [
@@ -58,6 +60,19 @@ export const instanceSignals = [
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,
     quiet: "fewer than 20 requests",
+  },
+  {
+    name: "search-p95",
+    label: (value) => `95 of 100 searches answered within ${value}`,
+    meaning: "95 of 100 searches were answered by the shop within this time",
+    unit: "s",
+    over: "window",
+    query: (window) =>
+      `histogram_quantile(0.95, sum by (le) (rate(${metric.httpDuration}_bucket{route="${searchRoute}"}[${window}]))) and on () sum(increase(${metric.httpDuration}_bucket{route="${searchRoute}",le="+Inf"}[${window}])) >= 20`,
+    needs: [`${metric.httpDuration}_bucket`],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 20 searches",
   },
   {
     name: "users",

@@ -48,6 +48,13 @@ const cache = (after: number): Record<string, Course> => {
   };
 };
 
+const search = (route: string, le: string): string =>
+  `shop_http_request_duration_seconds_bucket{route="${route}",le="${le}"}`;
+const scans = (table: string, scanned: number, returned: number): Record<string, Course> => ({
+  [`shop_db_rows_scanned_total{table="${table}"}`]: growing(scanned),
+  [`shop_db_rows_returned_total{table="${table}"}`]: growing(returned),
+});
+
 interface Case {
   readonly what: string;
   readonly signal: SignalName;
@@ -55,6 +62,7 @@ interface Case {
   readonly level?: number;
   readonly lack?: Measurement["lack"];
   readonly historySeconds?: number;
+  readonly subject?: string;
   readonly lengthSeconds?: number;
 }
 
@@ -188,6 +196,36 @@ const cases: readonly Case[] = [
     level: 0,
   },
   {
+    what: "the table with the most scans counts, once however many instances report it",
+    signal: "rows-scanned-per-row-returned",
+    instances: {
+      w1: { ...scans("product", 50, 1), ...scans("orders", 900, 0.001) },
+      w2: { ...scans("product", 50, 1), ...scans("orders", 900, 0.001) },
+    },
+    level: 50,
+    subject: "product",
+  },
+  {
+    what: "rows are not counted without the statistics of statements",
+    signal: "rows-scanned-per-row-returned",
+    instances: { w1: { 'shop_db_rows_scanned_total{table="product"}': growing(1) } },
+    lack: { why: "w1 gives no shop_db_rows_returned_total", leaves: "nothing" },
+  },
+  {
+    what: "the p95 of searches is of searches alone",
+    signal: "search-p95",
+    instances: {
+      w1: {
+        [search("/shop/api/products/search/", "2")]: growing(0),
+        [search("/shop/api/products/search/", "4")]: growing(1),
+        [search("/shop/api/products/search/", "+Inf")]: growing(1),
+        [search("/shop/api/", "2")]: growing(9),
+        [search("/shop/api/", "+Inf")]: growing(9),
+      },
+    },
+    level: 3.9,
+  },
+  {
     what: "mails are of the day's quota",
     signal: "mail-quota-ratio",
     instances: { w1: { shop_mail_last_day: 400, shop_mail_quota_per_day: 500 } },
@@ -237,12 +275,13 @@ afterAll(async () => {
 });
 
 describe("in a real Prometheus", () => {
-  test.each(cases)("$signal: $what", async ({ what, signal, level, lack, historySeconds }) => {
+  test.each(cases)("$signal: $what", async ({ what, signal, level, lack, historySeconds, subject }) => {
     const measurement = await measured(what, signal);
     const found = levelOf(measurement, now)?.value;
     if (level === undefined) expect(found).toBeUndefined();
     else expect(found).toBeCloseTo(level, 6);
     expect(measurement.lack).toEqual(lack ?? null);
+    expect(measurement.subject).toBe(subject);
     if (historySeconds !== undefined) expect(measurement.historySeconds).toBe(historySeconds);
   });
 
