@@ -5,6 +5,7 @@ import { readScanFigures } from "../../../service/store/scan-figures.ts";
 import { startSmtpReceiver } from "../../support/mail-receivers.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, runService, seedShop } from "../../support/shop.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 let postgres: TestPostgres;
 let smtp: Awaited<ReturnType<typeof startSmtpReceiver>>;
@@ -114,7 +115,10 @@ it("rows that sequential scans read and that the shop's statements return are co
   // A session's counts are written down when it rests for a second or ends.
   await database.close();
   database = new Database({ url: postgres.shopUrl(), poolSize: 1, onWait: () => undefined, onError: () => undefined });
-  const after = await product();
+  const after = await waitUntil("the counts", async () => {
+    const now = await product();
+    return now.rowsScanned - before.rowsScanned >= 250 && now;
+  });
   expect((after.rowsReturned ?? 0) - (before.rowsReturned ?? 0)).toBe(51);
   expect(after.rowsScanned - before.rowsScanned).toBe(250);
 });
