@@ -27,6 +27,7 @@ export interface Observation {
     readonly sizeBytes: number;
     readonly sharedBuffersMiB: number;
     readonly backupSchedule: boolean;
+    readonly attempts: AttemptsObservation;
     readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[];
   };
   /** Undefined when there is no pooler or it does not answer. */
@@ -53,6 +54,14 @@ export interface Observation {
   readonly limits?: Readonly<Record<string, number>>;
 }
 
+/** Where login attempts lie. */
+export interface AttemptsObservation {
+  /** Whether some are still in their table that should have been archived two days ago. */
+  readonly overdue: boolean;
+  /** Space of the archive in bytes; 0 when nothing is archived. */
+  readonly archiveBytes: number;
+}
+
 /** Kinds of supervised processes. */
 export const processComponents = [
   "postgres",
@@ -62,6 +71,7 @@ export const processComponents = [
   "web",
   "mail-sink",
   "backup-schedule",
+  "task-schedule",
   "prometheus",
   "alertmanager",
   "exporter",

@@ -1,3 +1,4 @@
+import { archiving } from "./archiving.ts";
 import { cacheRedis } from "./cache-redis.ts";
 import { connectionPooler } from "./connection-pooler.ts";
 import { databasePaid } from "./database-paid.ts";
@@ -20,6 +21,7 @@ export const steps = [
   tierPro,
   monitoring,
   loadBalancing,
+  archiving,
 ] as const satisfies readonly Step[];
 
 export type StepId = (typeof steps)[number]["id"];

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { databasePlans } from "../../topology/database-plans.ts";
+import { Archiving } from "./archiving.ts";
 import { Backups } from "./backups.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
@@ -41,6 +42,7 @@ export class LocalShop extends pulumi.ComponentResource {
     this.backups = databasePlans[topology.database].backups
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
+    new Archiving("archiving", context, { first: [database.schema], releases }, inside);
     const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
     const watched = {
       database: database.schema,

@@ -9,6 +9,7 @@ import { alertReceivers, prometheusRules, prometheusTargets } from "../monitorin
 import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { onCache } from "../redis/cache-connection.ts";
+import { observeAttempts } from "../postgres/observe-attempts.ts";
 import { backendName } from "../router/router-config.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
 import { liveServers } from "../router/runtime-api.ts";
@@ -50,6 +51,7 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
     connections: number("connections"),
     sizeBytes: number("size_bytes"),
     sharedBuffersMiB: number("shared_buffers_mib"),
+    attempts: await observeAttempts(target),
     backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
     backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),
   };

@@ -49,6 +49,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["tier-pro", false, ["tier-standard", "connection-pooler", "cache-redis"]],
       ["monitoring", false, []],
       ["load-balancing", false, ["cache-redis"]],
+      ["archiving", false, []],
     ]);
     expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);
   });

@@ -13,6 +13,7 @@ describe("the list of steps", () => {
       "tier-pro",
       "monitoring",
       "load-balancing",
+      "archiving",
     ]);
     expect(phases).toEqual([1, 2, 3]);
   });
