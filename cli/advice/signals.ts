@@ -5,12 +5,14 @@ import { cacheSignals } from "./signals/cache.ts";
 import { databaseSignals } from "./signals/database.ts";
 import { instanceSignals } from "./signals/instances.ts";
 import { mailAndLimitSignals } from "./signals/mail-and-limits.ts";
+import { scanSignals } from "./signals/scans.ts";
 import { tableSignals } from "./signals/tables.ts";
 import { secondsBetween, type Snapshot } from "./snapshot.ts";
 
 /** The one table of signals: what each means, what a Prometheus would be asked, and how it is read from scrapes. */
 export const signals: readonly Signal[] = [
   ...databaseSignals,
+  ...scanSignals,
   ...instanceSignals,
   ...cacheSignals,
   ...mailAndLimitSignals,
@@ -19,6 +21,7 @@ export const signals: readonly Signal[] = [
 
 type Listed = (
   | typeof databaseSignals
+  | typeof scanSignals
   | typeof instanceSignals
   | typeof cacheSignals
   | typeof mailAndLimitSignals

@@ -21,6 +21,8 @@ export const topologySchema = z.strictObject({
   limits: z.enum(["base", "raised"]),
   /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
   monitoring: z.enum(["none", "prometheus"]).default("none"),
+  /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
+  indexes: z.enum(["basic", "complete"]).default("basic"),
   /** `daily`: what is old leaves the tables every night, login attempts for their archive. */
   archiving: z.enum(["none", "daily"]).default("none"),
 });
@@ -37,5 +39,6 @@ export const baseline: Topology = {
   mail: "smtp",
   limits: "base",
   monitoring: "none",
+  indexes: "basic",
   archiving: "none",
 };

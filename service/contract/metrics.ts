@@ -27,6 +27,9 @@ export const metricNames = {
   /** Gauges in bytes: size of the shop's database and of its plan. */
   dbSize: "shop_db_size_bytes",
   dbSizeMax: "shop_db_size_max_bytes",
+  /** Counters {table}: rows that sequential scans read, and rows that the shop's statements on the table returned. */
+  dbRowsScanned: "shop_db_rows_scanned_total",
+  dbRowsReturned: "shop_db_rows_returned_total",
   /** Gauges: rows of login_attempt, and of them those older than they are kept, by the table's statistics; size in bytes. */
   loginAttempts: "shop_login_attempts",
   loginAttemptsOld: "shop_login_attempts_old",

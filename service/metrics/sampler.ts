@@ -2,6 +2,8 @@ import { performance, type EventLoopUtilization } from "node:perf_hooks";
 import type { CacheAside } from "../cache/cache-aside.ts";
 import type { Database } from "../store/database.ts";
 import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
+import { readScanFigures } from "../store/scan-figures.ts";
+import { publishScans } from "./scan-metrics.ts";
 import { readTableFigures } from "../store/table-figures.ts";
 import type { ShopMetrics } from "./shop-metrics.ts";
 import { publishTables } from "./table-metrics.ts";
@@ -61,6 +63,7 @@ export class Sampler {
     this.#asking = true;
     try {
       this.#publish(await readServerFigures(this.#database));
+      publishScans(this.#metrics.scans, await readScanFigures(this.#database));
       publishTables(this.#metrics.tables, await readTableFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
@@ -86,6 +89,7 @@ export class Sampler {
     const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive } = this.#metrics;
     for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive])
       metric.remove();
+    publishScans(this.#metrics.scans, []);
     publishTables(this.#metrics.tables, undefined);
   }
 }

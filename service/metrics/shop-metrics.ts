@@ -5,6 +5,7 @@ import { accountQuotas } from "../limits/account-quotas.ts";
 import { accountRule, limitRules } from "../limits/rules.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";
 import { createOutboxMetrics } from "./outbox-metrics.ts";
+import { createScanMetrics } from "./scan-metrics.ts";
 import { createTableMetrics } from "./table-metrics.ts";
 
 /** Up to and a little past the objective of two seconds; 50 ms is a threshold of the advice. */
@@ -76,6 +77,7 @@ export function createMetrics(mailTransport: string) {
         aggregator: "max",
       }),
     ),
+    scans: createScanMetrics(registry),
     dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan", "max"),
     dbSize: gauge(metricNames.dbSize, "Size of the shop's database", "max"),
     dbSizeMax: gauge(metricNames.dbSizeMax, "Storage of the database plan", "max"),
