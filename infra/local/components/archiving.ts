@@ -11,6 +11,8 @@ const [hour, minute] = [4, 0];
 /** What is old leaves the tables: at once when archiving begins, and then every night. */
 export class Archiving extends pulumi.ComponentResource {
   readonly archive: Archive;
+  /** Undefined while old rows stay where they are. */
+  readonly schedule: TaskSchedule | undefined;
 
   constructor(
     name: string,
@@ -27,14 +29,19 @@ export class Archiving extends pulumi.ComponentResource {
       { paths, port: ports.postgres, releaseFolder: shop.folder, archiving, tasks: [...dailyTasks] },
       { parent: this, dependsOn: [...needs.first, shop] },
     );
-    if (archiving === "daily") {
-      const schedule = { paths, databasePort: ports.postgres, releaseFolder: shop.folder, hour, minute };
-      new TaskSchedule(
-        processNames.archivingSchedule,
-        { ...schedule, name: processNames.archivingSchedule, tasks: [...dailyTasks] },
-        { parent: this, dependsOn: [this.archive] },
-      );
-    }
+    const everyNight = {
+      paths,
+      databasePort: ports.postgres,
+      releaseFolder: shop.folder,
+      name: processNames.archivingSchedule,
+      hour,
+      minute,
+      tasks: [...dailyTasks],
+    };
+    this.schedule =
+      archiving === "none"
+        ? undefined
+        : new TaskSchedule(everyNight.name, everyNight, { parent: this, dependsOn: [this.archive] });
     this.registerOutputs();
   }
 }

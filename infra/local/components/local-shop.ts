@@ -27,6 +27,7 @@ export class LocalShop extends pulumi.ComponentResource {
   readonly queryPlans: pulumi.Output<readonly QueryPlan[]> | undefined;
   /** Undefined on a plan without them. */
   readonly backups: Backups | undefined;
+  readonly archiving: Archiving;
   /** Undefined while nothing watches. */
   readonly monitoring: Monitoring | undefined;
 
@@ -45,7 +46,7 @@ export class LocalShop extends pulumi.ComponentResource {
     this.backups = databasePlans[topology.database].backups
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
-    new Archiving("archiving", context, { first: [database.schema], releases }, inside);
+    this.archiving = new Archiving("archiving", context, { first: [database.schema], releases }, inside);
     const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
     const watched = {
       database: database.schema,
