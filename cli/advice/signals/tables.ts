@@ -1,12 +1,10 @@
 import { figures } from "../../../service/contract/figures.ts";
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { reportedByAny } from "../gauges.ts";
 import type { Signal } from "../signal.ts";
-import { valueOf } from "../snapshot.ts";
 
 const { loginAttemptDays } = figures.retention;
 
-/** Signals of the tables that grow with every login, from their statistics. */
+/** Signals of the tables that grow with every login, from their statistics; every instance reports the one database's. */
 export const tableSignals = [
   {
     name: "old-login-attempts",
@@ -15,8 +13,10 @@ export const tableSignals = [
     unit: "count",
     over: "instant",
     query: () => `max(${metric.loginAttemptsOld})`,
-    read: ({ snapshots }) =>
-      reportedByAny(snapshots, metric.loginAttemptsOld, (endpoint) => valueOf(endpoint, metric.loginAttemptsOld)),
+    needs: [metric.loginAttemptsOld],
+    instances: "any",
+    leastHistorySeconds: 0,
+    forecast: true,
   },
   {
     name: "expired-session-ratio",
@@ -25,10 +25,8 @@ export const tableSignals = [
     unit: "ratio",
     over: "instant",
     query: () => `max(${metric.sessionsExpired} / ${metric.sessions})`,
-    read: ({ snapshots }) =>
-      reportedByAny(snapshots, metric.sessionsExpired, (endpoint) => {
-        const [expired, all] = [valueOf(endpoint, metric.sessionsExpired), valueOf(endpoint, metric.sessions)];
-        return expired === undefined || all === undefined || !(all > 0) ? undefined : Math.min(1, expired / all);
-      }),
+    needs: [metric.sessionsExpired, metric.sessions],
+    instances: "any",
+    leastHistorySeconds: 0,
   },
 ] as const satisfies readonly Signal[];
