@@ -73,4 +73,6 @@ export type SignalName =
   | "mail-in-request-p95"
   | "mails-lost"
   | "shared-address-refusal-ratio"
+  | "old-login-attempts"
+  | "expired-session-ratio"
   | "users";

@@ -55,6 +55,7 @@ export const processNames = {
   mailSink: "mail-sink",
   mailWorker: "mail-worker",
   backupSchedule: "backup-schedule",
+  archivingSchedule: "archiving-schedule",
   prometheus: "prometheus",
   alertmanager: "alertmanager",
 } as const;

@@ -25,6 +25,7 @@ const allDone: Topology = {
   monitoring: "prometheus",
   indexes: "complete",
   mailDelivery: "queue",
+  archiving: "daily",
 };
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });
