@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { releaseChoiceSchema } from "./release-choice.ts";
 
 /**
  * What runs in an environment, as plain data: the stack's configuration. A step is a move between two of these.
@@ -21,6 +22,8 @@ export const topologySchema = z.strictObject({
   limits: z.enum(["base", "raised"]),
   /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
   monitoring: z.enum(["none", "prometheus"]).default("none"),
+  /** The builds of the service that run; only a deployment changes them. Without it the build of the installation runs. */
+  release: releaseChoiceSchema.optional(),
 });
 
 export type Topology = z.infer<typeof topologySchema>;

@@ -24,6 +24,11 @@ const runtimes = ".runtimes";
 export async function installRelease(releases: string, release: ReleaseSource): Promise<string> {
   const folder = join(releases, release.hash);
   if (existsSync(folder)) return folder;
+  const found = contentHash(release.source);
+  if (found !== release.hash)
+    throw new Error(
+      `release ${release.hash} is not in ${releases}, and the build in ${release.source} is another one (${found})`,
+    );
   const draft = join(releases, `.new-${release.hash}`);
   await rm(draft, { recursive: true, force: true });
   await cp(release.source, draft, { recursive: true, dereference: true });
