@@ -28,7 +28,9 @@ export async function readRunningState(session: Session): Promise<RunningState> 
 /** A stack from before releases were chosen says beside its topology which one runs: scaling must not change it. */
 function withRelease(topology: Topology, output: unknown): Topology {
   const stable = releaseHashSchema.safeParse(output);
-  return topology.release === undefined && stable.success ? { ...topology, release: { stable: stable.data } } : topology;
+  return topology.release === undefined && stable.success
+    ? { ...topology, release: { stable: stable.data } }
+    : topology;
 }
 
 /** The stack's deployment; undefined when there is none. */

@@ -32,7 +32,11 @@ function proofsOfMove(
   { id, direction, after }: Pick<PlannedStep, "id" | "direction" | "after">,
   observation: Observation,
 ): readonly Proof[] {
-  return [...ownProofs(id, direction, observation), ...releaseProofs(after, observation), ...healthy(observation, after.instances)];
+  return [
+    ...ownProofs(id, direction, observation),
+    ...releaseProofs(after, observation),
+    ...healthy(observation, after.instances),
+  ];
 }
 
 function ownProofs(id: MoveId, direction: Direction, observation: Observation): readonly Proof[] {

@@ -36,7 +36,5 @@ export function isKept(releases: string, hash: string): boolean {
 
 async function keptReleases(releases: string): Promise<readonly string[]> {
   const prefix = ".kept-";
-  return (await readdir(releases))
-    .filter((name) => name.startsWith(prefix))
-    .map((name) => name.slice(prefix.length));
+  return (await readdir(releases)).filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
 }

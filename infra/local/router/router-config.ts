@@ -47,7 +47,10 @@ ${backendPart(backendName)}${backends.map(line).join("")}`;
 
 /** Hash of all but the servers. */
 export function fixedPartHash(config: RouterConfig): string {
-  return createHash("sha256").update(fixedPart(config) + backendPart(backendName)).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(fixedPart(config) + backendPart(backendName))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** What stands behind the name of a server, in the file and in `add server`. */
