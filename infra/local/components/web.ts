@@ -59,9 +59,10 @@ export class Web extends pulumi.ComponentResource {
         metricsPort: ports.routerMetrics,
         servers,
         drainTimeoutMs,
-        ...(canary === undefined || next === undefined
-          ? {}
-          : { canary: { server: serverOf(canary), sharePercent: next.sharePercent } }),
+        canaries:
+          canary === undefined || next === undefined
+            ? []
+            : [{ server: serverOf(canary), sharePercent: next.sharePercent }],
       },
       { parent: this, dependsOn: [...needs.first, ...instances, ...(canary === undefined ? [] : [canary])] },
     );

@@ -19,8 +19,11 @@ const inputs = z.strictObject({
   port: z.int(),
   metricsPort: z.int(),
   servers: z.array(server).min(1),
-  /** An instance of the next release and its share of the requests. */
-  canary: z.strictObject({ server, sharePercent: z.int().min(1).max(99) }).optional(),
+  /** None, or an instance of the next release and its share of the requests. */
+  canaries: z
+    .array(z.strictObject({ server, sharePercent: z.int().min(1).max(99) }))
+    .max(1)
+    .default([]),
   drainTimeoutMs: z.int(),
 });
 type Inputs = z.infer<typeof inputs>;
@@ -57,15 +60,20 @@ export const router: ResourceHandler<Inputs, z.infer<typeof routerOutputs>> = {
 
 async function converge(settings: RouterSettings, wanted: Inputs, incarnation: string): Promise<void> {
   const { socket } = settings;
-  const { drainTimeoutMs, canary } = wanted;
+  const { drainTimeoutMs, canaries } = wanted;
   await startRouter(settings, incarnation);
   const onBothServing = (): Promise<void> => writeRouterConfig(settings);
   await changeServers({ socket, backend: backendName, wanted: wanted.servers, drainTimeoutMs, onBothServing });
   // First: one of before there were canaries has no backend for them.
   if (await needsReload(settings)) await reloadRouter(settings);
-  await setRouterVariable(socket, canaryShareVariable, canary?.sharePercent ?? 0);
-  const servers = canary === undefined ? [] : [canary.server];
-  await changeServers({ socket, backend: canaryBackendName, wanted: servers, drainTimeoutMs, onBothServing });
+  await setRouterVariable(socket, canaryShareVariable, canaries[0]?.sharePercent ?? 0);
+  await changeServers({
+    socket,
+    backend: canaryBackendName,
+    wanted: canaries.map((one) => one.server),
+    drainTimeoutMs,
+    onBothServing,
+  });
 }
 
 function settingsOf(wanted: Inputs): RouterSettings {
@@ -81,7 +89,7 @@ function settingsOf(wanted: Inputs): RouterSettings {
       metricsPort: wanted.metricsPort,
       socket,
       backends: wanted.servers,
-      canary: wanted.canary,
+      canary: wanted.canaries[0],
     },
   };
 }
