@@ -122,7 +122,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect(as<StatusReport>(await home.run("scale", "status")).topology).toEqual(baseline);
   });
 
-  it("refuses a second shopctl while one is at work, and names it; one killed in the middle is taken over by the next", async () => {
+  it("refuses a second shopctl while one is at work, and names it; one killed in the middle is taken over by the next (fault 21)", async () => {
     await register(url, "before@example.test");
     const killed = home.start("scale", "apply", ...twoSteps, "--yes", ...quick);
     await waitUntil("an update at work", () => isAt(home, "up"), 30_000);
@@ -181,7 +181,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect(newestRecord(home)).toMatchObject({ state: "returned", stage: "back" });
   });
 
-  it("says that a torn or lost state is damaged, and recovers the last sound one", async () => {
+  it("says that a torn or lost state is damaged, and recovers the last sound one (fault 22)", async () => {
     const file = join(home.folder, "state/.pulumi/stacks/shopctl/life.json");
     const whole = readFileSync(file, "utf8");
     truncateSync(file, Math.floor(whole.length / 2));
