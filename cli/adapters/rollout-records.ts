@@ -4,7 +4,7 @@ import { z } from "zod";
 import { isAlive } from "../../infra/engine/embedded/processes.ts";
 import { topologySchema } from "../../infra/topology/topology.ts";
 import { stepIds } from "../phases/index.ts";
-import { deployMoves } from "../planning/plan-deploy.ts";
+import { deployMoves } from "../planning/deploy-moves.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
 import { writeDurably } from "../../infra/engine/write-durably.ts";
 

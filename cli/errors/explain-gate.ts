@@ -1,4 +1,4 @@
-import { isDeployMove } from "../planning/plan-deploy.ts";
+import { isDeployMove } from "../planning/deploy-moves.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Failure } from "./failure.ts";
 

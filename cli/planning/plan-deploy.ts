@@ -1,19 +1,9 @@
 import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
+import type { DeployMove } from "./deploy-moves.ts";
 import { costOf } from "./cost.ts";
 import type { Direction, PlannedStep, StepPlan } from "./plan-steps.ts";
 import { diffTopologies } from "./topology-diff.ts";
-
-/**
- * The two moves of a deployment: the new release beside the one that runs, for a share of the requests, with its
- * migrations; then the new one alone. A rollback is the second one, turned round.
- */
-export const deployMoves = ["deploy-canary", "deploy-rest"] as const;
-export type DeployMove = (typeof deployMoves)[number];
-
-export function isDeployMove(text: string): text is DeployMove {
-  return deployMoves.some((id) => id === text);
-}
 
 /** What people are told of a move before and after it. */
 export const deployTexts: Readonly<

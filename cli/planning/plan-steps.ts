@@ -3,7 +3,7 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { isStepId, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
 import type { Step } from "../phases/step.ts";
 import { costOf, roundCents } from "./cost.ts";
-import type { DeployMove } from "./plan-deploy.ts";
+import type { DeployMove } from "./deploy-moves.ts";
 import { keptFromRollback, unmetNeeds } from "./prerequisites.ts";
 import type { PlanRefusal } from "./refusal.ts";
 import { diffTopologies, type TopologyChange } from "./topology-diff.ts";

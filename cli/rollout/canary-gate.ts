@@ -1,6 +1,6 @@
 import type { CanaryTraffic } from "../advice/canary-traffic.ts";
 import { mostErrorsAlike } from "./error-margin.ts";
-import { atMost, type GateCheck } from "./gate.ts";
+import { atMost, type GateCheck } from "./gate-check.ts";
 
 /** A canary beside what runs: over the whole move its failures, over the window after it its latency. */
 export interface CanaryEvidence {

@@ -1,7 +1,10 @@
 import { figures } from "../../service/contract/figures.ts";
 import type { Traffic } from "../advice/traffic.ts";
 import { canaryChecks, type CanaryEvidence } from "./canary-gate.ts";
+import { atMost, type GateCheck, type GateOutcome } from "./gate-check.ts";
 import { mostErrorsAlike } from "./error-margin.ts";
+
+export type { GateCheck, GateOutcome } from "./gate-check.ts";
 
 /** What a step must not exceed to stay; the same for every step, only the window is the command's to choose. */
 export interface GateRules {
@@ -58,30 +61,6 @@ export interface GateEvidence {
   readonly canary?: CanaryEvidence | undefined;
 }
 
-/** `inconclusive`: what was measured does not tell. */
-export type GateOutcome = "passed" | "failed" | "inconclusive";
-
-export interface GateCheck {
-  readonly check:
-    | "server-errors"
-    | "probe-failures"
-    | "response-p95-ms"
-    | "restarts"
-    | "requests"
-    | "canary-errors"
-    | "canary-p95-ms"
-    | "canary-requests";
-  /** What a Prometheus would be asked for the same. */
-  readonly query: string;
-  readonly windowSeconds: number;
-  /** Undefined when it could not be measured, which is inconclusive and never zero. */
-  readonly value: number | undefined;
-  readonly limit: number;
-  /** Of requests it is a lower limit, of the others an upper one. */
-  readonly outcome: GateOutcome;
-  readonly note?: string;
-}
-
 export interface GateVerdict {
   readonly outcome: GateOutcome;
   readonly checks: readonly GateCheck[];
@@ -128,11 +107,6 @@ function serverErrors({ before, step }: GateEvidence, { maxServerErrors }: GateR
     outcome: atMost(step.serverErrors, limit),
     ...(failing ? { note: `before the step ${share(errorsBefore, requestsBefore)}` } : {}),
   };
-}
-
-export function atMost(value: number | undefined, limit: number): GateOutcome {
-  if (value === undefined) return "inconclusive";
-  return value <= limit ? "passed" : "failed";
 }
 
 function share(errors: number, requests: number): string {

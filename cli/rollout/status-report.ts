@@ -8,7 +8,7 @@ import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
 import { steps, type StepId } from "../phases/index.ts";
 import { costOf, roundCents } from "../planning/cost.ts";
-import { isDeployMove } from "../planning/plan-deploy.ts";
+import { isDeployMove } from "../planning/deploy-moves.ts";
 import type { Direction, MoveId } from "../planning/plan-steps.ts";
 import { unmetNeeds } from "../planning/prerequisites.ts";
 import { noTopology } from "../adapters/missing-state.ts";

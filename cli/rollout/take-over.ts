@@ -2,7 +2,8 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import { stepOf } from "../phases/index.ts";
 import { diffTopologies } from "../planning/topology-diff.ts";
-import { deployStep, isDeployMove } from "../planning/plan-deploy.ts";
+import { isDeployMove } from "../planning/deploy-moves.ts";
+import { deployStep } from "../planning/plan-deploy.ts";
 import type { PlannedStep } from "../planning/plan-steps.ts";
 import type { StepRecord } from "./step-record.ts";
 

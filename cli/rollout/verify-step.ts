@@ -2,7 +2,7 @@ import { healthy } from "../phases/proofs.ts";
 import { stepOf, steps } from "../phases/index.ts";
 import type { Proof } from "../phases/step.ts";
 import { releaseProofs } from "../planning/release-proofs.ts";
-import { isDeployMove } from "../planning/plan-deploy.ts";
+import { isDeployMove } from "../planning/deploy-moves.ts";
 import type { Direction, MoveId, PlannedStep } from "../planning/plan-steps.ts";
 import type { Observation } from "../../infra/target.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
