@@ -1,6 +1,8 @@
+import { metricNames } from "../../service/contract/metrics.ts";
+import { bucketsOf, histogramQuantile, type Bucket } from "./histogram.ts";
+import { increaseOf } from "./increase.ts";
 import { routerTraffic } from "./router-traffic.ts";
 import { releaseOf, type Snapshot } from "./snapshot.ts";
-import { trafficBetween, type Traffic } from "./traffic.ts";
 
 /** What shoppers got from one release between two snapshots; undefined is "not known", never zero. */
 export interface ReleaseTraffic {
@@ -8,6 +10,8 @@ export interface ReleaseTraffic {
   readonly failed: number | undefined;
   /** Time inside the shop, in milliseconds. */
   readonly p95Ms: number | undefined;
+  /** The same by buckets, in seconds. */
+  readonly latencies: readonly Bucket[];
 }
 
 /** The canary and everybody else over the same time: the router counts by backend, the instances' histograms go by release. */
@@ -33,6 +37,14 @@ function releaseTraffic(
     ...snapshot,
     endpoints: snapshot.endpoints.filter((one) => one.job === "shop" && "samples" in one && takes(releaseOf(one))),
   });
-  const latency: Traffic["latencyMs"] = trafficBetween(own(before), own(after)).latencyMs;
-  return { requests: routed?.requests, failed: routed?.serverErrors, p95Ms: latency?.p95 };
+  const latencies = bucketsOf(
+    increaseOf(own(before), own(after), "shop", `${metricNames.httpDuration}_bucket`)?.series ?? [],
+  );
+  const p95 = histogramQuantile(0.95, latencies);
+  return {
+    requests: routed?.requests,
+    failed: routed?.serverErrors,
+    p95Ms: p95 === undefined ? undefined : p95 * 1_000,
+    latencies,
+  };
 }

@@ -1,4 +1,5 @@
-import type { CanaryTraffic } from "../advice/canary-traffic.ts";
+import { countAbove } from "../advice/histogram.ts";
+import type { CanaryTraffic, ReleaseTraffic } from "../advice/canary-traffic.ts";
 import { mostErrorsAlike } from "./error-margin.ts";
 import { atMost, type GateCheck } from "./gate-check.ts";
 
@@ -48,19 +49,32 @@ function canaryErrors({ step: { canary, stable }, stepSeconds }: CanaryEvidence)
   };
 }
 
+/** Of few requests a p95 is chance: more of them must be slower than the limit than chance makes of one in twenty. */
 function canaryLatency({ window: { canary, stable }, windowSeconds }: CanaryEvidence): GateCheck {
   const was = stable.p95Ms;
   const limit = was === undefined ? 0 : Math.round(Math.max(was * p95Factor, was + p95ToleranceMs));
   const value = canary.p95Ms === undefined ? undefined : Math.round(canary.p95Ms);
+  const [answered, beside] = [answersOf(canary), answersOf(stable)];
+  const slower = Math.round(countAbove(limit / 1_000, canary.latencies));
+  // One more: of few requests the approximation is too narrow.
+  const byChance = mostErrorsAlike({ errors: beside * 0.05, requests: beside }, answered) + 1;
+  const outcome = slower <= byChance ? "passed" : "failed";
   return {
     check: "canary-p95-ms",
     query: `histogram_quantile(0.95, sum by (le) (increase(shop_http_request_duration_seconds_bucket[${Math.round(windowSeconds)}s]) * on (instance) group_left shop_build_info{release="…"})) * 1000`,
     windowSeconds,
     value,
     limit,
-    outcome: was === undefined ? "inconclusive" : atMost(value, limit),
-    note: was === undefined ? "beside it nothing was measured" : `beside it ${Math.round(was)} ms`,
+    outcome: was === undefined || value === undefined ? "inconclusive" : outcome,
+    note:
+      was === undefined
+        ? "beside it nothing was measured"
+        : `beside it ${Math.round(was)} ms; ${slower} of ${answered} took longer than the limit, up to ${byChance} by chance`,
   };
+}
+
+function answersOf({ latencies }: ReleaseTraffic): number {
+  return Math.round(latencies.at(-1)?.count ?? 0);
 }
 
 function canaryRequests({ window: { canary }, sharePercent, windowSeconds }: CanaryEvidence, least: number): GateCheck {

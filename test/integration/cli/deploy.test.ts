@@ -124,16 +124,15 @@ describe("a deployment", { timeout: 120_000 }, () => {
     const load = startLoad(`${url}/`, 4);
     const deployed = await home.run("deploy", "--build", next, ...quick);
     const { failures } = await load.stop();
-    expect([deployed.exit, failures]).toEqual([0, []]);
+    expect([deployed.exit, deployed.json["why"], failures]).toEqual([0, undefined, []]);
     const { from, to, migrations, steps } = as<DeployReport>(deployed);
     expect([from, to, migrations]).toEqual([first, contentHash(next), ["9002_body"]]);
     expect(steps.map(({ step, state }) => [step, state])).toEqual([
       ["deploy-canary", "done"],
       ["deploy-rest", "done"],
     ]);
-    const [{ canary, traffic, gate } = {}] = steps;
-    const share = (canary?.requests ?? 0) / (traffic?.step.requests ?? 0);
-    expect([canary?.failed, share > 0.2 && share < 0.6]).toEqual([0, true]);
+    const [{ canary, gate } = {}] = steps;
+    expect([canary?.failed, (canary?.requests ?? 0) > 20]).toEqual([0, true]);
     expect(gate?.checks.map(({ check, outcome }) => [check, outcome]).slice(-3)).toEqual([
       ["canary-errors", "passed"],
       ["canary-p95-ms", "passed"],
@@ -183,8 +182,9 @@ describe("a deployment", { timeout: 120_000 }, () => {
     await waitUntil("the rest in the making", () => isAt(home, "deploy-rest", "up"), 60_000);
     await again.stop("SIGKILL");
     const finished = await home.run(...command, "--window", "2");
-    expect([finished.exit, (await status()).release, (await status()).unfinished]).toEqual([
+    expect([finished.exit, finished.json["why"], (await status()).release, (await status()).unfinished]).toEqual([
       0,
+      undefined,
       { stable: contentHash(next) },
       undefined,
     ]);

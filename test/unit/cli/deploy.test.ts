@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Bucket } from "../../../cli/advice/histogram.ts";
 import { planDeploy, planDeployRollback } from "../../../cli/planning/plan-deploy.ts";
 import { planSteps } from "../../../cli/planning/plan-steps.ts";
 import { releaseProofs } from "../../../cli/planning/release-proofs.ts";
@@ -71,7 +72,7 @@ describe("the release before another", () => {
 });
 
 describe("a canary", () => {
-  const calm = { requests: 900, failed: 0, p95Ms: 40 };
+  const calm = { requests: 900, failed: 0, p95Ms: 40, latencies: spread(900, 0) };
   const fine: CanaryEvidence = {
     sharePercent: 10,
     step: { canary: { ...calm, requests: 100 }, stable: calm },
@@ -100,17 +101,22 @@ describe("a canary", () => {
     expect([hasFailed(failing(5, 45)), hasFailed(failing(40, 45))]).toEqual([false, true]);
   });
 
-  it("goes when it is slower by half and by what a shopper feels", () => {
-    const slow = (canary: number, stable: number): CanaryEvidence => ({
+  it("goes when more of its answers are slower, by half and by what a shopper feels, than chance makes of one in twenty", () => {
+    const slow = (slower: number, of: number, stableMs = 40): CanaryEvidence => ({
       ...fine,
-      window: { canary: { ...calm, p95Ms: canary }, stable: { ...calm, p95Ms: stable } },
+      window: {
+        canary: { ...calm, p95Ms: 500, latencies: spread(of, slower) },
+        stable: { ...calm, p95Ms: stableMs },
+      },
     });
-    expect([outcomes(slow(140, 40))[1], outcomes(slow(141, 40))[1]]).toEqual(["passed", "failed"]);
-    expect([outcomes(slow(600, 400))[1], outcomes(slow(601, 400))[1]]).toEqual(["passed", "failed"]);
+    const limits = [40, 400].map((p95Ms) => canaryChecks(slow(0, 20, p95Ms), { minRequests: 300 })[1]?.limit);
+    expect(limits).toEqual([140, 600]);
+    // Two of twelve are above what one in twenty is expected to be, and chance; half of a hundred are not.
+    expect([outcomes(slow(2, 12))[1], outcomes(slow(50, 100))[1]]).toEqual(["passed", "failed"]);
   });
 
   it("is not judged by too few requests or by what was not measured", () => {
-    const silent = { requests: undefined, failed: undefined, p95Ms: undefined };
+    const silent = { requests: undefined, failed: undefined, p95Ms: undefined, latencies: [] };
     expect(
       outcomes({ ...fine, step: { canary: silent, stable: silent }, window: { canary: silent, stable: silent } }),
     ).toEqual(["inconclusive", "inconclusive", "inconclusive"]);
@@ -132,6 +138,16 @@ describe("a canary", () => {
     ]);
   });
 });
+
+/** Answers within 50 ms, and some between 1 and 2 s. */
+function spread(count: number, slower: number): readonly Bucket[] {
+  return [
+    { upperBound: 0.05, count: count - slower },
+    { upperBound: 1, count: count - slower },
+    { upperBound: 2, count },
+    { upperBound: Infinity, count },
+  ];
+}
 
 function killed(step: "deploy-canary" | "deploy-rest", stage: StepRecord["stage"]): StepRecord {
   return {
