@@ -24,6 +24,8 @@ export const topologySchema = z.strictObject({
   monitoring: z.enum(["none", "prometheus"]).default("none"),
   /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
   indexes: z.enum(["basic", "complete"]).default("basic"),
+  /** `daily`: what is old leaves the tables every night, login attempts for their archive. */
+  archiving: z.enum(["none", "daily"]).default("none"),
   /** The builds of the service that run; only a deployment changes them. Without it the build of the installation runs. */
   release: releaseChoiceSchema.optional(),
 });
@@ -41,4 +43,5 @@ export const baseline: Topology = {
   limits: "base",
   monitoring: "none",
   indexes: "basic",
+  archiving: "none",
 };
