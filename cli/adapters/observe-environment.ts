@@ -1,13 +1,13 @@
 import type { Observation } from "../../infra/target.ts";
 import { metricNames } from "../../service/contract/metrics.ts";
-import { scrapedEndpoints, type ScrapedEndpoint } from "../advice/snapshot.ts";
+import { releaseOf, scrapedEndpoints, type ScrapedEndpoint } from "../advice/snapshot.ts";
 import { scrape } from "./metrics/scrape.ts";
 import type { Session } from "./session.ts";
 
 /** An instance that needs longer for its metrics counts as not answering. */
 export const scrapeTimeoutMs = 3_000;
 
-/** What the target observes, and what the instances themselves say of their mail. */
+/** What the target observes, and what the instances themselves say of their release and mail. */
 export async function observeEnvironment({ environment, ...session }: Session): Promise<Observation> {
   const target = await session.target();
   const [observation, snapshot] = await Promise.all([
@@ -18,8 +18,13 @@ export async function observeEnvironment({ environment, ...session }: Session): 
   const senders = [...shops, ...scrapedEndpoints(snapshot, "mail-worker")];
   const mailTransport = labelsOf(senders, metricNames.mailMessages, "transport");
   const mailDelivery = labelsOf(shops, `${metricNames.mailInRequest}_count`, "delivery");
+  const releases = shops.flatMap((endpoint) => {
+    const release = releaseOf(endpoint);
+    return release === undefined ? [] : [{ instance: endpoint.instance, release }];
+  });
   return {
     ...observation,
+    releases,
     ...(mailTransport === "" ? {} : { mailTransport }),
     ...(mailDelivery === "" ? {} : { mailDelivery }),
   };
