@@ -47,6 +47,8 @@ export interface Observation {
     /** Alertmanagers that alerts are sent to. */
     readonly alertReceivers: number;
   };
+  /** What the router answers when one thing is asked twice: how the CDN's cache took part the second time; undefined without it. */
+  readonly cdn?: { readonly secondAnswer: string };
   /** Transport that the service says it hands mails to, from its own metrics: `smtp` or `sendgrid`. */
   readonly mailTransport?: string;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
@@ -59,8 +61,11 @@ export const processComponents = [
   "pgbouncer",
   "redis",
   "router",
+  "cdn",
+  "cdn-control",
   "web",
   "mail-sink",
+  "fault-sink",
   "backup-schedule",
   "prometheus",
   "alertmanager",

@@ -5,6 +5,8 @@ import type { EndpointScrape, Sample, Snapshot } from "./snapshot.ts";
 const keptLabels: Readonly<Record<string, readonly string[]>> = {
   [`${metricNames.poolWait}_bucket`]: ["le"],
   [`${metricNames.httpDuration}_bucket`]: ["le"],
+  [metricNames.answers]: ["cacheable"],
+  [metricNames.answerBytes]: ["cacheable"],
   [metricNames.mailMessages]: ["outcome"],
   [metricNames.limitRefusals]: ["address"],
 };

@@ -1,6 +1,7 @@
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { SignalName } from "../phases/step.ts";
 import type { Reading, Signal, SignalInput } from "./signal.ts";
+import { cdnSignals } from "./signals/cdn.ts";
 import { cacheSignals } from "./signals/cache.ts";
 import { databaseSignals } from "./signals/database.ts";
 import { instanceSignals } from "./signals/instances.ts";
@@ -12,11 +13,12 @@ export const signals: readonly Signal[] = [
   ...databaseSignals,
   ...instanceSignals,
   ...cacheSignals,
+  ...cdnSignals,
   ...mailAndLimitSignals,
 ];
 
 type Listed = (
-  typeof databaseSignals | typeof instanceSignals | typeof cacheSignals | typeof mailAndLimitSignals
+  typeof databaseSignals | typeof instanceSignals | typeof cacheSignals | typeof cdnSignals | typeof mailAndLimitSignals
 )[number]["name"];
 
 /** The table's entry of a name; does not compile while a step can ask for a signal that the table does not have. */

@@ -1,4 +1,5 @@
 import { cacheRedis } from "./cache-redis.ts";
+import { cdn } from "./cdn.ts";
 import { connectionPooler } from "./connection-pooler.ts";
 import { databasePaid } from "./database-paid.ts";
 import { emailSendgrid } from "./email-sendgrid.ts";
@@ -18,6 +19,7 @@ export const steps = [
   emailSendgrid,
   rateLimitsRaised,
   tierPro,
+  cdn,
   monitoring,
   loadBalancing,
 ] as const satisfies readonly Step[];

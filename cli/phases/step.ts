@@ -69,4 +69,6 @@ export type SignalName =
   | "mail-quota-ratio"
   | "mail-failure-ratio"
   | "shared-address-refusal-ratio"
+  | "cacheable-bytes-ratio"
+  | "cacheable-request-ratio"
   | "users";

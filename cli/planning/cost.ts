@@ -20,9 +20,14 @@ const upstashCommands = Math.round(
 
 /** What a topology costs a month of 730 hours, by the plans of the growth plan; whole cents, lines in the order of a request's way. */
 export function costOf(topology: Topology): Cost {
-  const lines = [instances(topology), pooler(topology), database(topology), cache(topology), mail(topology)].filter(
-    (line) => line !== undefined,
-  );
+  const lines = [
+    instances(topology),
+    pooler(topology),
+    database(topology),
+    cache(topology),
+    mail(topology),
+    cdn(topology),
+  ].filter((line) => line !== undefined);
   return { usdPerMonth: roundCents(lines.reduce((sum, line) => sum + line.usdPerMonth, 0)), lines };
 }
 
@@ -72,4 +77,13 @@ function mail(topology: Topology): CostLine {
         usdPerMonth,
         assumption: `up to ${perMonth.toLocaleString("en-US")} mails a month`,
       };
+}
+
+function cdn(topology: Topology): CostLine | undefined {
+  if (topology.cdn === "none") return undefined;
+  return {
+    item: "CloudFront",
+    usdPerMonth: figures.cdn.cloudfrontUsdPerMonth,
+    assumption: "the growth plan's figure, whatever the traffic",
+  };
 }

@@ -39,7 +39,7 @@ function processRow({ name, state, pid, upSeconds, limits, usage }: ProcessObser
 }
 
 function componentRows(observation: Observation): readonly (readonly string[])[] {
-  const { router, database, pooler, cache, mail, limits } = observation;
+  const { router, database, pooler, cache, cdn, mail, limits } = observation;
   const servers = router.servers.map(({ name, state, currentSessions }) => `${name} ${state} (${currentSessions})`);
   return [
     ["  router", router.up ? servers.join(", ") : style.red("down")],
@@ -60,6 +60,7 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
             `${counted(cache.keys, "key")}, ${bytes(cache.usedBytes)} of ${bytes(cache.maxBytes)}, ${counted(cache.clients, "client")}`,
           ],
         ]),
+    ...(cdn === undefined ? [] : [["  cdn", `asked twice for the same: ${cdn.secondAnswer}`]]),
     ...(mail === undefined
       ? []
       : [["  mail", `${mail.smtpAccepted} by SMTP, ${mail.apiAccepted} by SendGrid's API, ${mail.refused} refused`]]),

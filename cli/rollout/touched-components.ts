@@ -9,6 +9,8 @@ const components: Readonly<Record<string, Component>> = {
   "shopctl:local:PgBouncer": "pgbouncer",
   "shopctl:local:Redis": "redis",
   "shopctl:local:Router": "router",
+  "shopctl:local:Cdn": "cdn",
+  "shopctl:local:CdnControl": "cdn-control",
   "shopctl:local:ServiceInstance": "web",
   "shopctl:local:MailSink": "mail-sink",
   "shopctl:local:BackupSchedule": "backup-schedule",

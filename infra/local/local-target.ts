@@ -9,6 +9,7 @@ import {
   observePooler,
   observeRouter,
 } from "./observation/observe-components.ts";
+import { observeCdn } from "./observation/observe-cdn.ts";
 import { observeLimits } from "./observation/observe-limits.ts";
 import { liveInstances } from "./observation/live-instances.ts";
 import { observeProcesses } from "./observation/observe-processes.ts";
@@ -16,13 +17,14 @@ import { observeProcesses } from "./observation/observe-processes.ts";
 /** This machine as a target: what the host, the servers and the service themselves say. */
 export const localTarget: Target = {
   async observe(environment) {
-    const [router, database, pooler, cache, mail, limits, monitoring] = await Promise.all([
+    const [router, database, pooler, cache, mail, limits, cdn, monitoring] = await Promise.all([
       observeRouter(environment),
       observed(observeDatabase(environment)),
       observed(observePooler(environment)),
       observed(observeCache(environment)),
       observed(observeMail(environment)),
       observed(limitsOf(environment)),
+      observed(observeCdn(environment)),
       observed(observeMonitoring(environment)),
     ]);
     const observation: Observation = {
@@ -34,6 +36,7 @@ export const localTarget: Target = {
       ...(cache && { cache }),
       ...(mail && { mail }),
       ...(limits && { limits }),
+      ...(cdn && { cdn }),
       ...(monitoring && { monitoring }),
     };
     return observation;

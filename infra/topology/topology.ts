@@ -19,6 +19,8 @@ export const topologySchema = z.strictObject({
   mail: z.enum(["smtp", "sendgrid"]),
   /** The seed's limits before (`base`) or after (`raised`). */
   limits: z.enum(["base", "raised"]),
+  /** What stands before the shop for its files and for answers that are the same for everybody. */
+  cdn: z.enum(["none", "nginx"]).default("none"),
   /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
   monitoring: z.enum(["none", "prometheus"]).default("none"),
 });
@@ -34,5 +36,6 @@ export const baseline: Topology = {
   cache: "memory",
   mail: "smtp",
   limits: "base",
+  cdn: "none",
   monitoring: "none",
 };

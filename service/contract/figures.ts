@@ -38,6 +38,8 @@ export const figures = {
     sendgridPro: { perMonth: 100_000, usdPerMonth: 89.95 },
     sesUsdPer1000: 0.1,
   },
+  cdn: { cloudfrontUsdPerMonth: 5 },
+  errorTracking: { sentryTeamUsdPerMonth: 26 },
   rateLimits: [
     { name: "login", path: "^/accounts/token/$", windowSeconds: 60, before: 20, after: 50 },
     { name: "registration", path: "^/accounts/register/", windowSeconds: 3_600, before: 20, after: 50 },

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { databasePlans } from "../../topology/database-plans.ts";
 import { Backups } from "./backups.ts";
+import { Cdn } from "./cdn.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
 import { Mail } from "./mail.ts";
@@ -13,7 +14,7 @@ import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail → instances → router →
+ * supervisor → releases, database → schema → pooler, cache, mail, CDN → instances → router → purge of the CDN,
  * monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
@@ -41,7 +42,17 @@ export class LocalShop extends pulumi.ComponentResource {
     this.backups = databasePlans[topology.database].backups
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
-    const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
+    const cdn =
+      releases.cdnControl === undefined
+        ? undefined
+        : new Cdn("cdn", context, { first, program: releases.cdnControl }, inside);
+    const needs = {
+      first: [database.schema, mail.sink, ...pooler, ...cache],
+      releases,
+      cdn: cdn === undefined ? [] : [cdn.cache, cdn.control],
+    };
+    const web = new Web("web", context, needs, inside);
+    cdn?.purgeAfter(web.router, context, releases.shopHash);
     const watched = {
       database: database.schema,
       mailSink: mail.sink,

@@ -12,6 +12,8 @@ export class Releases extends pulumi.ComponentResource {
   readonly backup: Release;
   /** Only where something watches. */
   readonly pgbouncerExporter: Release | undefined;
+  /** Only where there is a CDN. */
+  readonly cdnControl: Release | undefined;
   /** Content hash of the shop's build. */
   readonly shopHash: string;
   /** Hash of its migrations. */
@@ -35,6 +37,8 @@ export class Releases extends pulumi.ComponentResource {
     this.shop = release("shop", installation.serviceRelease, this.shopHash);
     this.mailSink = release("mail-sink-program", dirname(installation.mailSink));
     this.backup = release("backup-program", dirname(installation.backup));
+    this.cdnControl =
+      topology.cdn === "none" ? undefined : release("cdn-control-program", dirname(installation.cdnControl));
     this.pgbouncerExporter =
       topology.monitoring === "none" || topology.pooler === "none"
         ? undefined

@@ -4,6 +4,7 @@ import type { ShopEnvName } from "../../../service/contract/env.ts";
 import type { Credentials, PortPlan } from "../../environment/environment.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import type { Topology } from "../../topology/topology.ts";
+import { derivedSecret } from "../../environment/derived-secret.ts";
 import { smtpUser } from "../mail-sink/sink-config.ts";
 import { instancePoolSize } from "../pgbouncer/connection-budget.ts";
 
@@ -36,6 +37,7 @@ export function serviceVariables(topology: Topology, ports: PortPlan, release: s
     [shopEnv.mail]: topology.mail,
     [shopEnv.sendgridBaseUrl]: `http://127.0.0.1:${ports.mailApi}`,
     [shopEnv.mailFrom]: "orders@shop.example.test",
+    ...(topology.cdn === "none" ? {} : { [shopEnv.cdnPurgeUrl]: `http://127.0.0.1:${ports.cdnControl}` }),
     [shopEnv.limits]: topology.limits,
     [shopEnv.trustedProxies]: "127.0.0.1",
     [shopEnv.memoryMiB]: String(figures.tiers[topology.tier].memoryMiB),
@@ -54,5 +56,6 @@ export function secretVariables(topology: Topology, ports: PortPlan, credentials
     ...(topology.mail === "smtp"
       ? { [shopEnv.smtpUrl]: `smtp://${smtpUser}:${credentials.smtp}@127.0.0.1:${ports.mailSmtp}` }
       : { [shopEnv.sendgridApiKey]: credentials.sendgrid }),
+    ...(topology.cdn === "none" ? {} : { [shopEnv.cdnPurgeKey]: derivedSecret(credentials, "cdn-purge") }),
   };
 }

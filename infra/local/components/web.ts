@@ -25,7 +25,12 @@ export class Web extends pulumi.ComponentResource {
   constructor(
     name: string,
     context: ShopContext,
-    needs: { readonly first: readonly Needed[]; readonly releases: Releases },
+    needs: {
+      readonly first: readonly Needed[];
+      readonly releases: Releases;
+      /** Where the router sends what may be cached. */
+      readonly cdn: readonly Needed[];
+    },
     options: pulumi.ComponentResourceOptions,
   ) {
     super("shopctl:components:Web", name, {}, options);
@@ -39,8 +44,15 @@ export class Web extends pulumi.ComponentResource {
     }));
     this.router = new Router(
       "router",
-      { paths, port: ports.router, metricsPort: ports.routerMetrics, servers: this.servers, drainTimeoutMs },
-      { parent: this, dependsOn: [...needs.first, ...instances] },
+      {
+        paths,
+        port: ports.router,
+        metricsPort: ports.routerMetrics,
+        servers: this.servers,
+        drainTimeoutMs,
+        cdn: { port: ports.cdn, originPort: ports.cdnOrigin, inUse: context.topology.cdn === "nginx" },
+      },
+      { parent: this, dependsOn: [...needs.first, ...needs.cdn, ...instances] },
     );
     this.registerOutputs();
   }

@@ -86,6 +86,8 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:PgBouncer": processNames.pgbouncer,
     "shopctl:local:Redis": processNames.redis,
     "shopctl:local:Router": processNames.router,
+    "shopctl:local:Cdn": processNames.cdn,
+    "shopctl:local:CdnControl": processNames.cdnControl,
     "shopctl:local:MailSink": processNames.mailSink,
     "shopctl:local:BackupSchedule": processNames.backupSchedule,
     "shopctl:local:Prometheus": processNames.prometheus,

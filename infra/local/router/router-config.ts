@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { internalRoutes } from "../../../service/contract/routes.ts";
+import { cdnRules, cdnSection, type RouterCdn } from "./cdn-section.ts";
 
 /** A service instance as the router reaches it, on 127.0.0.1. */
 export interface RouterBackend {
@@ -13,23 +14,28 @@ export interface RouterConfig {
   readonly metricsPort: number;
   readonly socket: string;
   readonly backends: readonly RouterBackend[];
+  /** Undefined in the state of routers from before there was a CDN. */
+  readonly cdn?: (RouterCdn & { readonly inUse: boolean }) | undefined;
 }
 
-/** Name of HAProxy's one backend. */
+/** Name of HAProxy's backend of instances. */
 export const backendName = "shop";
 
-/** Connections at one time; each takes about 35 KB of HAProxy. The shop is designed for 1,000 concurrent requests. */
+/**
+ * Connections of shoppers at one time; each takes about 35 KB of HAProxy. The shop is designed for 1,000 concurrent requests.
+ * As many again are let in for the CDN's questions.
+ */
 const maxConnections = 4_000;
 
 /** haproxy.cfg. Servers change at run time, the rest by a reload: its hash is the description that `show info` gives. */
 export function routerConfig(config: RouterConfig): string {
   const servers = config.backends.map((backend) => `  server ${backend.name} ${serverArguments(backend)}\n`);
-  return `global\n  description ${fixedPartHash(config)}\n${fixedPart(config)}${servers.join("")}`;
+  return `global\n  description ${fixedPartHash(config)}\n${fixedPart(config, config.cdn?.inUse)}${servers.join("")}`;
 }
 
-/** Hash of all but the servers. */
+/** Hash of all but the servers, and of whether the CDN's is in use. */
 export function fixedPartHash(config: RouterConfig): string {
-  return createHash("sha256").update(fixedPart(config)).digest("hex").slice(0, 16);
+  return createHash("sha256").update(fixedPart(config, true)).digest("hex").slice(0, 16);
 }
 
 /** What stands behind the name of a server, in the file and in `add server`. */
@@ -37,9 +43,10 @@ export function serverArguments(backend: RouterBackend): string {
   return `127.0.0.1:${backend.httpPort} check port ${backend.internalPort} inter 500ms fall 2 rise 1`;
 }
 
-function fixedPart(config: RouterConfig): string {
+function fixedPart(config: RouterConfig, cdnInUse = false): string {
+  const { cdn } = config;
   return `  stats socket ${config.socket} mode 600 level admin expose-fd listeners
-  maxconn ${maxConnections + 100}
+  maxconn ${2 * maxConnections + 100}
   hard-stop-after 60s
   log stdout format raw daemon notice
 
@@ -70,13 +77,13 @@ frontend shoppers
   http-request set-header X-Request-Id %[uuid()]
   # The service has these on its internal port only; this holds should that ever change.
   http-request deny deny_status 404 if { path ${Object.values(internalRoutes).join(" ")} }
-  default_backend ${backendName}
+${cdn === undefined ? "" : cdnRules()}  default_backend ${backendName}
 
 frontend metrics
   bind 127.0.0.1:${config.metricsPort}
   http-request use-service prometheus-exporter if { path ${internalRoutes.metrics} }
   http-request deny deny_status 404
-
+${cdn === undefined ? "" : cdnSection(cdn, cdnInUse ? "in use" : "out of use", backendName)}
 backend ${backendName}
   balance leastconn
   option httpchk GET ${internalRoutes.ready}

@@ -47,6 +47,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["email-sendgrid", false, []],
       ["rate-limits-raised", false, []],
       ["tier-pro", false, ["tier-standard", "connection-pooler", "cache-redis"]],
+      ["cdn", false, []],
       ["monitoring", false, []],
       ["load-balancing", false, ["cache-redis"]],
     ]);

@@ -289,3 +289,21 @@ describe("the cache", () => {
     expect(read("cache-hits-lost-at-restarts", steady(86_400)).reading).toEqual({ value: 0 });
   });
 });
+
+describe("what a CDN could answer", () => {
+  const answers = (yes: number, no: number) => ({
+    'shop_http_answers_total{cacheable="yes"}': yes,
+    'shop_http_answers_total{cacheable="no"}': no,
+    'shop_http_answer_bytes_total{cacheable="yes"}': yes * 3_000,
+    'shop_http_answer_bytes_total{cacheable="no"}': no * 1_000,
+  });
+  test("is a share of the requests and one of the bytes", () => {
+    expect(between("cacheable-request-ratio", answers(50, 50), answers(110, 90))).toEqual({ value: 0.6 });
+    expect(between("cacheable-bytes-ratio", answers(50, 50), answers(110, 90))).toEqual({ value: 180 / 220 });
+  });
+  test("is not known of a few answers", () => {
+    expect(between("cacheable-request-ratio", answers(0, 0), answers(60, 30))).toEqual({
+      missing: "shop_http_answers_total grew by 90 in the window, a share needs 100 requests",
+    });
+  });
+});

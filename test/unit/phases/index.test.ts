@@ -11,6 +11,7 @@ describe("the list of steps", () => {
       "email-sendgrid",
       "rate-limits-raised",
       "tier-pro",
+      "cdn",
       "monitoring",
       "load-balancing",
     ]);
@@ -32,6 +33,6 @@ describe("the list of steps", () => {
 
   it("gives a step by its id and knows what is none", () => {
     expect(stepOf("cache-redis").title).toBe("Redis for the cache and limits of all instances");
-    expect([isStepId("cache-redis"), isStepId("cdn")]).toEqual([true, false]);
+    expect([isStepId("cache-redis"), isStepId("queue")]).toEqual([true, false]);
   });
 });

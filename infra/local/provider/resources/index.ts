@@ -2,6 +2,9 @@ import { validated } from "../resource-handler.ts";
 import type { AnyHandler } from "../resource-handler.ts";
 import { alertmanager, alertmanagerOutputs } from "./alertmanager.ts";
 import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
+import { cdn, cdnOutputs } from "./cdn.ts";
+import { cdnControl, cdnControlOutputs } from "./cdn-control.ts";
+import { cdnPurge, cdnPurgeOutputs } from "./cdn-purge.ts";
 import { exporter, exporterOutputs } from "./exporter.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
@@ -25,6 +28,9 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:MailSink": validated(mailSink, mailSinkOutputs),
   "shopctl:local:ServiceInstance": validated(serviceInstance, serviceInstanceOutputs),
   "shopctl:local:Router": validated(router, routerOutputs),
+  "shopctl:local:Cdn": validated(cdn, cdnOutputs),
+  "shopctl:local:CdnControl": validated(cdnControl, cdnControlOutputs),
+  "shopctl:local:CdnPurge": validated(cdnPurge, cdnPurgeOutputs),
   "shopctl:local:BackupSchedule": validated(backupSchedule, backupScheduleOutputs),
   "shopctl:local:Exporter": validated(exporter, exporterOutputs),
   "shopctl:local:Alertmanager": validated(alertmanager, alertmanagerOutputs),

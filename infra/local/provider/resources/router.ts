@@ -6,6 +6,7 @@ import { pathPlanSchema } from "../../../environment/environment.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
 import { needsReload, reloadRouter, startRouter, writeRouterConfig } from "../../router/router-process.ts";
 import type { RouterSettings } from "../../router/router-process.ts";
+import { changeCdn } from "../../router/change-cdn.ts";
 import { changeServers } from "../../router/change-servers.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import { compareRouter } from "../../router/compare-router.ts";
@@ -17,6 +18,8 @@ const inputs = z.strictObject({
   metricsPort: z.int(),
   servers: z.array(z.strictObject({ name: z.string(), httpPort: z.int(), internalPort: z.int() })).min(1),
   drainTimeoutMs: z.int(),
+  /** Undefined in the state of routers from before there was a CDN. */
+  cdn: z.strictObject({ port: z.int(), originPort: z.int(), inUse: z.boolean() }).optional(),
 });
 type Inputs = z.infer<typeof inputs>;
 export const routerOutputs = z.object({ url: z.string(), incarnation: z.string() });
@@ -59,6 +62,7 @@ async function converge(settings: RouterSettings, wanted: Inputs, incarnation: s
     onBothServing: () => writeRouterConfig(settings),
   });
   if (await needsReload(settings)) await reloadRouter(settings);
+  if (wanted.cdn !== undefined) await changeCdn(settings.socket, wanted.cdn.inUse, wanted.drainTimeoutMs);
 }
 
 function settingsOf(wanted: Inputs): RouterSettings {
@@ -69,7 +73,7 @@ function settingsOf(wanted: Inputs): RouterSettings {
     configFolder: config,
     run,
     socket,
-    config: { port: wanted.port, metricsPort: wanted.metricsPort, socket, backends: wanted.servers },
+    config: { port: wanted.port, metricsPort: wanted.metricsPort, socket, backends: wanted.servers, cdn: wanted.cdn },
   };
 }
 
