@@ -23,6 +23,8 @@ export const topologySchema = z.strictObject({
   cdn: z.enum(["none", "nginx"]).default("none"),
   /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
   monitoring: z.enum(["none", "prometheus"]).default("none"),
+  /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
+  indexes: z.enum(["basic", "complete"]).default("basic"),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
@@ -38,4 +40,5 @@ export const baseline: Topology = {
   limits: "base",
   cdn: "none",
   monitoring: "none",
+  indexes: "basic",
 };

@@ -1,14 +1,8 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { shareOf } from "../counters.ts";
-import type { Signal } from "../signal.ts";
+import { leastLoadSeconds, type Signal } from "../signal.ts";
 
-/** Shares of fewer answers than this are chance. */
-const leastAnswers = 100;
-/** What a hundred small answers weigh. */
-const leastBytes = 100_000;
-
-const share = (name: string, window: string): string =>
-  `sum(increase(${name}{cacheable="yes"}[${window}])) / sum(increase(${name}[${window}]))`;
+const share = (name: string, window: string, least: number): string =>
+  `sum(increase(${name}{cacheable="yes"}[${window}])) / sum(increase(${name}[${window}])) and on () sum(increase(${name}[${window}])) >= ${least}`;
 
 /** Signals of what a CDN before the shop would take off it. */
 export const cdnSignals = [
@@ -18,13 +12,12 @@ export const cdnSignals = [
     meaning: "share of the bodies' bytes that are files of the storefront or answers that are the same for everybody",
     unit: "ratio",
     over: "window",
-    query: (window) => share(metric.answerBytes, window),
-    read: ({ snapshots }) =>
-      shareOf(
-        snapshots,
-        { name: metric.answerBytes, label: "cacheable", value: "yes" },
-        { name: metric.answerBytes, least: leastBytes, of: "bytes" },
-      ),
+    // What a hundred small answers weigh.
+    query: (window) => share(metric.answerBytes, window, 100_000),
+    needs: [metric.answerBytes],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 100,000 bytes",
   },
   {
     name: "cacheable-request-ratio",
@@ -32,12 +25,10 @@ export const cdnSignals = [
     meaning: "share of requests whose answers are files of the storefront or the same for everybody",
     unit: "ratio",
     over: "window",
-    query: (window) => share(metric.answers, window),
-    read: ({ snapshots }) =>
-      shareOf(
-        snapshots,
-        { name: metric.answers, label: "cacheable", value: "yes" },
-        { name: metric.answers, least: leastAnswers, of: "requests" },
-      ),
+    query: (window) => share(metric.answers, window, 100),
+    needs: [metric.answers],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 100 requests",
   },
 ] as const satisfies readonly Signal[];

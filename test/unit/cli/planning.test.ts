@@ -18,7 +18,14 @@ const phase1: Topology = {
 };
 
 const idsOf = (phase: number) => steps.filter((step) => step.phase === phase).map(({ id }) => id);
-const allDone: Topology = { ...phase1, tier: "pro", instances: 2, cdn: "nginx", monitoring: "prometheus" };
+const allDone: Topology = {
+  ...phase1,
+  tier: "pro",
+  instances: 2,
+  cdn: "nginx",
+  monitoring: "prometheus",
+  indexes: "complete",
+};
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });
 
@@ -98,7 +105,7 @@ describe("a plan", () => {
   it("refuses an unknown step and an unknown phase, and names those there are", () => {
     expect(planSteps(baseline, { steps: ["queue"] })).toEqual({
       ok: false,
-      refusal: { kind: "no-such-step", step: "cdn", known: stepIds },
+      refusal: { kind: "no-such-step", step: "queue", known: stepIds },
     });
     expect(planSteps(baseline, { phase: 4 })).toEqual({
       ok: false,

@@ -67,7 +67,11 @@ test("every resource type of the design is there", () => {
   const types = [
     "Alertmanager",
     "BackupSchedule",
+    "Cdn",
+    "CdnControl",
+    "CdnPurge",
     "Exporter",
+    "Indexes",
     "MailSink",
     "PgBouncer",
     "PostgresServer",

@@ -6,6 +6,7 @@ import { cdn, cdnOutputs } from "./cdn.ts";
 import { cdnControl, cdnControlOutputs } from "./cdn-control.ts";
 import { cdnPurge, cdnPurgeOutputs } from "./cdn-purge.ts";
 import { exporter, exporterOutputs } from "./exporter.ts";
+import { indexes, indexesOutputs } from "./indexes.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
@@ -23,6 +24,7 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:Release": validated(release, releaseOutputs),
   "shopctl:local:PostgresServer": validated(postgresServer, postgresServerOutputs),
   "shopctl:local:Schema": validated(schema, schemaOutputs),
+  "shopctl:local:Indexes": validated(indexes, indexesOutputs),
   "shopctl:local:PgBouncer": validated(pgbouncer, pgbouncerOutputs),
   "shopctl:local:Redis": validated(redis, redisOutputs),
   "shopctl:local:MailSink": validated(mailSink, mailSinkOutputs),
