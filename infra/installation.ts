@@ -24,8 +24,12 @@ export interface Installation {
   readonly pgbouncerExporter: string;
   /** Program that purges the CDN's cache and counts its requests. */
   readonly cdnControl: string;
+  /** Program that takes the shop's faults as Sentry would. */
+  readonly faultSink: string;
   /** Prometheus rules. */
   readonly alertRules: string;
+  /** Folder of Grafana's dashboards. */
+  readonly dashboards: string;
   /** Folder of the service's release: main.js, migrate.js, seed.js, migrations/. */
   readonly serviceRelease: string;
 }
@@ -41,7 +45,9 @@ function describe(root: string): Installation {
     backup: built("infra", "backup", "index.js"),
     pgbouncerExporter: built("infra", "pgbouncer-exporter", "index.js"),
     cdnControl: built("infra", "cdn-control", "index.js"),
+    faultSink: built("infra", "fault-sink", "index.js"),
     alertRules: built("infra", "monitoring", "rules.yml"),
+    dashboards: built("infra", "monitoring"),
     serviceRelease: built("service"),
   };
 }

@@ -12,6 +12,7 @@ const components: Readonly<Record<string, Component>> = {
   "shopctl:local:Cdn": "cdn",
   "shopctl:local:CdnControl": "cdn-control",
   "shopctl:local:ServiceInstance": "web",
+  "shopctl:local:FaultSink": "fault-sink",
   "shopctl:local:MailSink": "mail-sink",
   "shopctl:local:BackupSchedule": "backup-schedule",
   "shopctl:local:Exporter": "exporter",

@@ -104,7 +104,7 @@ function monitoring(topology: Topology): readonly CostLine[] {
     {
       item: "Sentry Team",
       usdPerMonth: figures.errorTracking.sentryTeamUsdPerMonth,
-      assumption: "the growth plan's monitoring; charged with the step although a DSN must be set for it",
+      assumption: "the growth plan's monitoring; on this machine a sink takes its reports",
     },
   ];
 }

@@ -5,6 +5,7 @@ import { Backups } from "./backups.ts";
 import { Cdn } from "./cdn.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
+import { Faults } from "./faults.ts";
 import { Mail } from "./mail.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Pooler } from "./pooler.ts";
@@ -49,8 +50,12 @@ export class LocalShop extends pulumi.ComponentResource {
       releases.cdnControl === undefined
         ? undefined
         : new Cdn("cdn", context, { first, program: releases.cdnControl }, inside);
+    const faults =
+      releases.faultSink === undefined
+        ? []
+        : [new Faults("faults", context, { first, program: releases.faultSink }, inside).sink];
     const needs = {
-      first: [database.schema, mail.sink, ...pooler, ...cache],
+      first: [database.schema, mail.sink, ...pooler, ...cache, ...faults],
       releases,
       cdn: cdn === undefined ? [] : [cdn.cache, cdn.control],
     };

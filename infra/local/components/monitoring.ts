@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { installation } from "../../installation.ts";
 import type { ScrapeTarget } from "../monitoring/prometheus-config.ts";
-import { Alertmanager, Exporter, Prometheus, type Release } from "./resources.ts";
+import { Alertmanager, Exporter, GrafanaFiles, Prometheus, type Release } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 import type { Web } from "./web.ts";
 
@@ -90,6 +91,17 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [alertmanager, ...postgres, ...pgbouncer, ...redis, watched.web.router] },
     );
+    new GrafanaFiles(
+      "grafana-files",
+      { paths, environment: environment.name, prometheusPort: ports.prometheus, dashboards: readDashboards() },
+      { parent: this, dependsOn: [this.prometheus] },
+    );
     this.registerOutputs();
   }
+}
+
+/** Grafana's dashboards of this release, by the names of their files. */
+function readDashboards(): Record<string, string> {
+  const files = readdirSync(installation.dashboards).filter((name) => name.endsWith(".json"));
+  return Object.fromEntries(files.map((name) => [name, readFileSync(join(installation.dashboards, name), "utf8")]));
 }

@@ -14,6 +14,8 @@ export class Releases extends pulumi.ComponentResource {
   readonly pgbouncerExporter: Release | undefined;
   /** Only where there is a CDN. */
   readonly cdnControl: Release | undefined;
+  /** Only where something watches. */
+  readonly faultSink: Release | undefined;
   /** Content hash of the shop's build. */
   readonly shopHash: string;
   /** Hash of its migrations. */
@@ -37,6 +39,8 @@ export class Releases extends pulumi.ComponentResource {
     this.shop = release("shop", installation.serviceRelease, this.shopHash);
     this.mailSink = release("mail-sink-program", dirname(installation.mailSink));
     this.backup = release("backup-program", dirname(installation.backup));
+    this.faultSink =
+      topology.monitoring === "none" ? undefined : release("fault-sink-program", dirname(installation.faultSink));
     this.cdnControl =
       topology.cdn === "none" ? undefined : release("cdn-control-program", dirname(installation.cdnControl));
     this.pgbouncerExporter =

@@ -99,6 +99,18 @@ export class CdnPurge extends Resource {
   }
 }
 
+export class FaultSink extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("FaultSink", name, inputs, options);
+  }
+}
+
+export class GrafanaFiles extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("GrafanaFiles", name, inputs, options);
+  }
+}
+
 export class BackupSchedule extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("BackupSchedule", name, inputs, options);

@@ -5,6 +5,7 @@ import type { Credentials, PortPlan } from "../../environment/environment.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { derivedSecret } from "../../environment/derived-secret.ts";
+import { faultProject } from "../fault-sink/sink-config.ts";
 import { smtpUser } from "../mail-sink/sink-config.ts";
 import { instancePoolSize } from "../pgbouncer/connection-budget.ts";
 
@@ -56,6 +57,11 @@ export function secretVariables(topology: Topology, ports: PortPlan, credentials
     ...(topology.mail === "smtp"
       ? { [shopEnv.smtpUrl]: `smtp://${smtpUser}:${credentials.smtp}@127.0.0.1:${ports.mailSmtp}` }
       : { [shopEnv.sendgridApiKey]: credentials.sendgrid }),
+    ...(topology.monitoring === "none"
+      ? {}
+      : {
+          [shopEnv.sentryDsn]: `http://${derivedSecret(credentials, "fault-sink")}@127.0.0.1:${ports.faultSink}/${faultProject}`,
+        }),
     ...(topology.cdn === "none" ? {} : { [shopEnv.cdnPurgeKey]: derivedSecret(credentials, "cdn-purge") }),
   };
 }

@@ -88,6 +88,7 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:Router": processNames.router,
     "shopctl:local:Cdn": processNames.cdn,
     "shopctl:local:CdnControl": processNames.cdnControl,
+    "shopctl:local:FaultSink": processNames.faultSink,
     "shopctl:local:MailSink": processNames.mailSink,
     "shopctl:local:BackupSchedule": processNames.backupSchedule,
     "shopctl:local:Prometheus": processNames.prometheus,

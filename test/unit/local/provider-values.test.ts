@@ -71,6 +71,8 @@ test("every resource type of the design is there", () => {
     "CdnControl",
     "CdnPurge",
     "Exporter",
+    "FaultSink",
+    "GrafanaFiles",
     "Indexes",
     "MailSink",
     "PgBouncer",

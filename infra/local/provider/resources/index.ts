@@ -5,8 +5,10 @@ import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
 import { cdn, cdnOutputs } from "./cdn.ts";
 import { cdnControl, cdnControlOutputs } from "./cdn-control.ts";
 import { cdnPurge, cdnPurgeOutputs } from "./cdn-purge.ts";
+import { faultSink, faultSinkOutputs } from "./fault-sink.ts";
 import { exporter, exporterOutputs } from "./exporter.ts";
 import { indexes, indexesOutputs } from "./indexes.ts";
+import { grafanaFiles, grafanaFilesOutputs } from "./grafana-files.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
@@ -33,6 +35,8 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:Cdn": validated(cdn, cdnOutputs),
   "shopctl:local:CdnControl": validated(cdnControl, cdnControlOutputs),
   "shopctl:local:CdnPurge": validated(cdnPurge, cdnPurgeOutputs),
+  "shopctl:local:GrafanaFiles": validated(grafanaFiles, grafanaFilesOutputs),
+  "shopctl:local:FaultSink": validated(faultSink, faultSinkOutputs),
   "shopctl:local:BackupSchedule": validated(backupSchedule, backupScheduleOutputs),
   "shopctl:local:Exporter": validated(exporter, exporterOutputs),
   "shopctl:local:Alertmanager": validated(alertmanager, alertmanagerOutputs),
