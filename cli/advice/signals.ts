@@ -6,6 +6,7 @@ import { databaseSignals } from "./signals/database.ts";
 import { instanceSignals } from "./signals/instances.ts";
 import { mailAndLimitSignals } from "./signals/mail-and-limits.ts";
 import { scanSignals } from "./signals/scans.ts";
+import { tableSignals } from "./signals/tables.ts";
 
 /** The one table of signals: what each means, what a Prometheus is asked for it, and how much history it takes. */
 export const signals: readonly Signal[] = [
@@ -15,6 +16,7 @@ export const signals: readonly Signal[] = [
   ...cacheSignals,
   ...cdnSignals,
   ...mailAndLimitSignals,
+  ...tableSignals,
 ];
 
 type Listed = (
@@ -24,6 +26,7 @@ type Listed = (
   | typeof cacheSignals
   | typeof cdnSignals
   | typeof mailAndLimitSignals
+  | typeof tableSignals
 )[number]["name"];
 
 /** The table's entry of a name; does not compile while a step can ask for a signal that the table does not have. */

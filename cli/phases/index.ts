@@ -1,3 +1,4 @@
+import { archiving } from "./archiving.ts";
 import { cacheRedis } from "./cache-redis.ts";
 import { cdn } from "./cdn.ts";
 import { connectionPooler } from "./connection-pooler.ts";
@@ -24,6 +25,7 @@ export const steps = [
   cdn,
   monitoring,
   loadBalancing,
+  archiving,
 ] as const satisfies readonly Step[];
 
 export type StepId = (typeof steps)[number]["id"];

@@ -73,4 +73,6 @@ export type SignalName =
   | "shared-address-refusal-ratio"
   | "cacheable-bytes-ratio"
   | "cacheable-request-ratio"
+  | "old-login-attempts"
+  | "expired-session-ratio"
   | "users";

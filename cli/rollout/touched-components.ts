@@ -15,6 +15,7 @@ const components: Readonly<Record<string, Component>> = {
   "shopctl:local:FaultSink": "fault-sink",
   "shopctl:local:MailSink": "mail-sink",
   "shopctl:local:BackupSchedule": "backup-schedule",
+  "shopctl:local:TaskSchedule": "task-schedule",
   "shopctl:local:Exporter": "exporter",
   "shopctl:local:Alertmanager": "alertmanager",
   "shopctl:local:Prometheus": "prometheus",

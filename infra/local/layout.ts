@@ -58,6 +58,7 @@ export const processNames = {
   faultSink: "fault-sink",
   mailSink: "mail-sink",
   backupSchedule: "backup-schedule",
+  archivingSchedule: "archiving-schedule",
   prometheus: "prometheus",
   alertmanager: "alertmanager",
 } as const;

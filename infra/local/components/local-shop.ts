@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { QueryPlan } from "../../../service/contract/query-plans.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
+import { Archiving } from "./archiving.ts";
 import { Backups } from "./backups.ts";
 import { Cdn } from "./cdn.ts";
 import { Cache } from "./cache.ts";
@@ -28,6 +29,7 @@ export class LocalShop extends pulumi.ComponentResource {
   readonly queryPlans: pulumi.Output<readonly QueryPlan[]> | undefined;
   /** Undefined on a plan without them. */
   readonly backups: Backups | undefined;
+  readonly archiving: Archiving;
   /** Undefined while nothing watches. */
   readonly monitoring: Monitoring | undefined;
 
@@ -46,6 +48,7 @@ export class LocalShop extends pulumi.ComponentResource {
     this.backups = databasePlans[topology.database].backups
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
+    this.archiving = new Archiving("archiving", context, { first: [database.schema], releases }, inside);
     const cdn =
       releases.cdnControl === undefined
         ? undefined
@@ -60,7 +63,8 @@ export class LocalShop extends pulumi.ComponentResource {
       cdn: cdn === undefined ? [] : [cdn.cache, cdn.control],
     };
     const web = new Web("web", context, needs, inside);
-    cdn?.purgeAfter(web.router, context, releases.shopHash);
+    const serving = [releases.shopHash, ...(releases.canary === undefined ? [] : [releases.canary.hash])];
+    cdn?.purgeAfter(web.router, context, serving.join(" and "));
     const watched = {
       database: database.schema,
       mailSink: mail.sink,

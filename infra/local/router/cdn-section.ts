@@ -30,14 +30,13 @@ export function cdnRules(): string {
  * The cache's backend and the way from there to the shop. A cache that dies is out at its first refused connection; what
  * was on its way to it goes to the shop instead, by the same way as the cache's own questions.
  */
-export function cdnSection({ port, originPort }: RouterCdn, state: "in use" | "out of use", shop: string): string {
+export function cdnSection({ port, originPort }: RouterCdn, state: "in use" | "out of use", toTheShop: string): string {
   const takes = (coding: string): string =>
     `{ req.hdr(Accept-Encoding) -m reg -i '^${coding}[ ]*(;[ ]*q=(1|0[.][0-9]*[1-9]).*)?$' }`;
   return `
 frontend origin
   bind 127.0.0.1:${originPort}
-  default_backend ${shop}
-
+${toTheShop}
 backend ${cdnBackend}
   timeout connect 200ms
   option httpchk GET ${cdnHealthPath}

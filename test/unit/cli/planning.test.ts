@@ -25,6 +25,7 @@ const allDone: Topology = {
   cdn: "nginx",
   monitoring: "prometheus",
   indexes: "complete",
+  archiving: "daily",
 };
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });

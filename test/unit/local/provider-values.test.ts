@@ -66,6 +66,7 @@ test("wrong inputs are refused by property, unless a preview does not know them 
 test("every resource type of the design is there", () => {
   const types = [
     "Alertmanager",
+    "Archive",
     "BackupSchedule",
     "Cdn",
     "CdnControl",
@@ -84,6 +85,7 @@ test("every resource type of the design is there", () => {
     "Schema",
     "ServiceInstance",
     "Supervisor",
+    "TaskSchedule",
   ];
   expect(Object.keys(resourceHandlers).toSorted()).toEqual(types.map((type) => `shopctl:local:${type}`));
 });

@@ -7,7 +7,7 @@ import type { ResourceHandler } from "../resource-handler.ts";
 const inputs = z.strictObject({
   paths: pathPlanSchema,
   port: z.int(),
-  /** Content hash of the shop's release: answers of another one are purged. */
+  /** Content hashes of the releases that serve: answers of others are purged. */
   release: z.string(),
   purgeKey: z.string().min(16),
 });

@@ -1,6 +1,7 @@
 import { validated } from "../resource-handler.ts";
 import type { AnyHandler } from "../resource-handler.ts";
 import { alertmanager, alertmanagerOutputs } from "./alertmanager.ts";
+import { archive, archiveOutputs } from "./archive.ts";
 import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
 import { cdn, cdnOutputs } from "./cdn.ts";
 import { cdnControl, cdnControlOutputs } from "./cdn-control.ts";
@@ -19,6 +20,7 @@ import { router, routerOutputs } from "./router.ts";
 import { schema, schemaOutputs } from "./schema.ts";
 import { serviceInstance, serviceInstanceOutputs } from "./service-instance.ts";
 import { supervisor, supervisorOutputs } from "./supervisor.ts";
+import { taskSchedule, taskScheduleOutputs } from "./task-schedule.ts";
 
 /** Every resource type of the provider, by its token. */
 export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
@@ -38,6 +40,8 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:GrafanaFiles": validated(grafanaFiles, grafanaFilesOutputs),
   "shopctl:local:FaultSink": validated(faultSink, faultSinkOutputs),
   "shopctl:local:BackupSchedule": validated(backupSchedule, backupScheduleOutputs),
+  "shopctl:local:Archive": validated(archive, archiveOutputs),
+  "shopctl:local:TaskSchedule": validated(taskSchedule, taskScheduleOutputs),
   "shopctl:local:Exporter": validated(exporter, exporterOutputs),
   "shopctl:local:Alertmanager": validated(alertmanager, alertmanagerOutputs),
   "shopctl:local:Prometheus": validated(prometheus, prometheusOutputs),
