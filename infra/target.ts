@@ -67,6 +67,8 @@ export interface Observation {
     /** Alertmanagers that alerts are sent to. */
     readonly alertReceivers: number;
   };
+  /** What the router answers when one thing is asked twice: how the CDN's cache took part the second time; undefined without it. */
+  readonly cdn?: { readonly secondAnswer: string };
   /** Release of each instance, by its own metrics. */
   readonly releases?: readonly { readonly instance: string; readonly release: string }[];
   /** Transport that the service says it hands mails to, from its own metrics: `smtp` or `sendgrid`. */
@@ -92,9 +94,12 @@ export const processComponents = [
   "redis",
   "queue-redis",
   "router",
+  "cdn",
+  "cdn-control",
   "web",
   "mail-sink",
   "mail-worker",
+  "fault-sink",
   "backup-schedule",
   "task-schedule",
   "prometheus",

@@ -83,6 +83,8 @@ async function buildInfra(): Promise<void> {
       "program/index": "infra/program.ts",
       "provider/index": "infra/local/provider/index.ts",
       "mail-sink/index": "infra/local/mail-sink/main.ts",
+      "cdn-control/index": "infra/local/cdn-control/main.ts",
+      "fault-sink/index": "infra/local/fault-sink/main.ts",
       "backup/index": "infra/local/backup/main.ts",
       "pgbouncer-exporter/index": "infra/local/pgbouncer-exporter/main.ts",
     },

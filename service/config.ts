@@ -33,6 +33,11 @@ const variables = z.object({
   [shopEnv.mailDelivery]: z.enum(["inline", "queue"]).default("inline"),
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
+  [shopEnv.cdnPurgeUrl]: z
+    .string()
+    .regex(/^https?:\/\/[^/@\s]+$/)
+    .optional(),
+  [shopEnv.cdnPurgeKey]: z.string().min(16).optional(),
   [shopEnv.sentryDsn]: z
     .string()
     .regex(/^https?:\/\/\w+@[\w.:-]+(\/[\w-]+)*\/\d+$/)
@@ -56,7 +61,7 @@ export function readConfig(environment: Environment) {
   // With the queue only the workers send, so that only they need a provider's credentials.
   const sends = environment[shopEnv.mailDelivery] !== "queue";
   const needed = sends ? [...companions, ...mailCompanions] : companions;
-  const value = readVariables(variables, { companions: needed, alsoMissing: missingForReplicas }, environment);
+  const value = readVariables(variables, { companions: needed, alsoMissing }, environment);
   return {
     instance: value.SHOP_INSTANCE,
     release: value.SHOP_RELEASE,
@@ -80,12 +85,26 @@ export function readConfig(environment: Environment) {
     trustedProxies: value.SHOP_TRUSTED_PROXIES.split(",")
       .map((address) => address.trim())
       .filter((address) => address !== ""),
+    /** Undefined where no CDN holds answers. */
+    cdn: cdnOf(value.SHOP_CDN_PURGE_URL, value.SHOP_CDN_PURGE_KEY),
     sentryDsn: value.SHOP_SENTRY_DSN,
     sentryEnvironment: value.SHOP_SENTRY_ENVIRONMENT,
     memoryMiB: value.SHOP_MEMORY_MIB,
     storefront: value.SHOP_STOREFRONT,
     drainMs: value.SHOP_DRAIN_MS,
   };
+}
+
+function cdnOf(purgeUrl: string | undefined, purgeKey: string | undefined) {
+  return purgeUrl === undefined || purgeKey === undefined ? undefined : { purgeUrl, purgeKey };
+}
+
+function alsoMissing(set: Environment): string[] {
+  const withoutKey = set[shopEnv.cdnPurgeUrl] !== undefined && set[shopEnv.cdnPurgeKey] === undefined;
+  return [
+    ...missingForReplicas(set),
+    ...(withoutKey ? [`${shopEnv.cdnPurgeKey} is not set, and ${shopEnv.cdnPurgeUrl} needs it`] : []),
+  ];
 }
 
 /** What one instance wrote the others only know through Redis; without it a customer could miss an own order. */

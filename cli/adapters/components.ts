@@ -17,6 +17,7 @@ export const components: readonly Component[] = [
   { program: "pgbouncer", debian: "pgbouncer", homebrew: "pgbouncer" },
   { program: "redis-server", debian: "redis-server", homebrew: "redis" },
   { program: "haproxy", debian: "haproxy", homebrew: "haproxy" },
+  { program: "nginx", debian: "nginx", homebrew: "nginx" },
   { program: "runsvdir", debian: "runit", homebrew: "runit" },
   { program: "runsv", debian: "runit", homebrew: "runit" },
   { program: "chpst", debian: "runit", homebrew: "runit" },

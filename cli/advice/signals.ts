@@ -1,5 +1,6 @@
 import type { SignalName } from "../phases/step.ts";
 import type { Signal } from "./signal.ts";
+import { cdnSignals } from "./signals/cdn.ts";
 import { cacheSignals } from "./signals/cache.ts";
 import { databaseSignals } from "./signals/database.ts";
 import { instanceSignals } from "./signals/instances.ts";
@@ -13,6 +14,7 @@ export const signals: readonly Signal[] = [
   ...scanSignals,
   ...instanceSignals,
   ...cacheSignals,
+  ...cdnSignals,
   ...mailAndLimitSignals,
   ...tableSignals,
 ];
@@ -22,6 +24,7 @@ type Listed = (
   | typeof scanSignals
   | typeof instanceSignals
   | typeof cacheSignals
+  | typeof cdnSignals
   | typeof mailAndLimitSignals
   | typeof tableSignals
 )[number]["name"];

@@ -1,5 +1,6 @@
 import { archiving } from "./archiving.ts";
 import { cacheRedis } from "./cache-redis.ts";
+import { cdn } from "./cdn.ts";
 import { connectionPooler } from "./connection-pooler.ts";
 import { databaseIndexes } from "./database-indexes.ts";
 import { databasePaid } from "./database-paid.ts";
@@ -23,6 +24,7 @@ export const steps = [
   tierPro,
   databaseIndexes,
   emailQueue,
+  cdn,
   monitoring,
   loadBalancing,
   archiving,

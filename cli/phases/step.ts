@@ -73,6 +73,8 @@ export type SignalName =
   | "mail-in-request-p95"
   | "mails-lost"
   | "shared-address-refusal-ratio"
+  | "cacheable-bytes-ratio"
+  | "cacheable-request-ratio"
   | "old-login-attempts"
   | "expired-session-ratio"
   | "users";

@@ -17,6 +17,14 @@ export interface PortPlan {
   readonly postgresExporter: number;
   readonly pgbouncerExporter: number;
   readonly redisExporter: number;
+  /** The CDN's cache, and the router's port that it asks for what it lacks. */
+  readonly cdn: number;
+  readonly cdnOrigin: number;
+  /** Takes purges of the CDN and tells its figures; takes its lines of log (UDP). */
+  readonly cdnControl: number;
+  readonly cdnLog: number;
+  /** Takes the faults that the shop reports. */
+  readonly faultSink: number;
   /** First of `instanceCount` ports; an instance takes two of them when it is made, a public and an internal one. */
   readonly instanceFirst: number;
   readonly instanceCount: number;
@@ -59,6 +67,11 @@ export function portPlanOf(first: number): PortPlan {
     postgresExporter: first + 62,
     pgbouncerExporter: first + 63,
     redisExporter: first + 64,
+    cdn: first + 9,
+    cdnOrigin: first + 65,
+    faultSink: first + 66,
+    cdnControl: first + 67,
+    cdnLog: first + 68,
   };
 }
 

@@ -15,6 +15,8 @@ export interface ComponentPlaces {
   readonly queueRedis: { readonly data: string; readonly config: string };
   readonly router: { readonly config: string; readonly run: string; readonly socket: string };
   readonly mailSink: { readonly data: string };
+  readonly cdn: { readonly config: string; readonly run: string; readonly cache: string };
+  readonly faultSink: { readonly data: string };
   readonly monitoring: { readonly config: string; readonly prometheusData: string; readonly alertmanagerData: string };
 }
 
@@ -37,6 +39,8 @@ export function componentPlaces(paths: PathPlan): ComponentPlaces {
       socket: join(paths.run, "router", "haproxy.sock"),
     },
     mailSink: { data: join(paths.data, "mail-sink") },
+    cdn: { config: join(paths.config, "cdn"), run: join(paths.run, "cdn"), cache: join(paths.data, "cdn") },
+    faultSink: { data: join(paths.data, "fault-sink") },
     monitoring: {
       config: join(paths.config, "monitoring"),
       prometheusData: join(paths.data, "prometheus"),
@@ -52,6 +56,9 @@ export const processNames = {
   redis: "redis",
   queueRedis: "queue-redis",
   router: "router",
+  cdn: "cdn",
+  cdnControl: "cdn-control",
+  faultSink: "fault-sink",
   mailSink: "mail-sink",
   mailWorker: "mail-worker",
   backupSchedule: "backup-schedule",

@@ -9,6 +9,7 @@ import {
   observePooler,
   observeRouter,
 } from "./observation/observe-components.ts";
+import { observeCdn } from "./observation/observe-cdn.ts";
 import { observeLimits } from "./observation/observe-limits.ts";
 import { observeCache, observeQueue } from "./observation/observe-redis.ts";
 import { liveInstances } from "./observation/live-instances.ts";
@@ -19,7 +20,7 @@ import { serviceState } from "./supervision/service-control.ts";
 /** This machine as a target: what the host, the servers and the service themselves say. */
 export const localTarget: Target = {
   async observe(environment) {
-    const [router, database, pooler, cache, queue, mail, limits, monitoring] = await Promise.all([
+    const [router, database, pooler, cache, queue, mail, limits, cdn, monitoring] = await Promise.all([
       observeRouter(environment),
       observed(observeDatabase(environment)),
       observed(observePooler(environment)),
@@ -27,6 +28,7 @@ export const localTarget: Target = {
       observed(observeQueue(environment)),
       observed(observeMail(environment)),
       observed(limitsOf(environment)),
+      observed(observeCdn(environment)),
       observed(observeMonitoring(environment)),
     ]);
     const observation: Observation = {
@@ -39,6 +41,7 @@ export const localTarget: Target = {
       ...(queue && { queue }),
       ...(mail && { mail }),
       ...(limits && { limits }),
+      ...(cdn && { cdn }),
       ...(monitoring && { monitoring }),
     };
     return observation;

@@ -22,6 +22,8 @@ export const topologySchema = z.strictObject({
   mailDelivery: z.enum(["request", "queue"]).default("request"),
   /** The seed's limits before (`base`) or after (`raised`). */
   limits: z.enum(["base", "raised"]),
+  /** What stands before the shop for its files and for answers that are the same for everybody. */
+  cdn: z.enum(["none", "nginx"]).default("none"),
   /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
   monitoring: z.enum(["none", "prometheus"]).default("none"),
   /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
@@ -44,6 +46,7 @@ export const baseline: Topology = {
   mail: "smtp",
   mailDelivery: "request",
   limits: "base",
+  cdn: "none",
   monitoring: "none",
   indexes: "basic",
   archiving: "none",

@@ -61,6 +61,9 @@ export const shopEnv = {
   limits: "SHOP_LIMITS",
   /** Addresses of proxies whose X-Forwarded-For is believed, comma separated; 127.0.0.1 on the local target. */
   trustedProxies: "SHOP_TRUSTED_PROXIES",
+  /** Base URL of what purges the CDN before the shop; unset where there is none. Its key is secret and required with it. */
+  cdnPurgeUrl: "SHOP_CDN_PURGE_URL",
+  cdnPurgeKey: "SHOP_CDN_PURGE_KEY",
   /** Where faults are reported, https://KEY@HOST/PROJECT; unset reports nothing. Secret. */
   sentryDsn: "SHOP_SENTRY_DSN",
   /** Name of the environment that reported faults are tagged with. */

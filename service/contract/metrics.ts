@@ -7,6 +7,14 @@ export const metricNames = {
   httpRequests: "shop_http_requests_total",
   /** Histogram {route} in seconds. */
   httpDuration: "shop_http_request_duration_seconds",
+  /**
+   * Counters {cacheable}: answers, and bytes of their bodies, `yes` for what a CDN may keep (`Cache-Control: public`),
+   * else `no`. What a CDN answers does not come here.
+   */
+  answers: "shop_http_answers_total",
+  answerBytes: "shop_http_answer_bytes_total",
+  /** Counter {outcome}: purges of the CDN, `done` or `failed`, each try counted. */
+  cdnPurges: "shop_cdn_purges_total",
   /** Histogram in seconds: wait for a connection from the process's pool. */
   poolWait: "shop_db_pool_wait_seconds",
   /** Gauges: connections of the process's pool that are checked out, and its size. */

@@ -7,7 +7,7 @@ import { cachedReply } from "./answer-cached.ts";
 import { clientFinder, clientKeyOf } from "./client-of.ts";
 import { limitHeaders, refuseRequest } from "./limit-requests.ts";
 import { requestId } from "./log-requests.ts";
-import { countAnswer } from "./measure-requests.ts";
+import { countAnswer, type SentAnswer } from "./measure-requests.ts";
 import { answerFault } from "./problem.ts";
 import { requestPath } from "./request-path.ts";
 import { routeOf } from "./route-of.ts";
@@ -53,15 +53,16 @@ class ShortWay {
     const startedAt = performance.now();
     const { metrics, limiter } = this.#services;
     const { route, rule } = this.#laneOf(request, held);
-    response.once("finish", () => countAnswer(metrics, route, response, startedAt));
+    const sent: SentAnswer = { cacheable: "no", bytes: 0 };
+    response.once("finish", () => countAnswer(metrics, route, response, startedAt, sent));
     request.id = requestId(request);
     try {
       request.clientAddress = this.#clientOf(request);
-      if (rule === undefined) return send(response, held, undefined);
+      if (rule === undefined) return send(response, held, sent, undefined);
       const counted = limiter.count(rule, clientKeyOf(request));
-      if (!(counted instanceof Promise)) return this.#conclude(response, held, rule, counted);
+      if (!(counted instanceof Promise)) return this.#conclude(response, { held, sent }, rule, counted);
       counted
-        .then((verdict) => this.#conclude(response, held, rule, verdict))
+        .then((verdict) => this.#conclude(response, { held, sent }, rule, verdict))
         .catch((error: unknown) => this.#fail(response, error));
     } catch (error) {
       this.#fail(response, error);
@@ -78,10 +79,15 @@ class ShortWay {
     return lane;
   }
 
-  #conclude(response: ServerResponse, held: CachedAnswer, rule: LimitRule, verdict: LimitVerdict | undefined): void {
+  #conclude(
+    response: ServerResponse,
+    { held, sent }: { readonly held: CachedAnswer; readonly sent: SentAnswer },
+    rule: LimitRule,
+    verdict: LimitVerdict | undefined,
+  ): void {
     this.#services.metrics.limitChecks.inc({ rule: rule.name });
     const limits = verdict && limitHeaders(rule, verdict);
-    if (verdict?.allowed !== false) return send(response, held, limits);
+    if (verdict?.allowed !== false) return send(response, held, sent, limits);
     response.setHeader("X-Request-Id", response.req.id);
     for (const [name, value] of securityHeaderList) response.setHeader(name, value);
     for (const [name, value] of Object.entries({ ...limits })) response.setHeader(name, value);
@@ -100,11 +106,18 @@ function isPlainRead({ method, headers: { accept, authorization } }: IncomingMes
   return (method === "GET" || method === "HEAD") && authorization === undefined && takesJson;
 }
 
-function send(response: ServerResponse, held: CachedAnswer, limits: ReturnType<typeof limitHeaders> | undefined): void {
+function send(
+  response: ServerResponse,
+  held: CachedAnswer,
+  sent: SentAnswer,
+  limits: ReturnType<typeof limitHeaders> | undefined,
+): void {
   const { id, headers } = response.req;
   const { status, head, body } = cachedReply(held, headers);
   const limitHead =
     limits === undefined ? [] : ["RateLimit-Policy", limits["RateLimit-Policy"], "RateLimit", limits.RateLimit];
   response.writeHead(status, ["X-Request-Id", id, ...securityHead, ...limitHead, ...head]);
   response.end(body);
+  sent.cacheable = "yes";
+  sent.bytes = body?.length ?? 0;
 }

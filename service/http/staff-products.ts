@@ -1,3 +1,4 @@
+import { cataloguePaths } from "../contract/cdn.ts";
 import * as contract from "../contract/staff.ts";
 import { findStaffProduct, insertProduct, updateProduct } from "../store/staff-products.ts";
 import { authenticateStaff } from "./authenticate-staff.ts";
@@ -50,7 +51,8 @@ export function changeProduct(services: Services): Route {
   });
 }
 
-/** No list and no search is as it was. */
-async function forgetLists({ cache }: Services): Promise<void> {
+/** No list and no search is as it was; the CDN forgets with them what it holds of products. */
+async function forgetLists({ cache, cdn }: Services): Promise<void> {
   await Promise.all([cache.forgetAll("product-list"), cache.forgetAll("search")]);
+  await cdn.purge(cataloguePaths);
 }

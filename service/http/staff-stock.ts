@@ -1,3 +1,4 @@
+import { productPath } from "../contract/cdn.ts";
 import * as contract from "../contract/staff.ts";
 import { changeStock, listStockChanges } from "../store/stock.ts";
 import { authenticateStaff } from "./authenticate-staff.ts";
@@ -19,6 +20,7 @@ export function staffStock(services: Services): Route {
     const changed = await changeStock(services.database, id, staff.value, input.value);
     if (!changed.ok) return answerRefusal(response, changed.refusal);
     await services.cache.forget("product", [String(id)]);
+    await services.cdn.purge([productPath(id)]);
     response.json(changed.value);
   });
 }

@@ -38,6 +38,9 @@ export function createMetrics(mailTransport: string) {
       buckets: requestBuckets,
       registers,
     }),
+    answers: counter(metricNames.answers, "Answers by whether a CDN may keep them", ["cacheable"]),
+    answerBytes: counter(metricNames.answerBytes, "Bytes of answers' bodies", ["cacheable"]),
+    cdnPurges: counter(metricNames.cdnPurges, "Purges of the CDN", ["outcome"]),
     poolWait: new Histogram({
       name: metricNames.poolWait,
       help: "Wait for a connection from the pool",
@@ -134,6 +137,9 @@ interface StartsAtZero {
   readonly cacheMisses: Counter<"cache">;
   readonly mailMessages: Counter<"kind" | "transport" | "outcome">;
   readonly mailQueued: Counter<"kind">;
+  readonly answers: Counter<"cacheable">;
+  readonly answerBytes: Counter<"cacheable">;
+  readonly cdnPurges: Counter<"outcome">;
   readonly limitChecks: Counter<"rule">;
   readonly limitRefusals: Counter<"rule" | "address">;
 }
@@ -147,6 +153,11 @@ function startAtZero(metrics: StartsAtZero, transport: string): void {
     metrics.mailQueued.inc({ kind }, 0);
     for (const outcome of ["accepted", "failed"]) metrics.mailMessages.inc({ kind, transport, outcome }, 0);
   }
+  for (const cacheable of ["yes", "no"]) {
+    metrics.answers.inc({ cacheable }, 0);
+    metrics.answerBytes.inc({ cacheable }, 0);
+  }
+  for (const outcome of ["done", "failed"]) metrics.cdnPurges.inc({ outcome }, 0);
   const quotas = [...limitRules("base"), accountRule("base"), ...Object.values(accountQuotas)];
   for (const rule of quotas.map(({ name }) => name)) {
     metrics.limitChecks.inc({ rule }, 0);

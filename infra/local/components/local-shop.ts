@@ -3,8 +3,10 @@ import type { QueryPlan } from "../../../service/contract/query-plans.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import { Archiving } from "./archiving.ts";
 import { Backups } from "./backups.ts";
+import { Cdn } from "./cdn.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
+import { Faults } from "./faults.ts";
 import { Mail } from "./mail.ts";
 import { MailQueue } from "./mail-queue.ts";
 import { Monitoring } from "./monitoring.ts";
@@ -16,8 +18,8 @@ import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail → mail worker → instances → router →
- * monitoring; deletions go the other way.
+ * supervisor → releases, database → schema → pooler, cache, mail, CDN → mail worker → instances → router →
+ * purge of the CDN, monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
   /** Where shoppers reach it. */
@@ -53,7 +55,22 @@ export class LocalShop extends pulumi.ComponentResource {
       topology.mailDelivery === "queue"
         ? [new MailQueue("mail-queue", context, { first, delivers, releases }, inside).worker]
         : [];
-    const web = new Web("web", context, { first: [...delivers, ...cache, ...workers], releases }, inside);
+    const cdn =
+      releases.cdnControl === undefined
+        ? undefined
+        : new Cdn("cdn", context, { first, program: releases.cdnControl }, inside);
+    const faults =
+      releases.faultSink === undefined
+        ? []
+        : [new Faults("faults", context, { first, program: releases.faultSink }, inside).sink];
+    const needs = {
+      first: [...delivers, ...cache, ...workers, ...faults],
+      releases,
+      cdn: cdn === undefined ? [] : [cdn.cache, cdn.control],
+    };
+    const web = new Web("web", context, needs, inside);
+    const serving = [releases.shopHash, ...(releases.canary === undefined ? [] : [releases.canary.hash])];
+    cdn?.purgeAfter(web.router, context, serving.join(" and "));
     const watched = {
       database: database.schema,
       mailSink: mail.sink,

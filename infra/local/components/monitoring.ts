@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { installation } from "../../installation.ts";
 import type { ScrapeTarget } from "../monitoring/prometheus-config.ts";
-import { Alertmanager, Exporter, Prometheus, type Release } from "./resources.ts";
+import { Alertmanager, Exporter, GrafanaFiles, Prometheus, type Release } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 import type { Web } from "./web.ts";
 
@@ -76,6 +77,7 @@ export class Monitoring extends pulumi.ComponentResource {
       ...postgres.map(() => ({ job: "postgres", instance: "postgres", port: ports.postgresExporter })),
       ...pgbouncer.map(() => ({ job: "pgbouncer", instance: "pgbouncer", port: ports.pgbouncerExporter })),
       ...redis.map(() => ({ job: "redis", instance: "redis", port: ports.redisExporter })),
+      ...(context.topology.cdn === "none" ? [] : [{ job: "cdn", instance: "cdn", port: ports.cdnControl }]),
       { job: "prometheus", instance: "prometheus", port: ports.prometheus },
       { job: "alertmanager", instance: "alertmanager", port: ports.alertmanager },
     ];
@@ -93,6 +95,17 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [alertmanager, ...postgres, ...pgbouncer, ...redis, watched.web.router] },
     );
+    new GrafanaFiles(
+      "grafana-files",
+      { paths, environment: environment.name, prometheusPort: ports.prometheus, dashboards: readDashboards() },
+      { parent: this, dependsOn: [this.prometheus] },
+    );
     this.registerOutputs();
   }
+}
+
+/** Grafana's dashboards of this release, by the names of their files. */
+function readDashboards(): Record<string, string> {
+  const files = readdirSync(installation.dashboards).filter((name) => name.endsWith(".json"));
+  return Object.fromEntries(files.map((name) => [name, readFileSync(join(installation.dashboards, name), "utf8")]));
 }

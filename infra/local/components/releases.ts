@@ -20,6 +20,10 @@ export class Releases extends pulumi.ComponentResource {
   readonly backup: Release;
   /** Only where something watches. */
   readonly pgbouncerExporter: Release | undefined;
+  /** Only where there is a CDN. */
+  readonly cdnControl: Release | undefined;
+  /** Only where something watches. */
+  readonly faultSink: Release | undefined;
   /** Content hash of the shop's build. */
   readonly shopHash: string;
   /** Hash of the newest one's migrations. */
@@ -52,6 +56,10 @@ export class Releases extends pulumi.ComponentResource {
     this.newest = this.canary?.release ?? this.shop;
     this.mailSink = release("mail-sink-program", dirname(installation.mailSink));
     this.backup = release("backup-program", dirname(installation.backup));
+    this.faultSink =
+      topology.monitoring === "none" ? undefined : release("fault-sink-program", dirname(installation.faultSink));
+    this.cdnControl =
+      topology.cdn === "none" ? undefined : release("cdn-control-program", dirname(installation.cdnControl));
     this.pgbouncerExporter =
       topology.monitoring === "none" || topology.pooler === "none"
         ? undefined

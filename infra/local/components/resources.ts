@@ -93,6 +93,36 @@ export class Router extends Resource {
   }
 }
 
+export class Cdn extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Cdn", name, inputs, options);
+  }
+}
+
+export class CdnControl extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("CdnControl", name, inputs, options);
+  }
+}
+
+export class CdnPurge extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("CdnPurge", name, inputs, options);
+  }
+}
+
+export class FaultSink extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("FaultSink", name, inputs, options);
+  }
+}
+
+export class GrafanaFiles extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("GrafanaFiles", name, inputs, options);
+  }
+}
+
 export class BackupSchedule extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("BackupSchedule", name, inputs, options);

@@ -4,6 +4,8 @@ import type { ShopEnvName } from "../../../service/contract/env.ts";
 import type { Credentials, PortPlan } from "../../environment/environment.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import type { Topology } from "../../topology/topology.ts";
+import { derivedSecret } from "../../environment/derived-secret.ts";
+import { faultProject } from "../fault-sink/sink-config.ts";
 import { smtpUser } from "../mail-sink/sink-config.ts";
 import { instancePoolSize } from "../pgbouncer/connection-budget.ts";
 
@@ -41,6 +43,7 @@ export function serviceVariables(
     [shopEnv.cache]: topology.cache,
     [shopEnv.mailDelivery]: topology.mailDelivery === "queue" ? "queue" : "inline",
     ...mailVariables(topology, ports),
+    ...(topology.cdn === "none" ? {} : { [shopEnv.cdnPurgeUrl]: `http://127.0.0.1:${ports.cdnControl}` }),
     [shopEnv.limits]: topology.limits,
     [shopEnv.trustedProxies]: "127.0.0.1",
     [shopEnv.memoryMiB]: String(figures.tiers[topology.tier].memoryMiB),
@@ -57,6 +60,12 @@ export function secretVariables(topology: Topology, ports: PortPlan, credentials
       : {}),
     // With the queue only the worker sends.
     ...(topology.mailDelivery === "queue" ? {} : mailSecrets(topology, ports, credentials)),
+    ...(topology.monitoring === "none"
+      ? {}
+      : {
+          [shopEnv.sentryDsn]: `http://${derivedSecret(credentials, "fault-sink")}@127.0.0.1:${ports.faultSink}/${faultProject}`,
+        }),
+    ...(topology.cdn === "none" ? {} : { [shopEnv.cdnPurgeKey]: derivedSecret(credentials, "cdn-purge") }),
   };
 }
 

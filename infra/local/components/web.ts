@@ -36,7 +36,12 @@ export class Web extends pulumi.ComponentResource {
   constructor(
     name: string,
     context: ShopContext,
-    needs: { readonly first: readonly Needed[]; readonly releases: Releases },
+    needs: {
+      readonly first: readonly Needed[];
+      readonly releases: Releases;
+      /** Where the router sends what may be cached. */
+      readonly cdn: readonly Needed[];
+    },
     options: pulumi.ComponentResourceOptions,
   ) {
     super("shopctl:components:Web", name, {}, options);
@@ -63,8 +68,12 @@ export class Web extends pulumi.ComponentResource {
           canary === undefined || next === undefined
             ? []
             : [{ server: serverOf(canary), sharePercent: next.sharePercent }],
+        cdn: { port: ports.cdn, originPort: ports.cdnOrigin, inUse: context.topology.cdn === "nginx" },
       },
-      { parent: this, dependsOn: [...needs.first, ...instances, ...(canary === undefined ? [] : [canary])] },
+      {
+        parent: this,
+        dependsOn: [...needs.first, ...needs.cdn, ...instances, ...(canary === undefined ? [] : [canary])],
+      },
     );
     this.registerOutputs();
   }

@@ -24,6 +24,7 @@ export type ProgramName =
   | "pgbouncer"
   | "redis-server"
   | "haproxy"
+  | "nginx"
   | "runsvdir"
   | "runsv"
   | "chpst"

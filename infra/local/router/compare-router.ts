@@ -1,6 +1,7 @@
 import { compareFile } from "../observation/compare-file.ts";
 import { compareService } from "../observation/compare-service.ts";
 import { compare, type Difference } from "../observation/difference.ts";
+import { cdnState } from "./change-cdn.ts";
 import {
   backendName,
   canaryBackendName,
@@ -15,21 +16,27 @@ import { liveServers, routerVariable } from "./runtime-api.ts";
 export async function compareRouter(settings: RouterSettings): Promise<readonly Difference[]> {
   const { config } = settings;
   return [
-    ...(await compareService(settings.paths, routerService(settings), [config.port, config.metricsPort])),
+    ...(await compareService(settings.paths, routerService(settings), portsOf(settings))),
     ...(await compareFile(settings.file, routerConfig(config))),
     ...(await compareLive(settings).catch(() => compare("runtime socket", "an answer", "none"))),
   ];
 }
 
+function portsOf({ config: { port, metricsPort, cdn } }: RouterSettings): readonly number[] {
+  return cdn === undefined ? [port, metricsPort] : [port, metricsPort, cdn.originPort];
+}
+
 async function compareLive(settings: RouterSettings): Promise<readonly Difference[]> {
   const { socket } = settings;
-  const { backends, canary } = settings.config;
+  const { backends, canary, cdn } = settings.config;
   const stale = await needsReload(settings);
   const share = await routerVariable(socket, canaryShareVariable);
+  const edge = cdn && (await cdnState(socket));
   return [
     ...compare("configuration in force", "that of its file", stale ? "another" : "that of its file"),
     ...(await compareServers(socket, backendName, backends)),
     ...(await compareServers(socket, canaryBackendName, canary === undefined ? [] : [canary.server])),
+    ...(cdn === undefined ? [] : compare("way by the CDN", cdn.inUse ? "UP" : "MAINT", edge?.status ?? "gone")),
     ...compare("share of the canary", `${canary?.sharePercent ?? 0}%`, `${share ?? 0}%`),
   ];
 }

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cdn } from "../../../cli/phases/cdn.ts";
+import { monitoring } from "../../../cli/phases/monitoring.ts";
 import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
 import type { OperationResult } from "../../../infra/engine/engine.ts";
 import type { Environment } from "../../../infra/environment/environment.ts";
@@ -95,6 +97,27 @@ test("a second environment stands beside the first, and an unchanged one is left
   expect(created.changes.create).toBe(17);
   expect((await up(first, baseline)).changes).toEqual({ same: 17 });
   for (const environment of [first, second]) expect((await fetch(urlOf(environment))).status).toBe(200);
+}, 90_000);
+
+test("cdn and monitoring are put in and taken out under load, and no request fails", async () => {
+  const load = startOutsideLoad({ url: `http://127.0.0.1:${second.ports.router}`, clients: 20, maxMs: 60_000 });
+  const cdnNow = async (): Promise<unknown> => (await localTarget.observe(second)).cdn;
+  await up(second, { ...baseline, cdn: "nginx" });
+  expect(await cdnNow()).toEqual({ secondAnswer: "HIT" });
+  expect((await up(second, { ...baseline, cdn: "nginx" })).changes).toEqual({ same: 20 });
+  const watched: Topology = { ...baseline, cdn: "nginx", monitoring: "prometheus" };
+  await up(second, watched);
+  const observed = await localTarget.observe(second);
+  for (const step of [cdn, monitoring]) expect(step.verify(observed).filter(({ ok }) => !ok)).toEqual([]);
+  expect(observed.monitoring?.targets.map(({ job }) => job)).toContain("cdn");
+  expect(existsSync(join(second.paths.config, "grafana", "dashboards", "shop-overview.json"))).toBe(true);
+  expect(await orphansOf(second)).toEqual([]);
+  await up(second, baseline);
+  const undone = await localTarget.observe(second);
+  for (const step of [cdn, monitoring]) expect(step.verifyUndone(undone).filter(({ ok }) => !ok)).toEqual([]);
+  expect(await orphansOf(second)).toEqual([]);
+  const { requests, failures } = await load.stop();
+  expect([requests > 100, failures.filter((failure) => !failure.includes(": 404 "))]).toEqual([true, []]);
 }, 90_000);
 
 test("an update that was killed when the router had moved is taken back under load, and the shop goes on", async () => {

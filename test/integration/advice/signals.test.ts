@@ -48,6 +48,12 @@ const cache = (after: number): Record<string, Course> => {
   };
 };
 
+const answers = (cacheable: number, other: number): Record<string, Course> => ({
+  'shop_http_answers_total{cacheable="yes"}': growing(cacheable),
+  'shop_http_answers_total{cacheable="no"}': growing(other),
+  'shop_http_answer_bytes_total{cacheable="yes"}': growing(cacheable * 3_000),
+  'shop_http_answer_bytes_total{cacheable="no"}': growing(other * 1_000),
+});
 const search = (route: string, le: string): string =>
   `shop_http_request_duration_seconds_bucket{route="${route}",le="${le}"}`;
 const scans = (table: string, scanned: number, returned: number): Record<string, Course> => ({
@@ -99,6 +105,18 @@ const cases: readonly Case[] = [
     what: "what every instance reports alike needs one of them",
     signal: "database-size-ratio",
     instances: { w1: { shop_db_size_bytes: 3, shop_db_size_max_bytes: 4 }, w2: {} },
+    level: 0.75,
+  },
+  {
+    what: "what a CDN could answer is a share of the requests of all instances",
+    signal: "cacheable-request-ratio",
+    instances: { w1: answers(0.3, 0.1), w2: answers(0.3, 0.3) },
+    level: 0.6,
+  },
+  {
+    what: "and of the bytes, which weigh otherwise",
+    signal: "cacheable-bytes-ratio",
+    instances: { w1: answers(0.3, 0.3) },
     level: 0.75,
   },
   {

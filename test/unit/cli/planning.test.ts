@@ -22,6 +22,7 @@ const allDone: Topology = {
   ...phase1,
   tier: "pro",
   instances: 2,
+  cdn: "nginx",
   monitoring: "prometheus",
   indexes: "complete",
   mailDelivery: "queue",
@@ -104,9 +105,9 @@ describe("a plan", () => {
   });
 
   it("refuses an unknown step and an unknown phase, and names those there are", () => {
-    expect(planSteps(baseline, { steps: ["cdn"] })).toEqual({
+    expect(planSteps(baseline, { steps: ["queue"] })).toEqual({
       ok: false,
-      refusal: { kind: "no-such-step", step: "cdn", known: stepIds },
+      refusal: { kind: "no-such-step", step: "queue", known: stepIds },
     });
     expect(planSteps(baseline, { phase: 4 })).toEqual({
       ok: false,

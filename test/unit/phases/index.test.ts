@@ -13,6 +13,7 @@ describe("the list of steps", () => {
       "tier-pro",
       "database-indexes",
       "email-queue",
+      "cdn",
       "monitoring",
       "load-balancing",
       "archiving",
@@ -35,6 +36,6 @@ describe("the list of steps", () => {
 
   it("gives a step by its id and knows what is none", () => {
     expect(stepOf("cache-redis").title).toBe("Redis for the cache and limits of all instances");
-    expect([isStepId("cache-redis"), isStepId("cdn")]).toEqual([true, false]);
+    expect([isStepId("cache-redis"), isStepId("queue")]).toEqual([true, false]);
   });
 });

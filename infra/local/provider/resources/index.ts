@@ -3,8 +3,13 @@ import type { AnyHandler } from "../resource-handler.ts";
 import { alertmanager, alertmanagerOutputs } from "./alertmanager.ts";
 import { archive, archiveOutputs } from "./archive.ts";
 import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
+import { cdn, cdnOutputs } from "./cdn.ts";
+import { cdnControl, cdnControlOutputs } from "./cdn-control.ts";
+import { cdnPurge, cdnPurgeOutputs } from "./cdn-purge.ts";
+import { faultSink, faultSinkOutputs } from "./fault-sink.ts";
 import { exporter, exporterOutputs } from "./exporter.ts";
 import { indexes, indexesOutputs } from "./indexes.ts";
+import { grafanaFiles, grafanaFilesOutputs } from "./grafana-files.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { mailWorker, mailWorkerOutputs } from "./mail-worker.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
@@ -32,6 +37,11 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:MailSink": validated(mailSink, mailSinkOutputs),
   "shopctl:local:ServiceInstance": validated(serviceInstance, serviceInstanceOutputs),
   "shopctl:local:Router": validated(router, routerOutputs),
+  "shopctl:local:Cdn": validated(cdn, cdnOutputs),
+  "shopctl:local:CdnControl": validated(cdnControl, cdnControlOutputs),
+  "shopctl:local:CdnPurge": validated(cdnPurge, cdnPurgeOutputs),
+  "shopctl:local:GrafanaFiles": validated(grafanaFiles, grafanaFilesOutputs),
+  "shopctl:local:FaultSink": validated(faultSink, faultSinkOutputs),
   "shopctl:local:BackupSchedule": validated(backupSchedule, backupScheduleOutputs),
   "shopctl:local:Archive": validated(archive, archiveOutputs),
   "shopctl:local:TaskSchedule": validated(taskSchedule, taskScheduleOutputs),

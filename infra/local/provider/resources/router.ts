@@ -8,6 +8,7 @@ import { needsReload, reloadRouter, startRouter, writeRouterConfig } from "../..
 import type { RouterSettings } from "../../router/router-process.ts";
 import { backendName, canaryBackendName, canaryShareVariable } from "../../router/router-config.ts";
 import { setRouterVariable } from "../../router/runtime-api.ts";
+import { changeCdn } from "../../router/change-cdn.ts";
 import { changeServers } from "../../router/change-servers.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import { compareRouter } from "../../router/compare-router.ts";
@@ -25,6 +26,8 @@ const inputs = z.strictObject({
     .max(1)
     .default([]),
   drainTimeoutMs: z.int(),
+  /** Undefined in the state of routers from before there was a CDN. */
+  cdn: z.strictObject({ port: z.int(), originPort: z.int(), inUse: z.boolean() }).optional(),
 });
 type Inputs = z.infer<typeof inputs>;
 export const routerOutputs = z.object({ url: z.string(), incarnation: z.string() });
@@ -74,6 +77,7 @@ async function converge(settings: RouterSettings, wanted: Inputs, incarnation: s
     drainTimeoutMs,
     onBothServing,
   });
+  if (wanted.cdn !== undefined) await changeCdn(socket, wanted.cdn.inUse, drainTimeoutMs);
 }
 
 function settingsOf(wanted: Inputs): RouterSettings {
@@ -90,6 +94,7 @@ function settingsOf(wanted: Inputs): RouterSettings {
       socket,
       backends: wanted.servers,
       canary: wanted.canaries[0],
+      cdn: wanted.cdn,
     },
   };
 }
