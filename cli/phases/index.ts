@@ -6,6 +6,7 @@ import { databasePaid } from "./database-paid.ts";
 import { emailSendgrid } from "./email-sendgrid.ts";
 import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
+import { partitioning } from "./partitioning.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
 import type { Step } from "./step.ts";
 import { tierPro } from "./tier-pro.ts";
@@ -22,6 +23,7 @@ export const steps = [
   tierPro,
   databaseIndexes,
   monitoring,
+  partitioning,
   loadBalancing,
   archiving,
 ] as const satisfies readonly Step[];

@@ -71,6 +71,9 @@ export type SignalName =
   | "mail-quota-ratio"
   | "mail-failure-ratio"
   | "shared-address-refusal-ratio"
+  | "login-attempts"
+  | "login-attempts-size"
+  | "login-attempts-vacuum-debt"
   | "old-login-attempts"
   | "expired-session-ratio"
   | "users";

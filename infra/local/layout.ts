@@ -52,6 +52,7 @@ export const processNames = {
   mailSink: "mail-sink",
   backupSchedule: "backup-schedule",
   archivingSchedule: "archiving-schedule",
+  partitionSchedule: "partition-schedule",
   prometheus: "prometheus",
   alertmanager: "alertmanager",
 } as const;

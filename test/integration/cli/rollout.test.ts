@@ -50,6 +50,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["tier-pro", false, ["tier-standard", "connection-pooler", "cache-redis"]],
       ["database-indexes", false, []],
       ["monitoring", false, []],
+      ["partitioning", false, []],
       ["load-balancing", false, ["cache-redis"]],
       ["archiving", false, []],
     ]);

@@ -25,6 +25,7 @@ const allDone: Topology = {
   monitoring: "prometheus",
   indexes: "complete",
   archiving: "daily",
+  partitioning: "partitioned",
 };
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });

@@ -71,6 +71,7 @@ test("every resource type of the design is there", () => {
     "Exporter",
     "Indexes",
     "MailSink",
+    "Partitions",
     "PgBouncer",
     "PostgresServer",
     "Prometheus",

@@ -13,6 +13,7 @@ describe("the list of steps", () => {
       "tier-pro",
       "database-indexes",
       "monitoring",
+      "partitioning",
       "load-balancing",
       "archiving",
     ]);
