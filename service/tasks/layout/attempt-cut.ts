@@ -25,11 +25,9 @@ export async function ensureCut(
   await dropCuts(client, "login_attempt", patience);
   const cut = cutAfter(nowMs);
   const constraint = `${prefix}_${monthName(cut)}`;
-  await politely(client, "setting where the history ends", patience, async () => {
-    await client.query(
-      `alter table login_attempt add constraint ${constraint} check (created_at < '${cut.toISOString()}') not valid`,
-    );
-  });
+  await politely(client, "setting where the history ends", patience, [
+    `alter table login_attempt add constraint ${constraint} check (created_at < '${cut.toISOString()}') not valid`,
+  ]);
   await validate(client, constraint, patience);
   return { cut, constraint };
 }
@@ -37,9 +35,7 @@ export async function ensureCut(
 /** Takes the constraint away again, wherever it is by now. */
 export async function dropCuts(client: ClientBase, table: string, patience: Patience): Promise<void> {
   for (const name of await findCuts(client, table)) {
-    await politely(client, `dropping ${name}`, patience, async () => {
-      await client.query(`alter table ${table} drop constraint if exists ${name}`);
-    });
+    await politely(client, `dropping ${name}`, patience, [`alter table ${table} drop constraint if exists ${name}`]);
   }
 }
 

@@ -21,12 +21,10 @@ export async function addMonths(
     const name = `login_attempt_${monthName(month)}`;
     if ((await tableKind(client, name)) !== "absent") continue;
     const [first, next] = [month, monthAfter(month.getTime(), 1)].map((at) => at.toISOString());
-    await politely(client, `adding ${name}`, patience, async () => {
-      await client.query(
-        `create table ${name} (like ${table} including defaults including constraints including indexes)`,
-      );
-      await client.query(`alter table ${table} attach partition ${name} for values from ('${first}') to ('${next}')`);
-    });
+    await politely(client, `adding ${name}`, patience, [
+      `create table ${name} (like ${table} including defaults including constraints including indexes)`,
+      `alter table ${table} attach partition ${name} for values from ('${first}') to ('${next}')`,
+    ]);
     made += 1;
   }
   return made;

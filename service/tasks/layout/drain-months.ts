@@ -37,10 +37,9 @@ export async function drainMonths(client: ClientBase, nowMs: number, patience: P
     },
   );
   if (!complete) throw new Error("told to end before all rows were moved back");
-  await politely(client, "dropping the empty months", patience, async () => {
-    await client.query(`lock table ${months} in access exclusive mode`);
-    if ((await client.query(`select from ${months} limit 1`)).rowCount !== 0)
-      throw new Error(`${months} has rows although all were moved back`);
-    await client.query(`drop table ${months}`);
-  });
+  await politely(client, "dropping the empty months", patience, [
+    `lock table ${months} in access exclusive mode`,
+    `do $$ begin if exists (select from ${months}) then raise '${months} has rows although all were moved'; end if; end $$`,
+    `drop table ${months}`,
+  ]);
 }

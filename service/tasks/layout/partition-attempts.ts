@@ -4,7 +4,7 @@ import { dropCuts, ensureCut } from "./attempt-cut.ts";
 import { addMonths, keepMonthsAhead } from "./attempt-months.ts";
 import { drainMonths } from "./drain-months.ts";
 import { politely, type Patience } from "./politely.ts";
-import { renameParts, tableKind } from "./table-kind.ts";
+import { renames, tableKind } from "./table-kind.ts";
 
 const parent = "login_attempt_parted";
 const uniqueByMonth = "login_attempt_by_month";
@@ -30,7 +30,7 @@ export async function partitionAttempts(client: ClientBase, nowMs: number, patie
     );
     await makeParent(client, constraint, { cut, nowMs, patience });
     patience.say("login_attempt: 90%, making it the history of the partitioned table");
-    await politely(client, "the exchange of login_attempt", patience, () => exchange(client, cut));
+    await politely(client, "the exchange of login_attempt", patience, await exchange(client, cut));
   }
   await dropCuts(client, "login_attempt_history", patience);
   await keepMonthsAhead(client, nowMs, patience);
@@ -57,22 +57,20 @@ async function makeParent(
   await addMonths(client, parent, { from: cut, nowMs: Math.max(nowMs, cut.getTime()), patience });
 }
 
-async function exchange(client: ClientBase, cut: Date): Promise<void> {
-  await client.query("lock table login_attempt in access exclusive mode");
-  await client.query(
-    `alter table login_attempt drop constraint login_attempt_pkey,
-       add constraint login_attempt_history_pkey primary key using index ${uniqueByMonth}`,
-  );
-  await client.query(`select setval('${parent}_id_seq', last_value, is_called) from login_attempt_id_seq`);
-  await client.query("alter table login_attempt alter column id drop identity");
-  await client.query("alter table login_attempt rename to login_attempt_history");
-  await renameParts(client, "login_attempt_history", "login_attempt", "login_attempt_history");
-  await client.query(`alter table ${parent} rename to login_attempt`);
-  await renameParts(client, "login_attempt", parent, "login_attempt");
-  await client.query(`alter sequence ${parent}_id_seq rename to login_attempt_id_seq`);
-  // The constraint on the cut proves that every row fits, so that none is read.
-  await client.query(
-    `alter table login_attempt attach partition login_attempt_history
-       for values from (minvalue) to ('${cut.toISOString()}')`,
-  );
+async function exchange(client: ClientBase, cut: Date): Promise<readonly string[]> {
+  const [history, key] = ["login_attempt_history", "login_attempt_pkey"];
+  return [
+    "lock table login_attempt in access exclusive mode",
+    `alter table login_attempt drop constraint ${key},
+       add constraint ${history}_pkey primary key using index ${uniqueByMonth}`,
+    `select setval('${parent}_id_seq', last_value, is_called) from login_attempt_id_seq`,
+    "alter table login_attempt alter column id drop identity",
+    `alter table login_attempt rename to ${history}`,
+    ...(await renames(client, "login_attempt", { to: history, without: [key, uniqueByMonth] })),
+    `alter table ${parent} rename to login_attempt`,
+    ...(await renames(client, parent, { to: "login_attempt" })),
+    `alter sequence ${parent}_id_seq rename to login_attempt_id_seq`,
+    // The constraint on the cut proves that every row fits, so that none is read.
+    `alter table login_attempt attach partition ${history} for values from (minvalue) to ('${cut.toISOString()}')`,
+  ];
 }

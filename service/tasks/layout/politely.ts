@@ -19,22 +19,25 @@ const sayEveryMs = 5_000;
 const passing = new Set(["55P03", "40P01"]);
 
 /**
- * Runs `work` in a transaction that gives up its place in the queue after 150 ms, again and again until it gets its locks.
- * One that waited in the queue until a long reader is through would let every write wait behind it.
+ * Runs statements in a transaction that gives up its place in the queue after 150 ms, again and again until it gets its
+ * locks: one that waited until a long reader is through would let every write wait behind it. They are sent as one text,
+ * so that a lock is not held while this process waits for its turn of the processor.
  */
 export async function politely(
   client: ClientBase,
   what: string,
   { signal, say }: Patience,
-  work: () => Promise<void>,
+  statements: readonly string[],
 ): Promise<void> {
+  const text = ["begin", `set local lock_timeout = ${lockTimeoutMs}`, ...statements, "commit"].join(";\n");
   const startedAt = performance.now();
   let saidAt = startedAt;
   for (;;) {
     signal.throwIfAborted();
     try {
-      return await inTransaction(client, work);
+      return void (await client.query(text));
     } catch (error) {
+      await client.query("rollback").catch(() => undefined);
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
       if (!passing.has(code)) throw error;
       const now = performance.now();
@@ -50,17 +53,5 @@ export async function politely(
       const pauseMs = shortestPauseMs + Math.random() * (longestPauseMs - shortestPauseMs);
       await sleep(pauseMs, undefined, { signal });
     }
-  }
-}
-
-async function inTransaction(client: ClientBase, work: () => Promise<void>): Promise<void> {
-  await client.query("begin");
-  try {
-    await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
-    await work();
-    await client.query("commit");
-  } catch (error) {
-    await client.query("rollback").catch(() => undefined);
-    throw error;
   }
 }

@@ -3,7 +3,7 @@ import { estimateRows } from "../../store/estimate-rows.ts";
 import { copySessions } from "./copy-sessions.ts";
 import { politely, type Patience } from "./politely.ts";
 import { follow, former, next, sessionLayouts } from "./session-layouts.ts";
-import { renameParts, tableKind } from "./table-kind.ts";
+import { renames, tableKind } from "./table-kind.ts";
 
 /**
  * Brings `user_session` into a layout beside its traffic: a table of the new layout follows every change by a trigger, gets
@@ -22,11 +22,9 @@ export async function relaySessions(
     const ask = async (sql: string): Promise<object[]> => (await client.query<object>(sql)).rows;
     await copySessions(client, await estimateRows(ask, "select from user_session"), patience);
     await compare(client, patience);
-    await politely(client, "the exchange of user_session", patience, () => exchange(client));
+    await politely(client, "the exchange of user_session", patience, await exchange(client));
   }
-  await politely(client, "dropping the former user_session", patience, async () => {
-    await client.query(`drop table if exists ${former}`);
-  });
+  await politely(client, "dropping the former user_session", patience, [`drop table if exists ${former}`]);
   await client.query("drop function if exists user_session_follow()");
   await client.query("analyze user_session");
   patience.say(`user_session: 100%, ${layout}`);
@@ -36,17 +34,15 @@ export async function relaySessions(
 async function prepare(client: ClientBase, layout: "plain" | "partitioned", patience: Patience): Promise<void> {
   if ((await tableKind(client, next)) === layout) return;
   await dropNext(client, patience);
-  await politely(client, "preparing user_session", patience, async () => {
-    for (const statement of [...sessionLayouts[layout], ...follow]) await client.query(statement);
-  });
+  await politely(client, "preparing user_session", patience, [...sessionLayouts[layout], ...follow]);
 }
 
 async function dropNext(client: ClientBase, patience: Patience): Promise<void> {
   if ((await tableKind(client, next)) === "absent") return;
-  await politely(client, "taking away what an earlier run began", patience, async () => {
-    await client.query("drop trigger if exists user_session_follow on user_session");
-    await client.query(`drop table ${next}`);
-  });
+  await politely(client, "taking away what an earlier run began", patience, [
+    "drop trigger if exists user_session_follow on user_session",
+    `drop table ${next}`,
+  ]);
 }
 
 /** Throws unless both tables have the same rows at one moment; the trigger keeps it so from then on. */
@@ -67,12 +63,14 @@ async function compare(client: ClientBase, { say }: Patience): Promise<void> {
   }
 }
 
-async function exchange(client: ClientBase): Promise<void> {
-  await client.query(`lock table user_session, ${next} in access exclusive mode`);
-  await client.query("drop trigger user_session_follow on user_session");
-  await client.query(`alter table user_session rename to ${former}`);
-  await renameParts(client, former, "user_session", former);
-  await client.query(`alter table ${next} rename to user_session`);
-  await renameParts(client, "user_session", next, "user_session");
-  await client.query("comment on table user_session is null");
+async function exchange(client: ClientBase): Promise<readonly string[]> {
+  return [
+    `lock table user_session, ${next} in access exclusive mode`,
+    "drop trigger user_session_follow on user_session",
+    `alter table user_session rename to ${former}`,
+    ...(await renames(client, "user_session", { to: former })),
+    `alter table ${next} rename to user_session`,
+    ...(await renames(client, next, { to: "user_session" })),
+    "comment on table user_session is null",
+  ];
 }

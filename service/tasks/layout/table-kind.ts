@@ -12,18 +12,23 @@ export async function tableKind(client: ClientBase, table: string): Promise<Tabl
   return kind === undefined ? "absent" : kind === "p" ? "partitioned" : "plain";
 }
 
-/** Gives the indexes and foreign keys of a table that has taken another's name the names that go with it. */
-export async function renameParts(client: ClientBase, table: string, from: string, to: string): Promise<void> {
+/**
+ * Statements that give the indexes and foreign keys of `table` the names that go with another name of it, `to`, after it
+ * has got that. `without` are indexes that are exchanged by then.
+ */
+export async function renames(
+  client: ClientBase,
+  table: string,
+  { to, without = [] }: { readonly to: string; readonly without?: readonly string[] },
+): Promise<readonly string[]> {
   const { rows } = await client.query<{ command: string }>(
-    `select format('alter index %I rename to %I', relname, $3 || substr(relname, length($2) + 1)) as command
+    `select format('alter index %I rename to %I', relname, $2 || substr(relname, length($1) + 1)) as command
        from pg_index join pg_class on pg_class.oid = indexrelid
-      where indrelid = $1::regclass and relname like $2 || '\\_%'
-        and not ($3 like $2 || '%' and relname like $3 || '\\_%')
+      where indrelid = $1::regclass and starts_with(relname, $1 || '_') and relname <> all ($3)
      union all
-     select format('alter table %s rename constraint %I to %I', conrelid::regclass, conname,
-                   $3 || substr(conname, length($2) + 1))
-       from pg_constraint where conrelid = $1::regclass and contype = 'f' and conname like $2 || '\\_%'`,
-    [table, from, to],
+     select format('alter table %I rename constraint %I to %I', $2, conname, $2 || substr(conname, length($1) + 1))
+       from pg_constraint where conrelid = $1::regclass and contype = 'f' and starts_with(conname, $1 || '_')`,
+    [table, to, without],
   );
-  for (const { command } of rows) await client.query(command);
+  return rows.map(({ command }) => command);
 }
