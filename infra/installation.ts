@@ -22,6 +22,8 @@ export interface Installation {
   readonly backup: string;
   /** Program that gives PgBouncer's statistics to Prometheus. */
   readonly pgbouncerExporter: string;
+  /** Program that guards the database servers. */
+  readonly replicationGuard: string;
   /** Prometheus rules. */
   readonly alertRules: string;
   /** Folder of the service's release: main.js, migrate.js, seed.js, migrations/. */
@@ -38,6 +40,7 @@ function describe(root: string): Installation {
     mailSink: built("infra", "mail-sink", "index.js"),
     backup: built("infra", "backup", "index.js"),
     pgbouncerExporter: built("infra", "pgbouncer-exporter", "index.js"),
+    replicationGuard: built("infra", "replication-guard", "index.js"),
     alertRules: built("infra", "monitoring", "rules.yml"),
     serviceRelease: built("service"),
   };

@@ -84,6 +84,7 @@ async function buildInfra(): Promise<void> {
       "provider/index": "infra/local/provider/index.ts",
       "mail-sink/index": "infra/local/mail-sink/main.ts",
       "backup/index": "infra/local/backup/main.ts",
+      "replication-guard/index": "infra/local/replication/guard/main.ts",
       "pgbouncer-exporter/index": "infra/local/pgbouncer-exporter/main.ts",
     },
     outdir,

@@ -17,6 +17,12 @@ export async function observeEnvironment({ environment, ...session }: Session): 
   const transports = scrapedEndpoints(snapshot, "shop").flatMap(({ samples }) =>
     samples.flatMap(({ name, labels }) => (name === metricNames.mailMessages ? (labels["transport"] ?? []) : [])),
   );
+  const replicasInUse = Object.fromEntries(
+    scrapedEndpoints(snapshot, "shop").map(({ instance, samples }) => [
+      instance,
+      samples.filter(({ name, value }) => name === metricNames.replicaInUse && value === 1).length,
+    ]),
+  );
   const mailTransport = [...new Set(transports)].toSorted().join(" and ");
-  return mailTransport === "" ? observation : { ...observation, mailTransport };
+  return { ...observation, replicasInUse, ...(mailTransport === "" ? {} : { mailTransport }) };
 }

@@ -5,6 +5,7 @@ import { emailSendgrid } from "./email-sendgrid.ts";
 import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
+import { readReplicas } from "./read-replicas.ts";
 import type { Step } from "./step.ts";
 import { tierPro } from "./tier-pro.ts";
 import { tierStandard } from "./tier-standard.ts";
@@ -19,6 +20,7 @@ export const steps = [
   rateLimitsRaised,
   tierPro,
   monitoring,
+  readReplicas,
   loadBalancing,
 ] as const satisfies readonly Step[];
 

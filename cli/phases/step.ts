@@ -61,6 +61,7 @@ export type SignalName =
   | "event-loop-utilisation"
   | "response-p95"
   | "database-busy-ratio"
+  | "database-read-share"
   | "database-size-ratio"
   | "days-without-backup"
   | "processes-with-private-cache"

@@ -20,7 +20,7 @@ const upstashCommands = Math.round(
 
 /** What a topology costs a month of 730 hours, by the plans of the growth plan; whole cents, lines in the order of a request's way. */
 export function costOf(topology: Topology): Cost {
-  const lines = [instances(topology), pooler(topology), database(topology), cache(topology), mail(topology)].filter(
+  const lines = [instances(topology), pooler(topology), database(topology), replicas(topology), cache(topology), mail(topology)].filter(
     (line) => line !== undefined,
   );
   return { usdPerMonth: roundCents(lines.reduce((sum, line) => sum + line.usdPerMonth, 0)), lines };
@@ -51,6 +51,16 @@ function database(topology: Topology): CostLine {
     item: `PostgreSQL, ${topology.database} plan`,
     usdPerMonth,
     assumption: `up to ${storageGiB} GiB, ${backups ? "backups included" : "no backups"}`,
+  };
+}
+
+function replicas(topology: Topology): CostLine | undefined {
+  if (topology.replicas === 0) return undefined;
+  const { usdPerMonth } = databasePlans[topology.database];
+  return {
+    item: `${topology.replicas} × read replica`,
+    usdPerMonth: topology.replicas * usdPerMonth,
+    assumption: "each costs as much as the primary's plan",
   };
 }
 

@@ -10,6 +10,8 @@ export interface ComponentPlaces {
   readonly supervisorLog: string;
   readonly portClaims: string;
   readonly postgres: { readonly data: string; readonly config: string; readonly sockets: string };
+  /** Which database server is the primary; there from the second server on. */
+  readonly serverRoles: string;
   readonly pgbouncer: { readonly config: string; readonly sockets: string };
   readonly redis: { readonly data: string; readonly config: string };
   readonly router: { readonly config: string; readonly run: string; readonly socket: string };
@@ -27,6 +29,7 @@ export function componentPlaces(paths: PathPlan): ComponentPlaces {
       config: join(paths.config, "postgres"),
       sockets: join(paths.run, "postgres"),
     },
+    serverRoles: join(paths.data, "database-servers.json"),
     pgbouncer: { config: join(paths.config, "pgbouncer"), sockets: join(paths.run, "pgbouncer") },
     redis: { data: join(paths.data, "redis"), config: join(paths.config, "redis") },
     router: {
@@ -51,6 +54,7 @@ export const processNames = {
   router: "router",
   mailSink: "mail-sink",
   backupSchedule: "backup-schedule",
+  replicationGuard: "replication-guard",
   prometheus: "prometheus",
   alertmanager: "alertmanager",
 } as const;

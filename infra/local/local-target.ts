@@ -7,6 +7,7 @@ import {
   observeMail,
   observeMonitoring,
   observePooler,
+  observeReplication,
   observeRouter,
 } from "./observation/observe-components.ts";
 import { observeLimits } from "./observation/observe-limits.ts";
@@ -16,9 +17,10 @@ import { observeProcesses } from "./observation/observe-processes.ts";
 /** This machine as a target: what the host, the servers and the service themselves say. */
 export const localTarget: Target = {
   async observe(environment) {
-    const [router, database, pooler, cache, mail, limits, monitoring] = await Promise.all([
+    const [router, database, replication, pooler, cache, mail, limits, monitoring] = await Promise.all([
       observeRouter(environment),
       observed(observeDatabase(environment)),
+      observed(observeReplication(environment)),
       observed(observePooler(environment)),
       observed(observeCache(environment)),
       observed(observeMail(environment)),
@@ -30,6 +32,7 @@ export const localTarget: Target = {
       processes: observeProcesses(environment.paths),
       router,
       ...(database && { database }),
+      ...(replication && { replication }),
       ...(pooler && { pooler }),
       ...(cache && { cache }),
       ...(mail && { mail }),

@@ -21,6 +21,10 @@ export const topologySchema = z.strictObject({
   limits: z.enum(["base", "raised"]),
   /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
   monitoring: z.enum(["none", "prometheus"]).default("none"),
+  /** Servers that follow the primary database and answer reads, each of the primary's plan. */
+  replicas: z.int().min(0).max(2).default(0),
+  /** Whether a commit waits until a replica has it. */
+  replication: z.enum(["asynchronous", "synchronous"]).default("asynchronous"),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
@@ -35,4 +39,6 @@ export const baseline: Topology = {
   mail: "smtp",
   limits: "base",
   monitoring: "none",
+  replicas: 0,
+  replication: "asynchronous",
 };

@@ -7,13 +7,14 @@ import { Mail } from "./mail.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Pooler } from "./pooler.ts";
 import { Releases } from "./releases.ts";
+import { Replicas } from "./replicas.ts";
 import { Supervisor } from "./resources.ts";
 import type { ShopContext } from "./shop-context.ts";
 import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail → instances → router →
+ * supervisor → releases, database → schema → pooler, cache, mail, replicas → instances → router →
  * monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
@@ -41,13 +42,15 @@ export class LocalShop extends pulumi.ComponentResource {
     this.backups = databasePlans[topology.database].backups
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
-    const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
+    const replicas = new Replicas("replicas", context, { first: [database.schema], releases }, inside);
+    const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache, ...replicas.ready], releases }, inside);
     const watched = {
       database: database.schema,
       mailSink: mail.sink,
       pooler: pooler[0],
       poolerExporter: releases.pgbouncerExporter,
       cache: cache[0],
+      replicas: replicas.servers,
       web,
     };
     this.monitoring =

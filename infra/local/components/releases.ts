@@ -5,13 +5,15 @@ import { contentHash } from "../release/content-hash.ts";
 import { Release } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 
-/** The builds that run: the shop's, the mail sink's, the backup's and the exporter's, each by the hash of its content. */
+/** The builds that run: the shop's, the mail sink's, the backup's, the exporter's and the guard's, each by the hash of its content. */
 export class Releases extends pulumi.ComponentResource {
   readonly shop: Release;
   readonly mailSink: Release;
   readonly backup: Release;
   /** Only where something watches. */
   readonly pgbouncerExporter: Release | undefined;
+  /** Only where a second database server is. */
+  readonly replicationGuard: Release | undefined;
   /** Content hash of the shop's build. */
   readonly shopHash: string;
   /** Hash of its migrations. */
@@ -39,6 +41,10 @@ export class Releases extends pulumi.ComponentResource {
       topology.monitoring === "none" || topology.pooler === "none"
         ? undefined
         : release("pgbouncer-exporter-program", dirname(installation.pgbouncerExporter));
+    this.replicationGuard =
+      topology.replicas === 0
+        ? undefined
+        : release("replication-guard-program", dirname(installation.replicationGuard));
     this.registerOutputs();
   }
 }

@@ -5,7 +5,7 @@ import type { Credentials, PortPlan } from "../../environment/environment.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { smtpUser } from "../mail-sink/sink-config.ts";
-import { instancePoolSize } from "../pgbouncer/connection-budget.ts";
+import { instancePoolSize, replicaPoolSize } from "../pgbouncer/connection-budget.ts";
 
 type Variables = Partial<Record<ShopEnvName, string>>;
 
@@ -30,6 +30,13 @@ export function serviceVariables(topology: Topology, ports: PortPlan, release: s
     [shopEnv.databasePoolSize]: String(
       instancePoolSize(mode, plan.maxConnections, { instances: topology.instances, workers }),
     ),
+    ...(topology.replicas === 0
+      ? {}
+      : {
+          [shopEnv.replicaPoolSize]: String(
+            replicaPoolSize(plan.maxConnections, { instances: topology.instances, workers }),
+          ),
+        }),
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),
     [shopEnv.cache]: topology.cache,
@@ -51,8 +58,23 @@ export function secretVariables(topology: Topology, ports: PortPlan, credentials
     ...(topology.cache === "redis"
       ? { [shopEnv.redisUrl]: `redis://:${credentials.redis}@127.0.0.1:${ports.redis}/0` }
       : {}),
+    ...(topology.replicas === 0
+      ? {}
+      : {
+          [shopEnv.replicaUrls]: databaseServerPorts(topology, ports)
+            .map((port) => `postgres://shop:${credentials.databaseShop}@127.0.0.1:${port}/shop`)
+            .join(","),
+        }),
     ...(topology.mail === "smtp"
       ? { [shopEnv.smtpUrl]: `smtp://${smtpUser}:${credentials.smtp}@127.0.0.1:${ports.mailSmtp}` }
       : { [shopEnv.sendgridApiKey]: credentials.sendgrid }),
   };
+}
+
+/**
+ * All of the database's servers, the first one last: an instance finds out by itself which of them follow, so that another
+ * primary changes nothing for it. Replica n is server n as long as the first one is the primary.
+ */
+function databaseServerPorts({ replicas }: Topology, ports: PortPlan): readonly number[] {
+  return [...Array.from({ length: replicas }, (_, at) => ports.replicaFirst + at), ports.postgres];
 }

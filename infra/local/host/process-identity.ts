@@ -98,7 +98,7 @@ export function processesInside(folder: string): number[] {
 
 /** Programs that an environment starts; only these are ever taken for its processes, never somebody's shell or editor. */
 const serverName =
-  /(^|\/)(postgres|pgbouncer|redis-server|haproxy|prometheus|prometheus-alertmanager|prometheus-postgres-exporter|prometheus-redis-exporter|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|node)$/;
+  /(^|\/)(postgres|pgbouncer|redis-server|haproxy|prometheus|prometheus-alertmanager|prometheus-postgres-exporter|prometheus-redis-exporter|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|pg_basebackup|node)$/;
 
 /** Whether a process is one of those that an environment's folder started. */
 export function belongsTo(pid: number, folder: string): boolean {

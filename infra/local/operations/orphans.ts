@@ -90,15 +90,23 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:BackupSchedule": processNames.backupSchedule,
     "shopctl:local:Prometheus": processNames.prometheus,
     "shopctl:local:Alertmanager": processNames.alertmanager,
+    "shopctl:local:ReplicationGuard": processNames.replicationGuard,
   };
   return new Set(
     resources.flatMap(({ type, id }) =>
-      type === "shopctl:local:ServiceInstance" || type === "shopctl:local:Exporter"
+      namedById.has(type)
         ? basename(id ?? "")
         : (single[type] ?? []),
     ),
   );
 }
+
+/** Types of which there can be several: the last part of the id is the service's name. */
+const namedById: ReadonlySet<string> = new Set([
+  "shopctl:local:ServiceInstance",
+  "shopctl:local:Exporter",
+  "shopctl:local:PostgresReplica",
+]);
 
 function ownedReleases(resources: readonly StateResource[]): ReadonlySet<string> {
   return new Set(resources.flatMap(({ type, id }) => (type === "shopctl:local:Release" ? (id ?? []) : [])));

@@ -5,10 +5,13 @@ import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
 import { exporter, exporterOutputs } from "./exporter.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
+import { postgresReplica, postgresReplicaOutputs } from "./postgres-replica.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
 import { prometheus, prometheusOutputs } from "./prometheus.ts";
 import { redis, redisOutputs } from "./redis.ts";
 import { release, releaseOutputs } from "./release.ts";
+import { replication, replicationOutputs } from "./replication.ts";
+import { replicationGuard, replicationGuardOutputs } from "./replication-guard.ts";
 import { router, routerOutputs } from "./router.ts";
 import { schema, schemaOutputs } from "./schema.ts";
 import { serviceInstance, serviceInstanceOutputs } from "./service-instance.ts";
@@ -19,6 +22,9 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:Supervisor": validated(supervisor, supervisorOutputs),
   "shopctl:local:Release": validated(release, releaseOutputs),
   "shopctl:local:PostgresServer": validated(postgresServer, postgresServerOutputs),
+  "shopctl:local:PostgresReplica": validated(postgresReplica, postgresReplicaOutputs),
+  "shopctl:local:Replication": validated(replication, replicationOutputs),
+  "shopctl:local:ReplicationGuard": validated(replicationGuard, replicationGuardOutputs),
   "shopctl:local:Schema": validated(schema, schemaOutputs),
   "shopctl:local:PgBouncer": validated(pgbouncer, pgbouncerOutputs),
   "shopctl:local:Redis": validated(redis, redisOutputs),
