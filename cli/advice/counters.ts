@@ -42,12 +42,19 @@ export function counterGap(snapshots: readonly Snapshot[], name: string): string
   return unknown && `${name} of ${unknown.instance}: ${unknown.why}`;
 }
 
-/** p95 of a histogram in the metric's unit, over all instances. */
-export function p95Of(snapshots: readonly Snapshot[], histogram: string): Reading {
+/** p95 of a histogram in the metric's unit, over all instances; with `only` of the series that have that label. */
+export function p95Of(
+  snapshots: readonly Snapshot[],
+  histogram: string,
+  only?: { readonly label: string; readonly value: string },
+): Reading {
   const name = `${histogram}_bucket`;
   const gap = counterGap(snapshots, name);
   if (gap !== undefined) return { missing: gap };
-  const buckets = bucketsOf(increaseOver(snapshots, name) ?? []);
+  const series = increaseOver(snapshots, name) ?? [];
+  const buckets = bucketsOf(
+    only === undefined ? series : series.filter(({ labels }) => labels[only.label] === only.value),
+  );
   const observations = buckets.at(-1)?.count ?? 0;
   if (observations < observationsForP95) {
     return {

@@ -5,18 +5,27 @@ import { cacheSignals } from "./signals/cache.ts";
 import { databaseSignals } from "./signals/database.ts";
 import { instanceSignals } from "./signals/instances.ts";
 import { mailAndLimitSignals } from "./signals/mail-and-limits.ts";
+import { readSignals } from "./signals/reads.ts";
+import { scanSignals } from "./signals/scans.ts";
 import { secondsBetween, type Snapshot } from "./snapshot.ts";
 
 /** The one table of signals: what each means, what a Prometheus would be asked, and how it is read from scrapes. */
 export const signals: readonly Signal[] = [
   ...databaseSignals,
+  ...scanSignals,
+  ...readSignals,
   ...instanceSignals,
   ...cacheSignals,
   ...mailAndLimitSignals,
 ];
 
 type Listed = (
-  typeof databaseSignals | typeof instanceSignals | typeof cacheSignals | typeof mailAndLimitSignals
+  | typeof databaseSignals
+  | typeof scanSignals
+  | typeof readSignals
+  | typeof instanceSignals
+  | typeof cacheSignals
+  | typeof mailAndLimitSignals
 )[number]["name"];
 
 /** The table's entry of a name; does not compile while a step can ask for a signal that the table does not have. */

@@ -21,6 +21,8 @@ export const topologySchema = z.strictObject({
   limits: z.enum(["base", "raised"]),
   /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
   monitoring: z.enum(["none", "prometheus"]).default("none"),
+  /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
+  indexes: z.enum(["basic", "complete"]).default("basic"),
   /** Servers that follow the primary database and answer reads, each of the primary's plan. */
   replicas: z.int().min(0).max(2).default(0),
   /** Whether a commit waits until a replica has it. */
@@ -39,6 +41,7 @@ export const baseline: Topology = {
   mail: "smtp",
   limits: "base",
   monitoring: "none",
+  indexes: "basic",
   replicas: 0,
   replication: "asynchronous",
 };

@@ -22,11 +22,16 @@ export const metricNames = {
   replicaReads: "shop_db_replica_reads_total",
   /** Counter in seconds: pg_stat_database.active_time of the shop's database; over cores × time it bounds CPU from above. */
   dbActive: "shop_db_active_seconds_total",
+  /** Counter in seconds {kind}: time of the shop's statements, `read` for selects without locks, `write` for all others. */
+  dbStatementSeconds: "shop_db_statement_seconds_total",
   /** Gauge: cores of the database plan. */
   dbCpus: "shop_db_cpus",
   /** Gauges in bytes: size of the shop's database and of its plan. */
   dbSize: "shop_db_size_bytes",
   dbSizeMax: "shop_db_size_max_bytes",
+  /** Counters {table}: rows that sequential scans read, and rows that the shop's statements on the table returned. */
+  dbRowsScanned: "shop_db_rows_scanned_total",
+  dbRowsReturned: "shop_db_rows_returned_total",
   /** Counters {cache}: lookups of the application cache. */
   cacheHits: "shop_cache_hits_total",
   cacheMisses: "shop_cache_misses_total",

@@ -2,6 +2,9 @@ import { performance, type EventLoopUtilization } from "node:perf_hooks";
 import type { CacheAside } from "../cache/cache-aside.ts";
 import type { Database } from "../store/database.ts";
 import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
+import { readScanFigures } from "../store/scan-figures.ts";
+import { readStatementFigures, type StatementFigures } from "../store/statement-figures.ts";
+import { publishScans } from "./scan-metrics.ts";
 import type { ShopMetrics } from "./shop-metrics.ts";
 
 const sampleEveryMs = 5_000;
@@ -59,6 +62,8 @@ export class Sampler {
     this.#asking = true;
     try {
       this.#publish(await readServerFigures(this.#database));
+      publishScans(this.#metrics.scans, await readScanFigures(this.#database));
+      this.#publishStatements(await readStatementFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
       // Counted as missing; that the database is away is seen and logged where requests need it.
@@ -79,9 +84,16 @@ export class Sampler {
     metrics.dbActive.inc(figures.activeSeconds);
   }
 
+  #publishStatements(figures: StatementFigures | undefined): void {
+    this.#metrics.dbStatements.reset();
+    for (const [kind, seconds] of Object.entries(figures ?? {})) this.#metrics.dbStatements.inc({ kind }, seconds);
+  }
+
   #withdraw(): void {
     const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive } = this.#metrics;
     for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive])
       metric.remove();
+    publishScans(this.#metrics.scans, []);
+    this.#publishStatements(undefined);
   }
 }

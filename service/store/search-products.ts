@@ -1,5 +1,5 @@
 import type { ProductPage, ProductSummary } from "../contract/catalogue.ts";
-import type { Database } from "./database.ts";
+import type { Reader } from "./database.ts";
 import { summaryColumns } from "./products.ts";
 
 /**
@@ -11,17 +11,13 @@ const maxDistance = 0.7;
 const nearest = 100;
 
 /** Products whose names have every word, the last one by its beginning; when there are none, those with similar names. */
-export async function searchProducts(
-  database: Database,
-  words: readonly string[],
-  limit: number,
-): Promise<ProductPage> {
+export async function searchProducts(database: Reader, words: readonly string[], limit: number): Promise<ProductPage> {
   const matches = await findByWords(database, words, limit);
   return { items: matches.length > 0 ? matches : await findAlike(database, words, limit), next: null };
 }
 
 /** Whole words before beginnings, words next to each other before scattered ones, short names before long ones. */
-function findByWords(database: Database, words: readonly string[], limit: number): Promise<ProductSummary[]> {
+function findByWords(database: Reader, words: readonly string[], limit: number): Promise<ProductSummary[]> {
   return database.read<ProductSummary>(
     `select ${summaryColumns} from product p join category c on c.id = p.category_id
      where p.words @@ to_tsquery('simple', $1) and p.retired_at is null
@@ -33,7 +29,7 @@ function findByWords(database: Database, words: readonly string[], limit: number
 }
 
 /** The order of the inner query is one that an index gives; of equally near names those with least beside it come first. */
-function findAlike(database: Database, words: readonly string[], limit: number): Promise<ProductSummary[]> {
+function findAlike(database: Reader, words: readonly string[], limit: number): Promise<ProductSummary[]> {
   return database.read<ProductSummary>(
     `select ${summaryColumns}
      from (select id, name, category_id, price_cents, $1 <<-> name as distance from product

@@ -1,11 +1,13 @@
 import { figures } from "../../../service/contract/figures.ts";
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
+import { routes } from "../../../service/contract/routes.ts";
 import { gapIn, increaseOver, p95Of } from "../counters.ts";
 import { largest, newestInstances, reportedByAny, worstInstance } from "../gauges.ts";
 import type { Reading, Signal, SignalInput } from "../signal.ts";
 import { scrapedEndpoints, secondsBetween, valueOf, type Snapshot } from "../snapshot.ts";
 
 const mebibyte = 1_024 * 1_024;
+const searchRoute = routes.search;
 
 /** Signals of the service's processes, of what shoppers wait for, and of how many shoppers there are. */
 export const instanceSignals = [
@@ -57,6 +59,16 @@ export const instanceSignals = [
     over: "window",
     query: (window) => `histogram_quantile(0.95, sum by (le) (increase(${metric.httpDuration}_bucket[${window}])))`,
     read: ({ snapshots }) => p95Of(snapshots, metric.httpDuration),
+  },
+  {
+    name: "search-p95",
+    label: (value) => `95 of 100 searches answered within ${value}`,
+    meaning: "95 of 100 searches were answered by the shop within this time",
+    unit: "s",
+    over: "window",
+    query: (window) =>
+      `histogram_quantile(0.95, sum by (le) (increase(${metric.httpDuration}_bucket{route="${searchRoute}"}[${window}])))`,
+    read: ({ snapshots }) => p95Of(snapshots, metric.httpDuration, { label: "route", value: searchRoute }),
   },
   {
     name: "users",

@@ -38,6 +38,7 @@ const observation = (...backups: string[]) => ({
     sizeBytes: 1,
     sharedBuffersMiB: 1,
     backupSchedule: false,
+    indexes: [],
     backups: backups.map((at) => ({ id: at, at, sizeBytes: 1 })),
   },
 });

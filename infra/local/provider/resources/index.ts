@@ -3,6 +3,7 @@ import type { AnyHandler } from "../resource-handler.ts";
 import { alertmanager, alertmanagerOutputs } from "./alertmanager.ts";
 import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
 import { exporter, exporterOutputs } from "./exporter.ts";
+import { indexes, indexesOutputs } from "./indexes.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
 import { postgresReplica, postgresReplicaOutputs } from "./postgres-replica.ts";
@@ -26,6 +27,7 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:Replication": validated(replication, replicationOutputs),
   "shopctl:local:ReplicationGuard": validated(replicationGuard, replicationGuardOutputs),
   "shopctl:local:Schema": validated(schema, schemaOutputs),
+  "shopctl:local:Indexes": validated(indexes, indexesOutputs),
   "shopctl:local:PgBouncer": validated(pgbouncer, pgbouncerOutputs),
   "shopctl:local:Redis": validated(redis, redisOutputs),
   "shopctl:local:MailSink": validated(mailSink, mailSinkOutputs),
