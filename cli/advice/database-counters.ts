@@ -10,12 +10,7 @@ export interface DatabaseCounter {
  * How much one of its series grew. Undefined when it is not known at both ends, or the database's statistics began again
  * in between.
  */
-export function growthOf(
-  first: Snapshot,
-  last: Snapshot,
-  counter: DatabaseCounter,
-  value: string,
-): number | undefined {
+export function growthOf(first: Snapshot, last: Snapshot, counter: DatabaseCounter, value: string): number | undefined {
   const [before, after] = [largestByLabel(first, counter).get(value), largestByLabel(last, counter).get(value)];
   return before === undefined || after === undefined || after < before ? undefined : after - before;
 }

@@ -13,9 +13,18 @@ export const readReplicas: Step<"read-replicas"> = {
   phase: 3,
   title: "a streaming replica that answers reads",
   needs: [
-    { step: "connection-pooler", because: "only behind it another server takes the primary's place without a failed query" },
-    { step: "database-paid", because: "a replica has the primary's plan, and instances connect to it beside their pool" },
-    { step: "cache-redis", because: "what one instance wrote the others know only through it, and read that from the primary" },
+    {
+      step: "connection-pooler",
+      because: "only behind it another server takes the primary's place without a failed query",
+    },
+    {
+      step: "database-paid",
+      because: "a replica has the primary's plan, and instances connect to it beside their pool",
+    },
+    {
+      step: "cache-redis",
+      because: "what one instance wrote the others know only through it, and read that from the primary",
+    },
   ],
   isDone: (topology) => topology.replicas > 0,
   apply: (topology) => ({ ...topology, replicas: Math.max(topology.replicas, 1) }),
@@ -54,7 +63,10 @@ function following({ replication }: Observation): Proof {
   const lagMiB = replicas.map(({ lagBytes = Number.POSITIVE_INFINITY }) => lagBytes / 1_048_576);
   return {
     what: "replicas follow the primary",
-    ok: replicas.length > 0 && replicas.every(({ state }) => state === "streaming") && lagMiB.every((lag) => lag < maxLagMiB),
+    ok:
+      replicas.length > 0 &&
+      replicas.every(({ state }) => state === "streaming") &&
+      lagMiB.every((lag) => lag < maxLagMiB),
     found:
       replicas.length === 0
         ? "none"
@@ -72,7 +84,10 @@ function readFrom({ replicasInUse = {} }: Observation, fits: (replicas: number) 
   return {
     what: "replicas that instances read from",
     ok: found.length > 0 && found.every(([, replicas]) => fits(replicas)),
-    found: found.length === 0 ? "no answer" : found.map(([name, count]) => `${name}: ${counted(count, "replica")}`).join(", "),
+    found:
+      found.length === 0
+        ? "no answer"
+        : found.map(([name, count]) => `${name}: ${counted(count, "replica")}`).join(", "),
     expected,
   };
 }

@@ -46,7 +46,12 @@ export class LocalShop extends pulumi.ComponentResource {
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
     const replicas = new Replicas("replicas", context, { first: [database.schema], releases }, inside);
-    const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache, ...replicas.ready], releases }, inside);
+    const web = new Web(
+      "web",
+      context,
+      { first: [database.schema, mail.sink, ...pooler, ...cache, ...replicas.ready], releases },
+      inside,
+    );
     const watched = {
       database: database.schema,
       mailSink: mail.sink,

@@ -19,6 +19,8 @@ export interface Watched {
   readonly pooler: Needed | undefined;
   readonly poolerExporter: Release | undefined;
   readonly cache: Needed | undefined;
+  /** Further database servers, the first of them number 1. */
+  readonly replicas: readonly Needed[];
   readonly web: Web;
 }
 
@@ -42,6 +44,20 @@ export class Monitoring extends pulumi.ComponentResource {
       port: ports.postgresExporter,
       sourcePort: ports.postgres,
     });
+    const replicas = watched.replicas.map(
+      (replica, at) =>
+        new Exporter(
+          `postgres-exporter-${at + 1}`,
+          {
+            paths,
+            kind: "postgres",
+            server: at + 1,
+            port: ports.replicaExporterFirst + at,
+            sourcePort: ports.replicaFirst + at,
+          },
+          { parent: this, dependsOn: [replica, ...postgres] },
+        ),
+    );
     const pgbouncer = exporter("pgbouncer", watched.pooler, {
       port: ports.pgbouncerExporter,
       sourcePort: ports.pgbouncer,
@@ -70,6 +86,11 @@ export class Monitoring extends pulumi.ComponentResource {
       ),
       { job: "router", instance: "router", port: ports.routerMetrics },
       ...postgres.map(() => ({ job: "postgres", instance: "postgres", port: ports.postgresExporter })),
+      ...replicas.map((_exporter, at) => ({
+        job: "postgres",
+        instance: `postgres-${at + 1}`,
+        port: ports.replicaExporterFirst + at,
+      })),
       ...pgbouncer.map(() => ({ job: "pgbouncer", instance: "pgbouncer", port: ports.pgbouncerExporter })),
       ...redis.map(() => ({ job: "redis", instance: "redis", port: ports.redisExporter })),
       { job: "prometheus", instance: "prometheus", port: ports.prometheus },
@@ -87,7 +108,7 @@ export class Monitoring extends pulumi.ComponentResource {
         retentionDays,
         retentionGiB,
       },
-      { parent: this, dependsOn: [alertmanager, ...postgres, ...pgbouncer, ...redis, watched.web.router] },
+      { parent: this, dependsOn: [alertmanager, ...postgres, ...replicas, ...pgbouncer, ...redis, watched.web.router] },
     );
     this.registerOutputs();
   }

@@ -93,11 +93,7 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:ReplicationGuard": processNames.replicationGuard,
   };
   return new Set(
-    resources.flatMap(({ type, id }) =>
-      namedById.has(type)
-        ? basename(id ?? "")
-        : (single[type] ?? []),
-    ),
+    resources.flatMap(({ type, id }) => (namedById.has(type) ? basename(id ?? "") : (single[type] ?? []))),
   );
 }
 

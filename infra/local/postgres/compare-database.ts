@@ -39,12 +39,14 @@ export async function compareSettings(
       const found = altered.rows.find((row) => row.name === name);
       return found?.setting === value ? [] : compare(`setting ${name}`, "as its role needs it", "another value");
     }),
-    ...altered.rows.filter(({ name }) => !(name in own)).map(({ name, setting }): Difference => ({
-      what: `setting ${name}`,
-      expected: "as in postgresql.conf",
-      found: `${secretSetting.test(name) ? "another value" : setting} by alter system`,
-      harm: harmlessSetting.test(name) ? "harmless" : "serious",
-    })),
+    ...altered.rows
+      .filter(({ name }) => !(name in own))
+      .map(({ name, setting }): Difference => ({
+        what: `setting ${name}`,
+        expected: "as in postgresql.conf",
+        found: `${secretSetting.test(name) ? "another value" : setting} by alter system`,
+        harm: harmlessSetting.test(name) ? "harmless" : "serious",
+      })),
     ...waiting.rows.flatMap(({ name }) => compare(`setting ${name}`, "in force", "waits for a restart")),
   ];
 }

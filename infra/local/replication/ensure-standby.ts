@@ -50,7 +50,12 @@ async function prepareStandby(
   if (!hasLog) return "cannot follow";
   await writeReplicationSettings(paths, roles, number);
   // One that takes writes would go on doing so: it is stopped, and starts as a follower.
-  if (await isFollower(server).then((yes) => !yes, () => true)) {
+  if (
+    await isFollower(server).then(
+      (yes) => !yes,
+      () => true,
+    )
+  ) {
     await stopSupervised(paths, server);
     await writeStandbySignal(server.data);
   }

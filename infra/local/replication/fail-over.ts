@@ -20,7 +20,7 @@ export async function failOver(
   pooler: PoolerTarget,
   wanted?: { readonly primary: number; readonly term: number },
 ): Promise<ServerRoles> {
-  const primary = wanted?.primary ?? (await furthest(paths, roles));
+  const primary = wanted?.primary ?? (await furthestFollower(paths, roles));
   const term = wanted?.term ?? roles.term + 1;
   const next: ServerRoles = { ...roles, primary, term, exempt: [...standbysOf({ ...roles, primary })] };
   const old = serverOf(paths, roles, roles.primary);
@@ -33,8 +33,8 @@ export async function failOver(
   return next;
 }
 
-/** The follower that has received the most. */
-async function furthest(paths: PathPlan, roles: ServerRoles): Promise<number> {
+/** The follower that has received the most. Throws HostError `refused` when none answers. */
+export async function furthestFollower(paths: PathPlan, roles: ServerRoles): Promise<number> {
   const found = await Promise.all(
     standbysOf(roles).map(async (number) => ({ number, position: await receivedBy(serverOf(paths, roles, number)) })),
   );

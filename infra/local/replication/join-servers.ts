@@ -45,7 +45,10 @@ export async function joinServers(paths: PathPlan, server: JoiningServer): Promi
 /** Throws HostError `refused` for the primary: a server that has the shop's data is never removed. */
 export function refuseForPrimary(paths: PathPlan, number: number): void {
   if (readRoles(paths)?.primary !== number) return;
-  throw new HostError("refused", `server ${number} is the primary: it is not removed; \`shopctl recover\` takes that up`);
+  throw new HostError(
+    "refused",
+    `server ${number} is the primary: it is not removed; \`shopctl recover\` takes that up`,
+  );
 }
 
 /** Removes what is left of a stopped follower: its data too, for the primary has all of it. */

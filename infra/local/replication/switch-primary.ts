@@ -57,14 +57,16 @@ async function requireCaughtUp(old: DatabaseServer, number: number): Promise<voi
   const [follower] = await followersOf(old.admin, [number]);
   const lagMiB = (follower?.lagBytes ?? Number.POSITIVE_INFINITY) / 1_048_576;
   if (follower?.state === "streaming" && lagMiB <= maxLagMiB) return;
-  const why =
-    follower?.state === "streaming" ? `is ${Math.ceil(lagMiB)} MiB behind` : "does not follow the primary";
+  const why = follower?.state === "streaming" ? `is ${Math.ceil(lagMiB)} MiB behind` : "does not follow the primary";
   throw new HostError("refused", `server ${number} ${why}; nothing was changed`);
 }
 
 /** Where the log of a server ends that has stopped in order. */
 async function endOfLog({ data, name }: DatabaseServer): Promise<string> {
-  const text = await runCommand(program("pg_controldata"), ["-D", data], { user: osUser("postgres"), timeoutMs: 5_000 });
+  const text = await runCommand(program("pg_controldata"), ["-D", data], {
+    user: osUser("postgres"),
+    timeoutMs: 5_000,
+  });
   const position = /^Latest checkpoint location:\s+(\S+)$/m.exec(text)?.[1];
   if (position === undefined || !/^Database cluster state:\s+shut down$/m.test(text))
     throw new HostError("refused", `${name} did not shut down in order; nothing was changed`);

@@ -50,6 +50,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["tier-pro", false, ["tier-standard", "connection-pooler", "cache-redis"]],
       ["database-indexes", false, []],
       ["monitoring", false, []],
+      ["read-replicas", false, ["connection-pooler", "database-paid", "cache-redis"]],
       ["load-balancing", false, ["cache-redis"]],
     ]);
     expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);

@@ -101,6 +101,7 @@ test("the first lines name the binding constraint, then each step has a line wit
     ["·", "tier-pro", "not yet", "7.00 → 85.00 USD/month"],
     ["·", "database-indexes", "not yet", "7.00 USD/month"],
     ["·", "monitoring", "not yet", "7.00 → 33.00 USD/month"],
+    ["·", "read-replicas", "not yet", "7.00 → 27.00 USD/month"],
     ["·", "load-balancing", "not yet", "7.00 → 14.00 USD/month"],
   ]);
   expect(lines).toContain("    due: 4.8% of requests refused at shared addresses (threshold 1%)");

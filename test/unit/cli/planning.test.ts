@@ -18,7 +18,14 @@ const phase1: Topology = {
 };
 
 const idsOf = (phase: number) => steps.filter((step) => step.phase === phase).map(({ id }) => id);
-const allDone: Topology = { ...phase1, tier: "pro", instances: 2, monitoring: "prometheus", indexes: "complete" };
+const allDone: Topology = {
+  ...phase1,
+  tier: "pro",
+  instances: 2,
+  monitoring: "prometheus",
+  indexes: "complete",
+  replicas: 1,
+};
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });
 

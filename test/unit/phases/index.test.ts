@@ -13,6 +13,7 @@ describe("the list of steps", () => {
       "tier-pro",
       "database-indexes",
       "monitoring",
+      "read-replicas",
       "load-balancing",
     ]);
     expect(phases).toEqual([1, 2, 3]);

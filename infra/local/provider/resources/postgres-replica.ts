@@ -57,9 +57,9 @@ export const postgresReplica: ResourceHandler<Inputs, z.infer<typeof postgresRep
       ...(await compareRunning(settings)),
     ];
   },
-  async remove(state) {
+  async remove(state, say) {
     refuseForPrimary(state.paths, state.number);
-    await life.remove(state);
+    await life.remove(state, say);
     if (!existsSync(join(state.paths.services, serverName(state.number)))) await leaveServers(state.paths, state);
   },
 };

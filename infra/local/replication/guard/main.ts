@@ -14,7 +14,9 @@ import { askPrimary, Trouble } from "./watch-primary.ts";
  * The guard of the database servers, as a process of its own. It sees what this machine sees: where servers are on several
  * machines, one that only it cannot reach would be taken for dead.
  */
-const environment = z.object({ GUARD_PATHS: z.string(), GUARD_POOLER_PORT: z.coerce.number().int() }).parse(process.env);
+const environment = z
+  .object({ GUARD_PATHS: z.string(), GUARD_POOLER_PORT: z.coerce.number().int() })
+  .parse(process.env);
 const paths = pathPlanSchema.parse(JSON.parse(environment.GUARD_PATHS));
 const pooler = { sockets: componentPlaces(paths).pgbouncer.sockets, port: environment.GUARD_POOLER_PORT };
 
