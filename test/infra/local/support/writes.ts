@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
 import type { Environment } from "../../../../infra/environment/environment.ts";
-import { shopClient } from "./queries.ts";
 
 export interface Written {
   /** Ids whose insert was acknowledged. */
@@ -25,8 +25,7 @@ export function startWrites(
   let lastAt = performance.now();
   let id = firstId;
   const work = Array.from({ length: connections }, async () => {
-    let client = shopClient(environment.ports.pgbouncer);
-    await client.connect();
+    let client = await connect(environment);
     while (load.running) {
       const own = id++;
       const startedAt = performance.now();
@@ -38,15 +37,14 @@ export function startWrites(
         acknowledged.push(own);
       } catch (error) {
         failures.push(error instanceof Error ? error.message : String(error));
-        await client.end().catch(() => undefined);
-        client = shopClient(environment.ports.pgbouncer);
-        await client.connect().catch(() => undefined);
-        await delay(20);
+        // One that is broken may never say that it has ended.
+        void client.end().catch(() => undefined);
+        client = await connect(environment);
       }
       longestMs = Math.max(longestMs, performance.now() - startedAt);
       await delay(2);
     }
-    await client.end().catch(() => undefined);
+    void client.end().catch(() => undefined);
   });
   return {
     async stop() {
@@ -55,4 +53,28 @@ export function startWrites(
       return { acknowledged, failures, longestMs, longestGapMs };
     },
   };
+}
+
+/** Tries until it is connected, at most as long as a test may take. */
+async function connect(environment: Environment): Promise<pg.Client> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = new pg.Client({
+      host: "127.0.0.1",
+      port: environment.ports.pgbouncer,
+      user: "shop",
+      database: "shop",
+      password: "shop-password-for-tests",
+      connectionTimeoutMillis: 1_000,
+      query_timeout: 5_000,
+    });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      if (attempt === 300) throw error;
+      await delay(50);
+    }
+  }
 }
