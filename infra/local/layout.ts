@@ -55,6 +55,7 @@ export const processNames = {
   mailSink: "mail-sink",
   backupSchedule: "backup-schedule",
   replicationGuard: "replication-guard",
+  archivingSchedule: "archiving-schedule",
   prometheus: "prometheus",
   alertmanager: "alertmanager",
 } as const;

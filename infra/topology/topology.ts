@@ -27,6 +27,8 @@ export const topologySchema = z.strictObject({
   replicas: z.int().min(0).max(2).default(0),
   /** Whether a commit waits until a replica has it. */
   replication: z.enum(["asynchronous", "synchronous"]).default("asynchronous"),
+  /** `daily`: what is old leaves the tables every night, login attempts for their archive. */
+  archiving: z.enum(["none", "daily"]).default("none"),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
@@ -44,4 +46,5 @@ export const baseline: Topology = {
   indexes: "basic",
   replicas: 0,
   replication: "asynchronous",
+  archiving: "none",
 };

@@ -5,7 +5,9 @@ import { readServerFigures, type ServerFigures } from "../store/server-figures.t
 import { readScanFigures } from "../store/scan-figures.ts";
 import { readStatementFigures, type StatementFigures } from "../store/statement-figures.ts";
 import { publishScans } from "./scan-metrics.ts";
+import { readTableFigures } from "../store/table-figures.ts";
 import type { ShopMetrics } from "./shop-metrics.ts";
+import { publishTables } from "./table-metrics.ts";
 
 const sampleEveryMs = 5_000;
 /** Figures of the database older than this are withdrawn: a missing value is honest, an old one is not. */
@@ -64,6 +66,7 @@ export class Sampler {
       this.#publish(await readServerFigures(this.#database));
       publishScans(this.#metrics.scans, await readScanFigures(this.#database));
       this.#publishStatements(await readStatementFigures(this.#database));
+      publishTables(this.#metrics.tables, await readTableFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
       // Counted as missing; that the database is away is seen and logged where requests need it.
@@ -86,7 +89,8 @@ export class Sampler {
 
   #publishStatements(figures: StatementFigures | undefined): void {
     this.#metrics.dbStatements.reset();
-    for (const [kind, seconds] of Object.entries(figures ?? {})) this.#metrics.dbStatements.inc({ kind }, seconds);
+    for (const [statement, seconds] of Object.entries(figures ?? {}))
+      this.#metrics.dbStatements.inc({ statement }, seconds);
   }
 
   #withdraw(): void {
@@ -95,5 +99,6 @@ export class Sampler {
       metric.remove();
     publishScans(this.#metrics.scans, []);
     this.#publishStatements(undefined);
+    publishTables(this.#metrics.tables, undefined);
   }
 }

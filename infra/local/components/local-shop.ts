@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { QueryPlan } from "../../../service/contract/query-plans.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
+import { Archiving } from "./archiving.ts";
 import { Backups } from "./backups.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
@@ -27,6 +28,7 @@ export class LocalShop extends pulumi.ComponentResource {
   readonly queryPlans: pulumi.Output<readonly QueryPlan[]> | undefined;
   /** Undefined on a plan without them. */
   readonly backups: Backups | undefined;
+  readonly archiving: Archiving;
   /** Undefined while nothing watches. */
   readonly monitoring: Monitoring | undefined;
 
@@ -45,6 +47,7 @@ export class LocalShop extends pulumi.ComponentResource {
     this.backups = databasePlans[topology.database].backups
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
+    this.archiving = new Archiving("archiving", context, { first: [database.schema], releases }, inside);
     const replicas = new Replicas("replicas", context, { first: [database.schema], releases }, inside);
     const web = new Web(
       "web",

@@ -13,6 +13,7 @@ import { onCache } from "../redis/cache-connection.ts";
 import { primaryAddress } from "../replication/database-server.ts";
 import { followersOf } from "../replication/replication-slots.ts";
 import { readRoles, standbysOf } from "../replication/server-roles.ts";
+import { observeAttempts } from "../postgres/observe-attempts.ts";
 import { backendName } from "../router/router-config.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
 import { liveServers } from "../router/runtime-api.ts";
@@ -54,6 +55,7 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
     connections: number("connections"),
     sizeBytes: number("size_bytes"),
     sharedBuffersMiB: number("shared_buffers_mib"),
+    attempts: await observeAttempts(target),
     backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
     indexes: await observeIndexes(target),
     backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),

@@ -80,6 +80,11 @@ export async function endProcessesInside(folder: string): Promise<void> {
 }
 
 /** Service folders that a resource stands for; those pending deletion too, for the next update removes them. */
+/** Types of which there can be several, each with the name of its process at the end of its id. */
+const namedByInputs: ReadonlySet<string> = new Set(
+  ["ServiceInstance", "Exporter", "PostgresReplica", "TaskSchedule"].map((type) => `shopctl:local:${type}`),
+);
+
 function ownedServices(resources: readonly StateResource[]): ReadonlySet<string> {
   const single: Readonly<Record<string, string>> = {
     "shopctl:local:PostgresServer": processNames.postgres,
@@ -93,16 +98,9 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:ReplicationGuard": processNames.replicationGuard,
   };
   return new Set(
-    resources.flatMap(({ type, id }) => (namedById.has(type) ? basename(id ?? "") : (single[type] ?? []))),
+    resources.flatMap(({ type, id }) => (namedByInputs.has(type) ? basename(id ?? "") : (single[type] ?? []))),
   );
 }
-
-/** Types of which there can be several: the last part of the id is the service's name. */
-const namedById: ReadonlySet<string> = new Set([
-  "shopctl:local:ServiceInstance",
-  "shopctl:local:Exporter",
-  "shopctl:local:PostgresReplica",
-]);
 
 function ownedReleases(resources: readonly StateResource[]): ReadonlySet<string> {
   return new Set(resources.flatMap(({ type, id }) => (type === "shopctl:local:Release" ? (id ?? []) : [])));

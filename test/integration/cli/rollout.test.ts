@@ -52,6 +52,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["monitoring", false, []],
       ["read-replicas", false, ["connection-pooler", "database-paid", "cache-redis"]],
       ["load-balancing", false, ["cache-redis"]],
+      ["archiving", false, []],
     ]);
     expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);
   });

@@ -25,6 +25,7 @@ const allDone: Topology = {
   monitoring: "prometheus",
   indexes: "complete",
   replicas: 1,
+  archiving: "daily",
 };
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });

@@ -15,6 +15,7 @@ describe("the list of steps", () => {
       "monitoring",
       "read-replicas",
       "load-balancing",
+      "archiving",
     ]);
     expect(phases).toEqual([1, 2, 3]);
   });
