@@ -179,11 +179,10 @@ test("fault 9: a replica that comes back when its log is gone is copied anew by 
   await control(server(1).service, "d");
   await waitUntil("its end", () => serviceState(server(1).service).pid === undefined);
   await asAdmin(address(), "shop", async (client) => {
-    await client.query("create table filler as select repeat('x', 1000) as text from generate_series(1, 100000)");
-    for (let turn = 0; turn < 4; turn += 1) {
+    await client.query("create table filler (n int)");
+    for (let segment = 1; segment <= 8; segment += 1) {
+      await client.query("insert into filler values ($1)", [segment]);
       await client.query("select pg_switch_wal()");
-      await client.query("checkpoint");
-      await client.query("update filler set text = text");
     }
     await client.query("checkpoint");
     const slot = await client.query("select wal_status from pg_replication_slots where slot_name = 'server_1'");
@@ -196,7 +195,7 @@ test("fault 9: a replica that comes back when its log is gone is copied anew by 
     `copied and streaming ${Math.round((performance.now() - backAt) / 100) / 10} s after it was back`,
     "figure",
   );
-  expect((await ask(1, "select count(*)::int as n from filler"))?.["n"]).toBe(100_000);
+  expect((await ask(1, "select count(*)::int as n from filler"))?.["n"]).toBe(8);
   await asAdmin(address(), "shop", (client) => client.query("drop table filler"));
 });
 
