@@ -15,7 +15,6 @@ const before = "{ pooler: pgbouncer, database: paid, cache: redis, limits: raise
 
 describe("replicas by the commands that a user types", { timeout: 180_000 }, () => {
   const home = new ShopctlHome();
-  let url = "";
 
   beforeAll(async () => {
     const file = join(home.folder, "topology.yaml");
@@ -23,7 +22,6 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
     const filled = ["--users", "60", "--products", "40"];
     const created = await home.run("env", "create", "two", "--topology", file, ...filled);
     expect([created.exit, created.stderr]).toEqual([0, expect.any(String)]);
-    url = String(created.json["url"]);
   }, 120_000);
 
   afterAll(async () => {
@@ -37,8 +35,8 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
     expect([refused.exit, refused.json["message"]]).toEqual([5, "No such replica"]);
   });
 
-  it("the step is applied under shoppers, and reads go to the replica", async () => {
-    const applied = await home.run("scale", "apply", "--step", "read-replicas", "--yes", "--window", "5");
+  it("the step is applied, and what it promises holds", async () => {
+    const applied = await home.run("scale", "apply", "--step", "read-replicas", "--yes", "--window", "2");
     const [record] = (applied.json["steps"] ?? []) as StepRecord[];
     expect([applied.exit, record?.state, record?.traffic?.step.serverErrors, applied.stderr]).toEqual([
       0,
@@ -48,18 +46,14 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
     ]);
     const { observation } = as<ShowReport>(await home.run("env", "show"));
     expect(observation.replication).toMatchObject({ primary: 0, replicas: [{ number: 1, state: "streaming" }] });
-    const found = await fetch(`${url}/shop/api/products/search/?q=a`);
-    expect(found.status).toBe(200);
-    await waitUntil("reads at the replica", async () => (await readsOf("replica-1")) > 0, 20_000);
     expect(as<DriftReport>(await home.run("drift")).differences).toEqual([]);
   });
 
   it("fault 1: shopctl db switchover fails no request of the shoppers, and the stack knows the new primary", async ({
     annotate,
   }) => {
-    const load = home.run("load", "--env", "two", "--duration", "14", "--rate", "40");
-    const sizeBefore = await ordersNow();
-    await waitUntil("shoppers who order", async () => (await ordersNow()) > sizeBefore, 20_000);
+    const load = home.run("load", "--env", "two", "--duration", "10", "--rate", "40");
+    await waitUntil("reads of the shoppers at the replica", async () => (await readsOf("replica-1")) > 0, 20_000);
     const switched = await home.run("db", "switchover", "--yes");
     expect([switched.exit, switched.json["primary"], switched.stderr]).toEqual([0, 1, expect.any(String)]);
     const { json } = await load;
@@ -75,7 +69,7 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
 
   it("the step is taken back from there: the first server is the primary again, and every order is there", async () => {
     const orders = await ordersNow();
-    const back = await home.run("scale", "rollback", "--step", "read-replicas", "--yes", "--window", "5");
+    const back = await home.run("scale", "rollback", "--step", "read-replicas", "--yes", "--window", "2");
     const [record] = (back.json["steps"] ?? []) as StepRecord[];
     expect([back.exit, record?.state, record?.traffic?.step.serverErrors, back.stderr]).toEqual([
       0,
