@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { CacheName } from "./cache-names.ts";
+import type { Load } from "./load-through.ts";
 
 /** What one packet holds is not made smaller: it would not arrive sooner. */
 const compressFromBytes = 1_024;
@@ -18,8 +19,10 @@ export interface BodyForm {
 export class CachedAnswer {
   readonly name: CacheName;
   readonly key: string;
-  /** When it was put together, in ms of the cache's clock. */
-  readonly loadedAtMs: number;
+  /** When it was last loaded, in ms of the cache's clock. */
+  loadedAtMs: number;
+  /** Loads it again. */
+  readonly load: Load;
   /** Addresses that lead to it; kept by `AnswerMemory`. */
   readonly urls: string[] = [];
   /** Told when it was given for an address; set by `AnswerMemory` while it holds the answer. */
@@ -29,10 +32,14 @@ export class CachedAnswer {
   #gzip: BodyForm | undefined;
   #brotli: BodyForm | undefined;
 
-  constructor(name: CacheName, key: string, text: string, loadedAtMs: number) {
+  constructor(
+    { name, key, load }: Pick<CachedAnswer, "name" | "key" | "load">,
+    { text, atMs }: { readonly text: string; readonly atMs: number },
+  ) {
     this.name = name;
     this.key = key;
-    this.loadedAtMs = loadedAtMs;
+    this.load = load;
+    this.loadedAtMs = atMs;
     const body = Buffer.from(text);
     this.#hash = hash("sha256", body, "base64url").slice(0, 22);
     this.plain = { body, etag: `"${this.#hash}"`, encoding: undefined };
