@@ -107,5 +107,5 @@ function send(response: ServerResponse, held: CachedAnswer, limits: ReturnType<t
   const limitHead =
     limits === undefined ? [] : ["RateLimit-Policy", limits["RateLimit-Policy"], "RateLimit", limits.RateLimit];
   response.writeHead(status, ["X-Request-Id", id, ...securityHead, ...limitHead, ...head]);
-  response.end(body);
+  response.end(body, "latin1");
 }
