@@ -1,3 +1,4 @@
+import { privatePaths } from "../contract/routes.ts";
 import { findClient } from "./client-of.ts";
 import { limitRequests } from "./limit-requests.ts";
 import { logRequests } from "./log-requests.ts";
@@ -24,9 +25,7 @@ export function entrance(services: Services): Entrance {
 
 /** What is somebody's own is kept by nobody else. */
 const keepPrivate: Step = (request, response, next) => {
-  if (/^\/(accounts|shop\/api\/(orders|staff))(\/|$)/.test(requestPath(request))) {
-    response.setHeader("Cache-Control", "no-store");
-  }
+  if (privatePaths.test(requestPath(request))) response.setHeader("Cache-Control", "no-store");
   return next();
 };
 
