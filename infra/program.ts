@@ -23,6 +23,8 @@ const shop = new LocalShop(environment.name, { environment, topology: wanted, cr
 export const topology = wanted;
 export const url = shop.url;
 export const release = shop.release;
+/** Plans of queries before and after what was last done for them. */
+export const queryPlans = shop.queryPlans;
 
 function validated<T>(key: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(config.requireObject<unknown>(key));

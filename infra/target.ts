@@ -27,6 +27,8 @@ export interface Observation {
     readonly sizeBytes: number;
     readonly sharedBuffersMiB: number;
     readonly backupSchedule: boolean;
+    /** Those of `service/contract/indexes.ts` that there are. */
+    readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
     readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[];
   };
   /** Undefined when there is no pooler or it does not answer. */

@@ -1,5 +1,6 @@
 import { cacheRedis } from "./cache-redis.ts";
 import { connectionPooler } from "./connection-pooler.ts";
+import { databaseIndexes } from "./database-indexes.ts";
 import { databasePaid } from "./database-paid.ts";
 import { emailSendgrid } from "./email-sendgrid.ts";
 import { loadBalancing } from "./load-balancing.ts";
@@ -18,6 +19,7 @@ export const steps = [
   emailSendgrid,
   rateLimitsRaised,
   tierPro,
+  databaseIndexes,
   monitoring,
   loadBalancing,
 ] as const satisfies readonly Step[];

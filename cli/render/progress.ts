@@ -40,8 +40,13 @@ export function engineLine(event: EngineEvent): string | undefined {
     case "resource-failed":
       return `✖ ${event.name}: ${event.message}`;
     case "diagnostic":
-      return event.severity === "warning" || event.severity === "error" ? event.message.trimEnd() : undefined;
+      return isWorthALine(event) ? event.message.trimEnd() : undefined;
     default:
       throw new TypeError(`an engine event of no kind: ${JSON.stringify(event satisfies never)}`);
   }
+}
+
+/** Of what is merely informative only a resource's own word: how far its task is. */
+function isWorthALine({ severity, urn }: Extract<EngineEvent, { kind: "diagnostic" }>): boolean {
+  return severity === "warning" || severity === "error" || (severity === "info" && urn !== undefined);
 }

@@ -2,6 +2,7 @@ import type { RolloutReport } from "../rollout/run-steps.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
 import { columns, wrapText } from "./columns.ts";
 import { duration, usdMove } from "./numbers.ts";
+import { planLines } from "./query-plans.ts";
 import { totalMs } from "./step-summary.ts";
 import { style } from "./style.ts";
 
@@ -17,6 +18,7 @@ export function renderRollout(report: RolloutReport): string {
   return [
     ...lines,
     columns([head, ...steps.map(row)]),
+    ...planLines(steps.flatMap(({ queryPlans = [] }) => queryPlans)).map((line) => `  ${line}`),
     `  ${usdMove(report.usdPerMonthBefore, report.usdPerMonthAfter)}`,
     style.dim(`next: shopctl scale status --env ${environment}`),
   ].join("\n");

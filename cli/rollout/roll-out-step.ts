@@ -3,6 +3,7 @@ import type { PlannedStep } from "../planning/plan-steps.ts";
 import type { GateRules } from "./gate.ts";
 import { gateStage } from "./gate-stage.ts";
 import { RecordKeeper } from "./record-keeper.ts";
+import { queryPlansOf } from "./query-plans-of.ts";
 import { openTraffic } from "./step-traffic.ts";
 import { isStop, throwIfStopped } from "./stop.ts";
 import { touchedComponents } from "./touched-components.ts";
@@ -42,15 +43,15 @@ async function carryOut(
   await traffic.beginStep();
   try {
     await keeper.enter("up", traffic.probing ? "little traffic: sending probes" : undefined);
-    const { steps } = await world.update(step.after, messageFor(step), { stoppable: true });
+    const update = await world.update(step.after, messageFor(step), { stoppable: true });
     throwIfStopped(world);
     await keeper.enter("verify");
     const proofs = await proveStep(step, world, { stoppable: true });
-    await keeper.note({ proofs });
+    await keeper.note({ ...queryPlansOf(update), proofs });
     throwIfStopped(world);
     const failed = failedProofs(proofs);
     if (failed.length > 0) return await goBack(step, world, keeper, failed);
-    const reasons = await gateStage(step, world, keeper, { traffic, touched: touchedComponents(steps) });
+    const reasons = await gateStage(step, world, keeper, { traffic, touched: touchedComponents(update.steps) });
     if (reasons.length > 0) return await goBack(step, world, keeper, reasons);
   } finally {
     await traffic.close();

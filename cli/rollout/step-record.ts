@@ -1,6 +1,7 @@
 import type { ProcessIdentity } from "../../infra/engine/embedded/processes.ts";
 import type { OperationResult } from "../../infra/engine/engine.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
+import type { QueryPlan } from "../../service/contract/query-plans.ts";
 import type { Traffic } from "../advice/traffic.ts";
 import type { StepId } from "../phases/index.ts";
 import type { Proof } from "../phases/step.ts";
@@ -43,6 +44,8 @@ export interface StepRecord {
   readonly usdPerMonthAfter: number;
   readonly durationsMs: Readonly<Partial<Record<Stage, number>>>;
   readonly changes?: OperationResult["changes"];
+  /** Of a step that changes how queries are carried out. */
+  readonly queryPlans?: readonly QueryPlan[];
   readonly proofs?: readonly Proof[];
   readonly traffic?: { readonly before: Traffic; readonly step: Traffic; readonly window: Traffic };
   /** The last judgement: each check with its query, value and limit. */

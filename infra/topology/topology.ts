@@ -21,6 +21,8 @@ export const topologySchema = z.strictObject({
   limits: z.enum(["base", "raised"]),
   /** What watches all of it and raises the alarm. Stacks from before it existed have none. */
   monitoring: z.enum(["none", "prometheus"]).default("none"),
+  /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
+  indexes: z.enum(["basic", "complete"]).default("basic"),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
@@ -35,4 +37,5 @@ export const baseline: Topology = {
   mail: "smtp",
   limits: "base",
   monitoring: "none",
+  indexes: "basic",
 };

@@ -20,6 +20,8 @@ export const figures = {
     connectionMaxAgeSeconds: 600,
     connectTimeoutSeconds: 10,
   },
+  /** What the seed names beside its monthly totals. */
+  domainUsdPerYear: 12,
   cache: {
     ttlSeconds: { product: 3_600, session: 86_400, rateLimit: 3_600, static: 86_400 },
     upstashUsdPer100kCommands: 0.2,
@@ -34,10 +36,15 @@ export const figures = {
       total: 6_600,
     },
     gmailSmtpPerDay: 500,
+    sendgridFreePerDay: 100,
     sendgridEssentials: { perMonth: 40_000, usdPerMonth: 19.95 },
     sendgridPro: { perMonth: 100_000, usdPerMonth: 89.95 },
     sesUsdPer1000: 0.1,
   },
+  cdn: { cloudfrontUsdPerMonth: 5 },
+  errorTracking: { sentryTeamUsdPerMonth: 26 },
+  /** The seed's monthly totals, rounded as it rounds them. */
+  totalsUsdPerMonth: { baseline: 7, phase1: 75, phase2: 150, at100k: 236 },
   rateLimits: [
     { name: "login", path: "^/accounts/token/$", windowSeconds: 60, before: 20, after: 50 },
     { name: "registration", path: "^/accounts/register/", windowSeconds: 3_600, before: 20, after: 50 },
@@ -49,6 +56,8 @@ export const figures = {
   loadAt100k: {
     concurrentUsers: 10_000,
     requestsPerMinute: 75_000,
+    cacheOpsPerMinute: 65_000,
+    databaseGiB: { least: 5, most: 10 },
     /** Shares of all requests; login, search and api are the seed's, the split of api is the product's own. */
     mix: { login: 0.067, search: 0.267, productList: 0.2, productDetail: 0.333, ownOrders: 0.12, placeOrder: 0.013 },
     rows: { userSession: 500_000, loginAttempt: 10_000_000, accountLock: 50_000 },

@@ -1,4 +1,7 @@
-/** An index that the step `database-indexes` builds; the migrations do not. */
+/**
+ * An index that the step `database-indexes` builds; the migrations do not. It is known by its name: one with another
+ * definition needs another name.
+ */
 export interface DatabaseIndex {
   readonly name: string;
   readonly table: "product";

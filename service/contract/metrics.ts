@@ -27,6 +27,9 @@ export const metricNames = {
   /** Gauges in bytes: size of the shop's database and of its plan. */
   dbSize: "shop_db_size_bytes",
   dbSizeMax: "shop_db_size_max_bytes",
+  /** Counters {table}: rows that sequential scans read, and rows that the shop's statements on the table returned. */
+  dbRowsScanned: "shop_db_rows_scanned_total",
+  dbRowsReturned: "shop_db_rows_returned_total",
   /** Counters {cache}: lookups of the application cache. */
   cacheHits: "shop_cache_hits_total",
   cacheMisses: "shop_cache_misses_total",

@@ -2,6 +2,8 @@ import { performance, type EventLoopUtilization } from "node:perf_hooks";
 import type { CacheAside } from "../cache/cache-aside.ts";
 import type { Database } from "../store/database.ts";
 import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
+import { readScanFigures } from "../store/scan-figures.ts";
+import { publishScans } from "./scan-metrics.ts";
 import type { ShopMetrics } from "./shop-metrics.ts";
 
 const sampleEveryMs = 5_000;
@@ -59,6 +61,7 @@ export class Sampler {
     this.#asking = true;
     try {
       this.#publish(await readServerFigures(this.#database));
+      publishScans(this.#metrics.scans, await readScanFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
       // Counted as missing; that the database is away is seen and logged where requests need it.
@@ -83,5 +86,6 @@ export class Sampler {
     const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive } = this.#metrics;
     for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive])
       metric.remove();
+    publishScans(this.#metrics.scans, []);
   }
 }

@@ -5,6 +5,7 @@ import { accountQuotas } from "../limits/account-quotas.ts";
 import { accountRule, limitRules } from "../limits/rules.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";
 import { createOutboxMetrics } from "./outbox-metrics.ts";
+import { createScanMetrics } from "./scan-metrics.ts";
 
 /** Up to and a little past the objective of two seconds; 50 ms is a threshold of the advice. */
 const requestBuckets = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
@@ -75,6 +76,7 @@ export function createMetrics(mailTransport: string) {
         aggregator: "max",
       }),
     ),
+    scans: createScanMetrics(registry),
     dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan", "max"),
     dbSize: gauge(metricNames.dbSize, "Size of the shop's database", "max"),
     dbSizeMax: gauge(metricNames.dbSizeMax, "Storage of the database plan", "max"),

@@ -191,6 +191,9 @@ export class Database implements Queryable {
   }
 }
 
+/** What a query that only reads asks for. */
+export type Reader = Pick<Database, "read">;
+
 async function retryOnce<T>(mayRepeat: (error: unknown) => boolean, attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt();

@@ -1,6 +1,6 @@
 import type { Categories, ProductDetail, ProductPage, ProductSort, ProductSummary } from "../contract/catalogue.ts";
 import { encodeCursor, type ProductCursor } from "../shop/product-cursor.ts";
-import type { Database } from "./database.ts";
+import type { Database, Reader } from "./database.ts";
 
 export interface ProductListing {
   readonly category: string | undefined;
@@ -28,7 +28,7 @@ export async function listCategories(database: Database): Promise<Categories> {
 }
 
 /** One page of the catalogue, by keyset: its cost does not grow with the page's number. */
-export async function listProducts(database: Database, listing: ProductListing): Promise<ProductPage> {
+export async function listProducts(database: Reader, listing: ProductListing): Promise<ProductPage> {
   const { column, type, comparison, direction } = orders[listing.sort];
   const { category, minCents, maxCents, after } = listing;
   const values: unknown[] = [listing.limit + 1];

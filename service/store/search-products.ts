@@ -1,5 +1,5 @@
 import type { ProductPage, ProductSummary } from "../contract/catalogue.ts";
-import type { Database } from "./database.ts";
+import type { Reader } from "./database.ts";
 import { summaryColumns } from "./products.ts";
 
 /**
@@ -10,19 +10,18 @@ const maxDistance = 0.7;
 /** Names that are equally far are put in order among this many: the index itself knows only the distance. */
 const nearest = 100;
 
-/** Products whose names have every word, the last one by its beginning; when there are none, those with similar names; none without words. */
-export async function searchProducts(
-  database: Database,
-  words: readonly string[],
-  limit: number,
-): Promise<ProductPage> {
+/**
+ * Products whose names have every word, the last one by its beginning; when there are none, those with similar names.
+ * Without words there is nothing to find.
+ */
+export async function searchProducts(database: Reader, words: readonly string[], limit: number): Promise<ProductPage> {
   if (words.length === 0) return { items: [], next: null };
   const matches = await findByWords(database, words, limit);
   return { items: matches.length > 0 ? matches : await findAlike(database, words, limit), next: null };
 }
 
 /** Whole words before beginnings, words next to each other before scattered ones, short names before long ones. */
-function findByWords(database: Database, words: readonly string[], limit: number): Promise<ProductSummary[]> {
+function findByWords(database: Reader, words: readonly string[], limit: number): Promise<ProductSummary[]> {
   return database.read<ProductSummary>(
     `select ${summaryColumns} from product p join category c on c.id = p.category_id
      where p.words @@ to_tsquery('simple', $1) and p.retired_at is null
@@ -34,7 +33,7 @@ function findByWords(database: Database, words: readonly string[], limit: number
 }
 
 /** The order of the inner query is one that an index gives; of equally near names those with least beside it come first. */
-function findAlike(database: Database, words: readonly string[], limit: number): Promise<ProductSummary[]> {
+function findAlike(database: Reader, words: readonly string[], limit: number): Promise<ProductSummary[]> {
   return database.read<ProductSummary>(
     `select ${summaryColumns}
      from (select id, name, category_id, price_cents, $1 <<-> name as distance from product

@@ -1,14 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import { databaseIndexes } from "../../../service/contract/indexes.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import { componentPlaces } from "../layout.ts";
 import type { Releases } from "./releases.ts";
-import { PostgresServer, Schema } from "./resources.ts";
+import { Indexes, PostgresServer, Schema } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 
 /** The primary database of the plan, with the shop's tables. */
 export class Database extends pulumi.ComponentResource {
   readonly server: PostgresServer;
   readonly schema: Schema;
+  /** Undefined while the shop does with what the migrations make. */
+  readonly indexes: Indexes | undefined;
 
   constructor(
     name: string,
@@ -44,6 +47,20 @@ export class Database extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [this.server, needs.releases.shop] },
     );
+    // Nothing waits for it: the shop runs without indexes as well, only slower.
+    this.indexes =
+      topology.indexes === "basic"
+        ? undefined
+        : new Indexes(
+            "indexes",
+            {
+              paths,
+              port: ports.postgres,
+              releaseFolder: needs.releases.shop.folder,
+              names: databaseIndexes.map(({ name }) => name),
+            },
+            { parent: this, dependsOn: [this.schema, needs.releases.shop] },
+          );
     this.registerOutputs();
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { QueryPlan } from "../../../service/contract/query-plans.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import { Backups } from "./backups.ts";
 import { Cache } from "./cache.ts";
@@ -21,6 +22,8 @@ export class LocalShop extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** Content hash of the release that runs. */
   readonly release: string;
+  /** What the last build of indexes did for the queries that they serve; undefined without them. */
+  readonly queryPlans: pulumi.Output<readonly QueryPlan[]> | undefined;
   /** Undefined on a plan without them. */
   readonly backups: Backups | undefined;
   /** Undefined while nothing watches. */
@@ -52,6 +55,7 @@ export class LocalShop extends pulumi.ComponentResource {
     };
     this.monitoring =
       topology.monitoring === "none" ? undefined : new Monitoring("monitoring", context, watched, inside);
+    this.queryPlans = database.indexes?.plans;
     this.url = web.router.url;
     this.release = releases.shopHash;
     this.registerOutputs();

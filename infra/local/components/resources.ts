@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { QueryPlan } from "../../../service/contract/query-plans.ts";
 
 type Options = pulumi.CustomResourceOptions;
 
@@ -31,6 +32,13 @@ export class PostgresServer extends Resource {
 export class Schema extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("Schema", name, inputs, options);
+  }
+}
+
+export class Indexes extends Resource {
+  declare readonly plans: pulumi.Output<readonly QueryPlan[]>;
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Indexes", name, { plans: undefined, ...inputs }, options);
   }
 }
 

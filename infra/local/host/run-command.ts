@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { HostError } from "./host-error.ts";
 import type { OsUser } from "./os-users.ts";
 import { isRoot } from "./os-users.ts";
@@ -14,6 +15,8 @@ export interface CommandOptions {
   readonly timeoutMs: number;
   /** Whether the kernel kills it when this process dies (Linux): for a command that would otherwise go on for long. */
   readonly endsWithUs?: boolean;
+  /** Told each line as it comes. */
+  readonly onLine?: (stream: "stdout" | "stderr", line: string) => void;
 }
 
 /** Part of util-linux. */
@@ -46,6 +49,11 @@ export async function runCommand(file: string, args: readonly string[], options:
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     all += text;
   });
+  const { onLine } = options;
+  if (onLine !== undefined) {
+    for (const stream of ["stdout", "stderr"] as const)
+      createInterface({ input: child[stream] }).on("line", (line) => onLine(stream, line));
+  }
   const outcome = await new Promise<string | undefined>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, signal) =>

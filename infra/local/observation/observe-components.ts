@@ -8,6 +8,7 @@ import { sinkStatsSchema, statsPath } from "../mail-sink/sink-config.ts";
 import { alertReceivers, prometheusRules, prometheusTargets } from "../monitoring/ask-prometheus.ts";
 import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
+import { observeIndexes } from "../postgres/observe-indexes.ts";
 import { onCache } from "../redis/cache-connection.ts";
 import { backendName } from "../router/router-config.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
@@ -51,6 +52,7 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
     sizeBytes: number("size_bytes"),
     sharedBuffersMiB: number("shared_buffers_mib"),
     backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
+    indexes: await observeIndexes(target),
     backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),
   };
 }

@@ -10,7 +10,7 @@ import { endProcessesInside } from "./orphans.ts";
  * `env destroy`, after the stack's own destroy, and the way out when that cannot be done any more.
  */
 export async function removeEnvironmentFiles(environment: Environment): Promise<void> {
-  await supervisor.remove({ paths: environment.paths, startedPid: 0 });
+  await supervisor.remove({ paths: environment.paths, startedPid: 0 }, () => undefined);
   await endProcessesInside(environment.paths.root);
   for (const group of listGroups(environment.paths.root)) {
     if (groupProcesses(group).length === 0) removeGroup(group);

@@ -1,5 +1,6 @@
 import type { Provider } from "@pulumi/pulumi/provider/index.js";
 import { changedKeys } from "./changed-keys.ts";
+import { sayOf } from "./engine-log.ts";
 import { containsUnknown, isRecord, openEnvelopes } from "./secret-envelopes.ts";
 import type { AnyHandler } from "./resource-handler.ts";
 import { resourceHandlers } from "./resources/index.ts";
@@ -41,14 +42,14 @@ export const localProvider: Required<
 
   async create(urn, inputs: Properties) {
     await forgetUpdate(urn, inputs);
-    const { id, outputs } = await handlerOf(urn).create(plain(inputs));
+    const { id, outputs } = await handlerOf(urn).create(plain(inputs), sayOf(urn));
     return { id, outs: { ...inputs, ...outputs } };
   },
 
   async update(_id, urn, olds: Properties, news: Properties) {
     const handler = handlerOf(urn);
     const outs = await recordingUpdate(urn, news, async () => {
-      const outputs = await handler.update(plain(news), plain(olds));
+      const outputs = await handler.update(plain(news), plain(olds), sayOf(urn));
       return { ...news, ...outputs };
     });
     return { outs };
@@ -62,7 +63,7 @@ export const localProvider: Required<
   },
 
   async delete(_id, urn, props: Properties) {
-    await handlerOf(urn).remove(plain(props));
+    await handlerOf(urn).remove(plain(props), sayOf(urn));
     await forgetUpdate(urn, props);
   },
 };

@@ -130,7 +130,7 @@ describe("the lock of a stack", () => {
     expect((await engine.up(world.stack, {})).changes).toEqual({ create: 2 });
   });
 
-  it("is had by one of many that want it at once", async () => {
+  it("is had by one of many that want it at once (fault 21)", async () => {
     const tries = await Promise.allSettled(
       Array.from({ length: 8 }, async (_, index) => await StackLock.acquire(world.stack, `try ${index}`)),
     );
@@ -191,7 +191,7 @@ describe("a damaged state", () => {
       /depends on .*, which does not stand before it/,
     ],
   ];
-  it.each(damages)("is refused and restored: %s", async (_what, damage, message) => {
+  it.each(damages)("fault 22: is refused and restored: %s", async (_what, damage, message) => {
     await world.configure([{ name: "a" }, { name: "b", opts: { after: ["a"] } }]);
     await engine.up(world.stack, {});
     const { checkpoint, backups } = statePaths(world.stack);

@@ -129,7 +129,9 @@ class Load {
   }
 }
 
-test("fault 6: a killed instance (SIGKILL) fails no more than the orders it was at work on, and none is placed twice", async () => {
+test("fault 6: a killed instance (SIGKILL) fails no more than the orders it was at work on, and none is placed twice", async ({
+  annotate,
+}) => {
   const [seeded] = await postgres.query<{ last: number }>("select coalesce(max(id), 0)::int as last from orders");
   const { socket } = componentPlaces(it.environment.paths).router;
   const atVictim = async (): Promise<number> =>
@@ -151,8 +153,9 @@ test("fault 6: a killed instance (SIGKILL) fails no more than the orders it was 
   await load.end();
 
   const failed = load.sent.flatMap(({ status }, n) => (status === 200 || status === 201 ? [] : [n]));
-  console.log(
+  await annotate(
     `${load.sent.length} requests, ${inFlight.length} at the victim, ${orders.length} of them orders, ${failed.length} failed`,
+    "figure",
   );
   expect(orders).toEqual(expect.arrayContaining(failed));
   const placed = await postgres.query<{ product: number; quantity: number; times: number }>(

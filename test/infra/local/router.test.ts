@@ -58,6 +58,20 @@ test.each(["GET", "POST"] as const)("three rolling replacements under load fail 
   expect(await names()).toEqual([instance.id]);
 });
 
+test("fault 5: twenty reloads under load fail nothing", async ({ annotate }) => {
+  const load = startLoad(url, 8);
+  const elsewhere = it.environment.ports.instanceFirst + 40;
+  for (let turn = 1; turn <= 10; turn++) {
+    // Its servers change at run time; a port of its own takes a reload.
+    router = await it.change("Router", router, { ...routerInputs(instance), metricsPort: elsewhere });
+    router = await it.change("Router", router, routerInputs(instance));
+  }
+  const { sent, failures, longestMs } = await load.stop();
+  await annotate(`${failures.length} of ${sent} requests failed, longest ${Math.round(longestMs)} ms`, "figure");
+  expect(failures).toEqual([]);
+  expect(await names()).toEqual([instance.id]);
+}, 60_000);
+
 test("a request that is on its way is finished by the instance that leaves", async () => {
   const slow = fetch(`${url}/slow`);
   const leaving = instance.id;

@@ -59,6 +59,11 @@ async function up(environment: Environment, topology: Topology): Promise<Operati
   return engine.up(stackOf(environment), {});
 }
 
+/** The first environment at the baseline with something to sell, whichever test needs it first. */
+const filled = async (): Promise<unknown> =>
+  await (filling ??= up(first, baseline).then(() => seedShop(first, { users: 5, products: 20 })));
+let filling: Promise<unknown> | undefined;
+
 /** Begins an update in another process and kills that when `operation` starts or, with a file, when it changes that. */
 async function upAndDie(environment: Environment, topology: Topology, operation: string, file?: string): Promise<void> {
   const script = join(import.meta.dirname, "fixtures", "up-and-die.ts");
@@ -93,7 +98,7 @@ test("a second environment stands beside the first, and an unchanged one is left
 }, 90_000);
 
 test("an update that was killed when the router had moved is taken back under load, and the shop goes on", async () => {
-  await seedShop(first, { users: 5, products: 20 });
+  await filled();
   const load = startOutsideLoad({ url: `http://127.0.0.1:${first.ports.router}`, clients: 20, maxMs: 60_000 });
   const places = componentPlaces(first.paths).router;
   const [before] = await liveServers(places.socket, "shop");
@@ -110,6 +115,25 @@ test("an update that was killed when the router had moved is taken back under lo
   const { requests, failures } = await load.stop();
   expect([requests > 100, failures]).toEqual([true, []]);
 }, 90_000);
+
+const hitlessMoves: readonly (readonly [fault: number, what: string, moves: readonly Partial<Topology>[]])[] = [
+  [2, "PgBouncer is put between shop and database", [{ pooler: "pgbouncer" }]],
+  [3, "the tier changes", [{ tier: "standard" }]],
+  [4, "instances are replaced one after the other", [{ instances: 2 }, { instances: 2, limits: "raised" }]],
+];
+test.for(hitlessMoves)(
+  "fault %i: %s under load, and no request fails",
+  { timeout: 100_000 },
+  async ([, , moves], { annotate }) => {
+    await filled();
+    const load = startOutsideLoad({ url: `http://127.0.0.1:${first.ports.router}`, clients: 60, maxMs: 90_000 });
+    for (const move of moves) await up(first, { ...baseline, ...move });
+    await up(first, baseline);
+    const { requests, failures, longestMs } = await load.stop();
+    await annotate(`${failures.length} of ${requests} requests failed, longest ${Math.round(longestMs)} ms`, "figure");
+    expect([requests > 50, failures]).toEqual([true, []]);
+  },
+);
 
 test("phase 1 at once, killed in the middle, and all the way back: no request fails, no row is lost", async () => {
   const load = startOutsideLoad({ url: `http://127.0.0.1:${first.ports.router}`, clients: 20, maxMs: 110_000 });

@@ -5,6 +5,7 @@ import { loadEnvironment } from "../../../infra/environment/store.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { localTarget } from "../../../infra/local/local-target.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
+import { databaseIndexes } from "../../../service/contract/indexes.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
 import type { ShowReport } from "../../../cli/rollout/show-report.ts";
 import type { StatusReport } from "../../../cli/rollout/status-report.ts";
@@ -47,6 +48,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["email-sendgrid", false, []],
       ["rate-limits-raised", false, []],
       ["tier-pro", false, ["tier-standard", "connection-pooler", "cache-redis"]],
+      ["database-indexes", false, []],
       ["monitoring", false, []],
       ["load-balancing", false, ["cache-redis"]],
     ]);
@@ -122,7 +124,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect(as<StatusReport>(await home.run("scale", "status")).topology).toEqual(baseline);
   });
 
-  it("refuses a second shopctl while one is at work, and names it; one killed in the middle is taken over by the next", async () => {
+  it("refuses a second shopctl while one is at work, and names it; one killed in the middle is taken over by the next (fault 21)", async () => {
     await register(url, "before@example.test");
     const killed = home.start("scale", "apply", ...twoSteps, "--yes", ...quick);
     await waitUntil("an update at work", () => isAt(home, "up"), 30_000);
@@ -169,6 +171,39 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect(await signIn(url, "before@example.test")).toBe(200);
   });
 
+  it("builds indexes beside the traffic; killed half-way the rerun removes what is invalid and shows plans before and after", async () => {
+    const { paths, ports } = await loadEnvironment(home.folder, "life");
+    const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
+    const step = ["--step", "database-indexes", "--yes", ...quick];
+    await asAdmin(database, "shop", async (slow) => {
+      // A build waits for whoever has written before it began.
+      await slow.query("begin; update product set stock = stock where id = 1");
+      const killed = home.start("scale", "apply", ...step);
+      await waitUntil(
+        "a build at work",
+        () =>
+          asAdmin(database, "shop", async (client) => {
+            const { rowCount } = await client.query("select 1 from pg_stat_progress_create_index");
+            return rowCount === 1 ? true : undefined;
+          }),
+        30_000,
+      );
+      expect(killed.output()).toContain("product_words for search by words (1 of 6)");
+      await killed.stop("SIGKILL");
+    });
+    const again = await home.run("scale", "apply", ...step);
+    expect([again.exit, again.json["takenOver"]]).toEqual([0, { step: "database-indexes", how: "go-on" }]);
+    const [record] = again.json["steps"] as StepRecord[];
+    expect(record).toMatchObject({ state: "done", traffic: { step: { serverErrors: 0 } } });
+    expect(record?.queryPlans?.map(({ before, after }) => [before?.node, after !== undefined])).toEqual(
+      databaseIndexes.map(() => ["Seq Scan on product", true]),
+    );
+    expect(newestRecord(home)?.queryPlans).toEqual(record?.queryPlans);
+    expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);
+    const back = await home.run("scale", "rollback", ...step);
+    expect([back.exit, (back.json["steps"] as StepRecord[])[0]?.state]).toEqual([0, "done"]);
+  });
+
   it("takes a step back by itself when a process dies in its gate", async () => {
     const rollback = home.run("scale", "rollback", "--step", "rate-limits-raised", "--yes", ...quick);
     await waitUntil("the gate", () => isAt(home, "gate"), 60_000);
@@ -181,7 +216,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect(newestRecord(home)).toMatchObject({ state: "returned", stage: "back" });
   });
 
-  it("says that a torn or lost state is damaged, and recovers the last sound one", async () => {
+  it("says that a torn or lost state is damaged, and recovers the last sound one (fault 22)", async () => {
     const file = join(home.folder, "state/.pulumi/stacks/shopctl/life.json");
     const whole = readFileSync(file, "utf8");
     truncateSync(file, Math.floor(whole.length / 2));

@@ -8,7 +8,6 @@ import { startRedis, type TestRedis } from "../../support/redis.ts";
 import { migrateShop, openSessions, seedShop, startShop, type TestShop } from "../../support/shop.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 
-/** Fault 17. */
 const workerKills = 5;
 const redisKills = 2;
 /** A busy machine takes its time to start a process. */
@@ -81,7 +80,9 @@ function shopOn(tokens: readonly string[]): { stop(): Promise<readonly number[]>
   };
 }
 
-it("mail workers and Redis killed over and over: no mail is missing and none reaches a mailbox twice", async () => {
+it("fault 17: mail workers and Redis killed over and over: no mail is missing and none reaches a mailbox twice", async ({
+  annotate,
+}) => {
   // The provider takes its time to confirm, so that a kill nearly always hits mails that it has and nobody noted.
   smtp.answerAfter(60);
   await Promise.all([startWorker(), startWorker()]);
@@ -120,6 +121,10 @@ it("mail workers and Redis killed over and over: no mail is missing and none rea
   // What was offered twice, under one id, had been in the hand of a worker that was killed; nothing else was.
   const attempts = new Map(rows.map((row) => [row.id, row.attempts]));
   const repeated = [...mailbox].filter(([, times]) => times > 1);
+  await annotate(
+    `${orderIds.length} orders, ${mailbox.size} mails; ${repeated.length} offered again under the id that they had`,
+    "figure",
+  );
   expect(repeated.length).toBeLessThanOrEqual(workerKills * inHand);
   expect(repeated.every(([id, times]) => times <= (attempts.get(id) ?? 0))).toBe(true);
   for (const worker of workers) expect(worker.child.output()).not.toMatch(/example\.test|mail-test/);

@@ -106,7 +106,7 @@ it("reads go to the replica, through PgBouncer at both ends", async () => {
   expect(await shops[1].metric('shop_db_replica_lag_seconds{replica="replica-1"}')).toBeLessThan(1);
 });
 
-it("one's own order is shown at once by every instance, however far the replica is behind", async () => {
+it("one's own order is shown at once by every instance, however far the replica is behind (fault 8)", async () => {
   await replica.pauseReplay();
   try {
     for (let turn = 0; turn < 10; turn += 1) {
@@ -127,7 +127,7 @@ it("one's own order is shown at once by every instance, however far the replica 
   });
 });
 
-it("a replica that freezes costs no request and no order: reads go elsewhere within two seconds", async () => {
+it("fault 8: a replica that freezes costs no request and no order: reads go elsewhere within two seconds", async () => {
   const readers = startReaders(tokens.slice(10));
   await waitUntil("traffic", () => readers.turns() > 20);
   replica.freeze();

@@ -68,6 +68,7 @@ test("every resource type of the design is there", () => {
     "Alertmanager",
     "BackupSchedule",
     "Exporter",
+    "Indexes",
     "MailSink",
     "PgBouncer",
     "PostgresServer",

@@ -11,6 +11,7 @@ describe("the list of steps", () => {
       "email-sendgrid",
       "rate-limits-raised",
       "tier-pro",
+      "database-indexes",
       "monitoring",
       "load-balancing",
     ]);

@@ -34,8 +34,8 @@ export const exporter: ResourceHandler<Inputs, z.infer<typeof exporterOutputs>> 
   ignored: [],
   ...life,
   observe: ({ paths, port, ...source }) => compareService(paths, exporterProcess(paths, source, port), [port]),
-  async remove(state) {
-    await life.remove(state);
+  async remove(state, say) {
+    await life.remove(state, say);
     const { paths, kind, sourcePort } = state;
     const gone = !existsSync(join(paths.services, exporterName(kind)));
     // A database that is down takes its role along when it is destroyed.

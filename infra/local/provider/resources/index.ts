@@ -3,6 +3,7 @@ import type { AnyHandler } from "../resource-handler.ts";
 import { alertmanager, alertmanagerOutputs } from "./alertmanager.ts";
 import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
 import { exporter, exporterOutputs } from "./exporter.ts";
+import { indexes, indexesOutputs } from "./indexes.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
@@ -20,6 +21,7 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:Release": validated(release, releaseOutputs),
   "shopctl:local:PostgresServer": validated(postgresServer, postgresServerOutputs),
   "shopctl:local:Schema": validated(schema, schemaOutputs),
+  "shopctl:local:Indexes": validated(indexes, indexesOutputs),
   "shopctl:local:PgBouncer": validated(pgbouncer, pgbouncerOutputs),
   "shopctl:local:Redis": validated(redis, redisOutputs),
   "shopctl:local:MailSink": validated(mailSink, mailSinkOutputs),

@@ -1,0 +1,31 @@
+import { z } from "zod";
+
+/** What Postgres did for one query: `explain (analyze)` in four figures. */
+export const planSchema = z.object({
+  /** How the table was read, e.g. `Seq Scan on product` or `Bitmap Heap Scan on product by product_words`. */
+  node: z.string(),
+  /** The planner's estimate for the whole query, in its own units. */
+  cost: z.number(),
+  /** Rows of the table that were read. */
+  rows: z.number(),
+  /** Time that the whole query took. */
+  ms: z.number(),
+});
+export type Plan = z.output<typeof planSchema>;
+
+/** A query before and after a change; a side that was not measured is missing. */
+export const queryPlanSchema = z.object({
+  query: z.string(),
+  before: planSchema.optional(),
+  after: planSchema.optional(),
+});
+export type QueryPlan = z.output<typeof queryPlanSchema>;
+
+/** One line that `indexes.js build` prints before it begins, and one when it is done. */
+export const indexesReportSchema = z.object({
+  schema: z.literal("shop.indexes/1"),
+  stage: z.enum(["before", "after"]),
+  /** Plans by query; before the build only of queries whose index was not there. */
+  plans: z.array(z.object({ query: z.string(), plan: planSchema })),
+});
+export type IndexesReport = z.output<typeof indexesReportSchema>;

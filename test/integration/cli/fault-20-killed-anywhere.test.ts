@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { stepIds, type StepId } from "../../../cli/phases/index.ts";
+import type { StatusReport } from "../../../cli/rollout/status-report.ts";
+import { startOutsideLoad } from "../../support/outside-load.ts";
+import { ShopctlHome } from "./shopctl.ts";
+
+/** Every moment is a line of progress: a stage begins, a resource operation begins or ends. */
+const everyMoment = process.env["SHOPCTL_FAULTS"] === "full";
+/** More than a command has lines. */
+const endless = 1_000;
+const quick = ["--yes", "--window", "2"];
+
+/**
+ * `npm test` kills at some moments of some steps; `npm run test:faults` at every moment of every step, on its way there
+ * and on its way back.
+ */
+const tried: readonly { readonly step: StepId; readonly moments: readonly number[] }[] = everyMoment
+  ? stepIds.map((step) => ({ step, moments: Array.from({ length: endless }, (_, at) => at + 1) }))
+  : [
+      { step: "connection-pooler", moments: [5] },
+      { step: "rate-limits-raised", moments: [9] },
+    ];
+
+describe("fault 20: shopctl is killed (SIGKILL)", { timeout: everyMoment ? 3_600_000 : 120_000 }, () => {
+  const home = new ShopctlHome();
+  let url = "";
+
+  beforeAll(async () => {
+    const created = await home.run("env", "create", "killed", "--users", "20", "--products", "50");
+    expect(created.exit, created.stderr).toBe(0);
+    url = (await status()).url;
+  }, 120_000);
+
+  afterAll(async () => {
+    await home.run("env", "destroy", "killed", "--confirm", "killed");
+    const left = home.processes();
+    home.remove();
+    expect(left).toEqual([]);
+  }, 60_000);
+
+  it.for(tried)(
+    "at moments of $step: the rerun converges and nothing is left over",
+    async ({ step, moments }, { annotate }) => {
+      const before = (await status()).topology;
+      const load = startOutsideLoad({ url, clients: 4, maxMs: 3_600_000 });
+      let kills = 0;
+      for (const moment of moments) {
+        const there = await killAfter(moment, "scale", "apply", "--step", step, ...quick);
+        await converges(["scale", "apply", "--step", step], step, true);
+        const back = await killAfter(moment, "scale", "rollback", "--step", step, ...quick);
+        await converges(["scale", "rollback", "--step", step], step, false);
+        expect((await status()).topology).toEqual(before);
+        kills += Number(there) + Number(back);
+        if (!there && !back) break;
+      }
+      expect((await home.run("scale", "apply", "--step", step, ...quick)).exit).toBe(0);
+      const { requests, failures } = await load.stop();
+      await annotate(`${kills} kills, ${failures.length} of ${requests} requests failed, nothing left over`, "figure");
+      expect(failures).toEqual([]);
+    },
+  );
+
+  /** The command that was killed is typed again; whether it had done its work already or not, all must be well after it. */
+  async function converges(command: readonly string[], step: StepId, done: boolean): Promise<void> {
+    const again = await home.run(...command, ...quick);
+    const { steps: states, unfinished } = await status();
+    expect([states.find(({ id }) => id === step)?.done, unfinished], again.stderr).toEqual([done, undefined]);
+    const verified = await home.run("scale", "verify");
+    expect(verified.exit, verified.stdout).toBe(0);
+    const { findings } = (await home.run("recover", "--dry-run")).json as { findings: unknown[] };
+    expect(findings).toEqual([]);
+  }
+
+  /** Kills a command at its `moment`th line of progress; false when it came to its end before. */
+  async function killAfter(moment: number, ...command: string[]): Promise<boolean> {
+    const child = home.start(...command);
+    let killed = false;
+    let lines = 0;
+    child.process.stderr?.on("data", (chunk: Buffer) => {
+      lines += chunk.toString().split("\n").length - 1;
+      if (lines < moment || killed) return;
+      killed = true;
+      child.process.kill("SIGKILL");
+    });
+    await child.exited;
+    return killed;
+  }
+
+  async function status(): Promise<StatusReport> {
+    return (await home.run("scale", "status")).json as unknown as StatusReport;
+  }
+});
