@@ -22,7 +22,7 @@ export const timeSchema = z.string().meta({ format: "date-time" });
 export function textSchema(least: number, most: number) {
   const fits = (text: string): boolean => {
     if (text.length > 2 * most) return false;
-    const characters = [...text].length;
+    const characters = Array.from(text).length;
     return characters >= least && characters <= most;
   };
   return z

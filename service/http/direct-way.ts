@@ -1,11 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { parse } from "node:querystring";
-import parseUrl from "parseurl";
 import { answerError } from "./answer-errors.ts";
 import { entrance } from "./entrance.ts";
 import { answerRefusal } from "./problem.ts";
 import { hasPlainBody, readPlainBody } from "./read-plain-body.ts";
-import { requestPath } from "./request-path.ts";
+import { requestPath, requestQuery } from "./request-path.ts";
 import type { ReadRequest, Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import { inTurn } from "./step.ts";
@@ -43,7 +42,7 @@ function takesJson({ headers: { accept } }: IncomingMessage): boolean {
 }
 
 async function carryOut({ route, params }: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const query = parse(parseUrl(request)?.query?.toString() ?? "");
+  const query = parse(requestQuery(request));
   if (route.operation.body === undefined) return route.handle(Object.assign(request, { params, query }), response);
   const body = await readPlainBody(request);
   if (!body.ok) return answerRefusal(response, body.refusal);
