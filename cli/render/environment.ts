@@ -77,7 +77,8 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
 }
 
 function databaseText(database: NonNullable<Observation["database"]>): string {
-  const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule } = database;
+  const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule, attempts } = database;
   const kept = `${counted(backups.length, "backup")}${backupSchedule ? ", nightly" : ""}`;
-  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}`;
+  const archived = attempts.archiveBytes === 0 ? "" : `, ${bytes(attempts.archiveBytes)} archived`;
+  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}${archived}`;
 }

@@ -23,6 +23,8 @@ export const topologySchema = z.strictObject({
   monitoring: z.enum(["none", "prometheus"]).default("none"),
   /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
   indexes: z.enum(["basic", "complete"]).default("basic"),
+  /** `daily`: what is old leaves the tables every night, login attempts for their archive. */
+  archiving: z.enum(["none", "daily"]).default("none"),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
@@ -38,4 +40,5 @@ export const baseline: Topology = {
   limits: "base",
   monitoring: "none",
   indexes: "basic",
+  archiving: "none",
 };

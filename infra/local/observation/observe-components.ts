@@ -10,6 +10,7 @@ import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { observeIndexes } from "../postgres/observe-indexes.ts";
 import { onCache } from "../redis/cache-connection.ts";
+import { observeAttempts } from "../postgres/observe-attempts.ts";
 import { backendName } from "../router/router-config.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
 import { liveServers } from "../router/runtime-api.ts";
@@ -51,6 +52,7 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
     connections: number("connections"),
     sizeBytes: number("size_bytes"),
     sharedBuffersMiB: number("shared_buffers_mib"),
+    attempts: await observeAttempts(target),
     backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
     indexes: await observeIndexes(target),
     backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),

@@ -80,6 +80,11 @@ export async function endProcessesInside(folder: string): Promise<void> {
 }
 
 /** Service folders that a resource stands for; those pending deletion too, for the next update removes them. */
+/** Types of which there can be several, each with the name of its process at the end of its id. */
+const namedByInputs: ReadonlySet<string> = new Set(
+  ["ServiceInstance", "Exporter", "TaskSchedule"].map((type) => `shopctl:local:${type}`),
+);
+
 function ownedServices(resources: readonly StateResource[]): ReadonlySet<string> {
   const single: Readonly<Record<string, string>> = {
     "shopctl:local:PostgresServer": processNames.postgres,
@@ -92,11 +97,7 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:Alertmanager": processNames.alertmanager,
   };
   return new Set(
-    resources.flatMap(({ type, id }) =>
-      type === "shopctl:local:ServiceInstance" || type === "shopctl:local:Exporter"
-        ? basename(id ?? "")
-        : (single[type] ?? []),
-    ),
+    resources.flatMap(({ type, id }) => (namedByInputs.has(type) ? basename(id ?? "") : (single[type] ?? []))),
   );
 }
 
