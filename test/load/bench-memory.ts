@@ -43,6 +43,8 @@ try {
     });
     const { sent, failures, refused } = report;
     console.log(`${sent} requests, ${failures} failed, ${refused} refused by a limit`);
+    for (const { action, outcome, detail } of report.failed.slice(0, 5))
+      console.log(`  ${action}: ${outcome}, ${detail}`);
     console.log(`growth after minute ${settledAfterMinutes}: ${slopeOf(measured).toFixed(2)} MiB a minute`);
   } finally {
     await service.stop();
