@@ -19,7 +19,13 @@ export interface ScrapeEndpoint {
 export interface Observation {
   readonly at: string;
   readonly processes: readonly ProcessObservation[];
-  readonly router: { readonly url: string; readonly up: boolean; readonly servers: readonly RouterServer[] };
+  readonly router: {
+    readonly url: string;
+    readonly up: boolean;
+    readonly servers: readonly RouterServer[];
+    /** Only during a deployment. */
+    readonly canary?: RouterServer;
+  };
   /** Undefined when the database does not answer. */
   readonly database?: {
     readonly maxConnections: number;
@@ -50,6 +56,8 @@ export interface Observation {
     /** Alertmanagers that alerts are sent to. */
     readonly alertReceivers: number;
   };
+  /** Release of each instance, by its own metrics. */
+  readonly releases?: readonly { readonly instance: string; readonly release: string }[];
   /** Transport that the service says it hands mails to, from its own metrics: `smtp` or `sendgrid`. */
   readonly mailTransport?: string;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
