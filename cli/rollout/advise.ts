@@ -2,8 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
 import type { SourceChoice } from "../adapters/metrics/open-source.ts";
+import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
+import { lastChange, longestRun } from "./run-times.ts";
 import { steps } from "../phases/index.ts";
 import { costOf } from "../planning/cost.ts";
 
@@ -20,6 +22,7 @@ export async function advise(
   { prometheus, selector = ownSelector, windowSeconds, say }: AdviceOptions,
 ): Promise<Recommendation> {
   const { environment } = session;
+  const records = await new RolloutRecords(environment.paths.root).list();
   const { measurements, source } = await takeMeasurements({
     environment,
     target: await session.target(),
@@ -27,6 +30,7 @@ export async function advise(
     prometheus,
     selector,
     windowSeconds,
+    since: lastChange(records),
     wait: (ms) => delay(ms),
     say,
   });
@@ -38,5 +42,6 @@ export async function advise(
     measurements,
     source,
     costOf: (one) => costOf(one).usdPerMonth,
+    lastRunsMinutes: (step) => longestRun(records.filter((record) => record.step === step)),
   });
 }

@@ -85,6 +85,7 @@ describe("measurements", () => {
       prometheus: undefined,
       selector: 'job="shop"',
       windowSeconds,
+      since: undefined,
       wait: async (ms) => {
         waited.push(ms);
         // The clock of a scrape is the real one: two of them must not fall into one millisecond.
