@@ -5,6 +5,7 @@ import { databaseSignals } from "./signals/database.ts";
 import { instanceSignals } from "./signals/instances.ts";
 import { mailAndLimitSignals } from "./signals/mail-and-limits.ts";
 import { scanSignals } from "./signals/scans.ts";
+import { tableSignals } from "./signals/tables.ts";
 
 /** The one table of signals: what each means, what a Prometheus is asked for it, and how much history it takes. */
 export const signals: readonly Signal[] = [
@@ -13,6 +14,7 @@ export const signals: readonly Signal[] = [
   ...instanceSignals,
   ...cacheSignals,
   ...mailAndLimitSignals,
+  ...tableSignals,
 ];
 
 type Listed = (
@@ -21,6 +23,7 @@ type Listed = (
   | typeof instanceSignals
   | typeof cacheSignals
   | typeof mailAndLimitSignals
+  | typeof tableSignals
 )[number]["name"];
 
 /** The table's entry of a name; does not compile while a step can ask for a signal that the table does not have. */

@@ -226,6 +226,18 @@ const cases: readonly Case[] = [
     level: 3.9,
   },
   {
+    what: "old attempts are the database's, however many instances report them",
+    signal: "old-login-attempts",
+    instances: { w1: { shop_login_attempts_old: 1_200_000 }, w2: { shop_login_attempts_old: 1_200_000 } },
+    level: 1_200_000,
+  },
+  {
+    what: "expired sessions are a share of their table",
+    signal: "expired-session-ratio",
+    instances: { w1: { shop_sessions_expired: 150_000, shop_sessions: 500_000 } },
+    level: 0.3,
+  },
+  {
     what: "mails are of the day's quota",
     signal: "mail-quota-ratio",
     instances: { w1: { shop_mail_last_day: 400, shop_mail_quota_per_day: 500 } },
