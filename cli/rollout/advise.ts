@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
+import { ownSelector } from "../adapters/metrics/named-prometheus.ts";
 import type { SourceChoice } from "../adapters/metrics/open-source.ts";
 import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
@@ -11,9 +12,6 @@ import { costOf } from "../planning/cost.ts";
 
 /** What `advise` is asked with beside the environment. */
 export type AdviceOptions = Partial<Omit<SourceChoice, "wait">> & Pick<SourceChoice, "say">;
-
-/** Series of a shop that the environment's own Prometheus, or a direct scrape, wrote. */
-const ownSelector = 'job="shop"';
 
 /** Reads an environment's metrics and gives every step a verdict. */
 export async function advise(

@@ -103,6 +103,9 @@ export function healthyShop(until: number, seed = 1): Record<string, Course> {
     shop_mail_quota_per_day: 500,
     'shop_limit_refusals_total{address="shared"}': counter(0),
     'shop_limit_refusals_total{address="single"}': counter(0),
+    shop_login_attempts_old: 100_000,
+    shop_sessions: 20_000,
+    shop_sessions_expired: 1_000,
     shop_users: 5_000,
   };
 }

@@ -9,11 +9,13 @@ import { baseline } from "../../../infra/topology/topology.ts";
 import { startKeptHistory, type KeptHistory } from "../../support/kept-history.ts";
 import { madeUpLines, type Course, type MadeUpEnvironment } from "../../support/made-up-series.ts";
 import { healthyShop } from "../../support/shop-courses.ts";
+import { phase1Host } from "../../unit/phases/observations.ts";
 import { scenarios, until, type Scenario } from "./scenarios.ts";
 
 /** Five weeks; every 15 minutes is enough for windows of an hour, and keeps the test short. */
 const historyDays = 35;
 const intervalSeconds = 900;
+const backups = [{ id: "newest", at: new Date(until * 1_000).toISOString(), sizeBytes: 1 }];
 const now = new Date(until * 1_000).toISOString();
 let history: KeptHistory;
 
@@ -62,20 +64,7 @@ async function advise({ name, topology = baseline, since }: Scenario): Promise<R
     since,
     facts: {
       now,
-      observation: {
-        at: now,
-        processes: [],
-        router: { url: "", up: true, servers: [] },
-        database: {
-          maxConnections: 1,
-          connections: 1,
-          sizeBytes: 1,
-          sharedBuffersMiB: 1,
-          backupSchedule: true,
-          indexes: [],
-          backups: [{ id: "a", at: now, sizeBytes: 1 }],
-        },
-      },
+      observation: { ...phase1Host, ...(phase1Host.database && { database: { ...phase1Host.database, backups } }) },
       environmentCreatedAt: now,
     },
   });

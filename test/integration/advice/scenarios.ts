@@ -167,6 +167,19 @@ export const scenarios: readonly Scenario[] = [
     by: "evidence",
   },
 
+  {
+    name: "a million old login attempts",
+    changes: { shop_login_attempts_old: 1_100_000 },
+    verdicts: { archiving: "due" },
+    by: "evidence",
+  },
+  {
+    name: "a third of the sessions expired",
+    changes: { shop_sessions_expired: 7_000 },
+    verdicts: { archiving: "due" },
+    by: "evidence",
+  },
+
   // By the user count.
   { name: "users alone begin phase 1", changes: users({ peak: 8_300 }), verdicts: allOfPhase1, by: "users" },
   {
