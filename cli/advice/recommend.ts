@@ -49,7 +49,7 @@ export interface Recommendation {
   /** Why `binding` is null. */
   readonly bindingMissing: string | null;
   /** What binds after it, in that order. */
-  readonly then: readonly Constraint[];
+  readonly later: readonly Constraint[];
   /** Resources that could not be read: one of them may bind earlier. */
   readonly unknown: readonly SignalName[];
   readonly steps: readonly StepAdvice[];
@@ -78,7 +78,7 @@ const dayMs = 86_400_000;
 export function recommend(input: AdviceInput): Recommendation {
   const { environment, now, steps, measurements, topology } = input;
   const { chain, unknown } = constraintsOf(steps, measurements, topology);
-  const [binding = null, ...then] = chain;
+  const [binding = null, ...later] = chain;
   const users = measurements.of.get("users");
   return {
     schema: "shopctl.recommend/2",
@@ -88,7 +88,7 @@ export function recommend(input: AdviceInput): Recommendation {
     users: users === undefined ? null : (levelOf(users, measurements.now)?.value ?? null),
     binding,
     bindingMissing: binding === null ? "no resource could be read: every metric is missing" : null,
-    then,
+    later,
     unknown,
     steps: steps.map((step) => adviceOf(step, input)),
   };

@@ -41,13 +41,13 @@ function whyLines(step: StepAdvice): readonly string[] {
   return step.verdict === "done" ? [] : indented(whyOf(step));
 }
 
-function bindingLines({ binding, bindingMissing, then, unknown }: Recommendation): readonly string[] {
+function bindingLines({ binding, bindingMissing, later, unknown }: Recommendation): readonly string[] {
   if (binding === null) return titled(`not known (${bindingMissing ?? "no resource was read"})`);
-  const later = then.filter(({ ratio, breach }) => ratio >= 1 || breach !== null).slice(0, namedLater);
+  const named = later.filter(({ ratio, breach }) => ratio >= 1 || breach !== null).slice(0, namedLater);
   const resources = unknown.map((name) => signalOf(name).resource ?? name);
   return [
     ...titled(`${binding.resource}: ${atThreshold(binding)}${whenOf(binding)}`),
-    ...(later.length === 0 ? [] : indented(`then: ${later.map(shortly).join("; ")}`)),
+    ...(named.length === 0 ? [] : indented(`then: ${named.map(shortly).join("; ")}`)),
     ...(unknown.length === 0 ? [] : indented(`not known: ${resources.join(", ")}`)),
   ];
 }

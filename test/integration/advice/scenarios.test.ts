@@ -91,7 +91,7 @@ describe(`in a real Prometheus with ${historyDays} days of history`, () => {
     const due = advice.steps.filter(({ dueBy }) => dueBy !== null);
     if (scenario.by !== undefined) expect(new Set(due.map(({ dueBy }) => dueBy))).toEqual(new Set([scenario.by]));
     if (scenario.binding !== undefined) expect(advice.binding?.signal).toBe(scenario.binding);
-    if (scenario.then !== undefined) expect(advice.then[0]?.signal).toBe(scenario.then);
+    if (scenario.later !== undefined) expect(advice.later[0]?.signal).toBe(scenario.later);
     if (scenario.breach === null) expect(advice.steps.filter(({ breach }) => breach !== null)).toEqual([]);
     else if (scenario.breach !== undefined) {
       const { of, on } = scenario.breach;

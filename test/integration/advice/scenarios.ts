@@ -28,7 +28,7 @@ export interface Scenario {
   readonly by?: "evidence" | "users";
   readonly binding?: SignalName;
   /** What binds next. */
-  readonly then?: SignalName;
+  readonly later?: SignalName;
   /** Day on which the binding constraint, or users, really gets to its threshold: the range must hold it. */
   readonly breach?: { readonly of: SignalName; readonly on: string } | null;
 }
@@ -235,7 +235,7 @@ export const scenarios: readonly Scenario[] = [
     },
     verdicts: { "database-paid": "soon" },
     binding: "database-size-ratio",
-    then: "mail-quota-ratio",
+    later: "mail-quota-ratio",
     breach: { of: "mail-quota-ratio", on: "2026-03-23" },
   },
   {

@@ -136,7 +136,7 @@ describe("evidence", () => {
       "users",
       "binding",
       "bindingMissing",
-      "then",
+      "later",
       "unknown",
       "steps",
     ]);
