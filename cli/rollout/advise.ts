@@ -1,17 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
+import { ownSelector } from "../adapters/metrics/named-prometheus.ts";
 import type { SourceChoice } from "../adapters/metrics/open-source.ts";
+import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
+import { lastChange, longestRun } from "./run-times.ts";
 import { steps } from "../phases/index.ts";
 import { costOf } from "../planning/cost.ts";
 
 /** What `advise` is asked with beside the environment. */
 export type AdviceOptions = Partial<Omit<SourceChoice, "wait">> & Pick<SourceChoice, "say">;
-
-/** Series of a shop that the environment's own Prometheus, or a direct scrape, wrote. */
-const ownSelector = 'job="shop"';
 
 /** Reads an environment's metrics and gives every step a verdict. */
 export async function advise(
@@ -20,6 +20,7 @@ export async function advise(
   { prometheus, selector = ownSelector, windowSeconds, say }: AdviceOptions,
 ): Promise<Recommendation> {
   const { environment } = session;
+  const records = await new RolloutRecords(environment.paths.root).list();
   const { measurements, source } = await takeMeasurements({
     environment,
     target: await session.target(),
@@ -27,6 +28,7 @@ export async function advise(
     prometheus,
     selector,
     windowSeconds,
+    since: lastChange(records),
     wait: (ms) => delay(ms),
     say,
   });
@@ -38,5 +40,6 @@ export async function advise(
     measurements,
     source,
     costOf: (one) => costOf(one).usdPerMonth,
+    lastRunsMinutes: (step) => longestRun(records.filter((record) => record.step === step)),
   });
 }

@@ -345,6 +345,7 @@ const measured = async (environment: string, signal: SignalName) => {
     selector: `environment="${environment}"`,
     now,
     windowSeconds: undefined,
+    since: undefined,
     facts: { now: "", observation: undefined, environmentCreatedAt: "" },
   });
   return of.get(signal)!;
