@@ -3,7 +3,7 @@ import { breachOf, driverIsLate, type LoadObjectives } from "../planning/capacit
 import type { CapacityPoint, CapacityResult } from "../planning/capacity/capacity-result.ts";
 import { bestKept, nextRate, type KneeBounds } from "../planning/capacity/knee-search.ts";
 import { drain, measureRate } from "./measure-rate.ts";
-import { cpuReading, resourceUse, type CpuReading } from "./resource-use.ts";
+import { cpuReading, othersCpu, resourceUse, type CpuReading } from "./resource-use.ts";
 import type { Traffic } from "./traffic.ts";
 
 export interface KneeSearch {
@@ -60,6 +60,9 @@ async function tryRate(search: KneeSearch, ratePerSecond: number): Promise<Capac
   const queueGrowth = inFlight.last - inFlight.first;
   const throughputPerSecond = seconds > 0 ? (sent - queueGrowth) / seconds : 0;
   const [before, after] = readings;
+  const known = before !== undefined && after !== undefined;
+  const resources = known ? resourceUse(before, after, { throughputPerSecond, hostCpus }) : [];
+  const ownCpu = (resources.find(({ name }) => name === "host")?.utilisation ?? 0) * hostCpus;
   return {
     ratePerSecond,
     seconds,
@@ -70,10 +73,8 @@ async function tryRate(search: KneeSearch, ratePerSecond: number): Promise<Capac
     failures,
     refused,
     driverLagMs,
+    othersCpu: known ? othersCpu(before, after, ownCpu) : 0,
     breach: breachOf({ sent, failures, refused, p95Ms: latencyMs.p95, queueGrowth }, objectives),
-    resources:
-      before === undefined || after === undefined
-        ? []
-        : [...resourceUse(before, after, { throughputPerSecond, hostCpus })],
+    resources: [...resources],
   };
 }

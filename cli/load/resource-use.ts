@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import type { Observation, ProcessObservation } from "../../infra/target.ts";
 import type { ResourceUse } from "../planning/capacity/capacity-result.ts";
 
@@ -6,17 +7,35 @@ export interface CpuReading {
   readonly atMs: number;
   readonly processes: readonly ProcessObservation[];
   readonly driverCpuSeconds: number;
+  /** Of all cores of the host. */
+  readonly hostBusySeconds: number;
 }
 
 export function cpuReading({ processes }: Observation): CpuReading {
   const { user, system } = process.cpuUsage();
-  return { atMs: performance.now(), processes, driverCpuSeconds: (user + system) / 1e6 };
+  return {
+    atMs: performance.now(),
+    processes,
+    driverCpuSeconds: (user + system) / 1e6,
+    hostBusySeconds: hostBusySeconds(),
+  };
 }
 
 const names: Readonly<Partial<Record<ProcessObservation["component"], string>>> = {
   web: "service",
   postgres: "database",
 };
+
+function hostBusySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1_000, 0);
+}
+
+/** Cores that somebody else used between two readings. */
+export function othersCpu(before: CpuReading, after: CpuReading, ownCpu: number): number {
+  const seconds = (after.atMs - before.atMs) / 1_000;
+  const busy = after.hostBusySeconds - before.hostBusySeconds;
+  return seconds > 0 ? Math.max(0, busy / seconds - ownCpu) : 0;
+}
 
 /** What requests took of each component between two readings, and of the host by all of them and the driver. */
 export function resourceUse(

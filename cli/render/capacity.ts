@@ -31,6 +31,7 @@ export function renderCapacity(result: CapacityResult): string {
     "",
     `${style.bold(`${kneePerSecond.toFixed(0)} requests a second`)} is the knee of ${environment}: p95 within ${duration(objectives.p95Ms)} and nothing failed${endText(result)}`,
     ...(usl === null ? ["Too few rates for the scalability law: four that differ are needed."] : [uslText(usl)]),
+    ...othersText(result),
     style.dim("Latency is from the scheduled start. The result holds for this topology on this host."),
   ].join("\n");
 }
@@ -50,6 +51,14 @@ function pointRow(point: CapacityPoint): readonly string[] {
     ...["service", "database", "host"].map(share),
     breach ?? "",
   ];
+}
+
+/** Somebody else's work on the host takes from what is measured. */
+function othersText({ points, hostCpus }: CapacityResult): readonly string[] {
+  const others = Math.max(0, ...points.map(({ othersCpu }) => othersCpu));
+  if (others < hostCpus * 0.1) return [];
+  const text = `Somebody else used up to ${others.toFixed(1)} of this host's ${hostCpus} cores meanwhile: on a quiet host the knee may be higher.`;
+  return [style.yellow(text)];
 }
 
 function endText({ ended }: CapacityResult): string {

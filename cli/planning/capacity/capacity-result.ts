@@ -26,6 +26,8 @@ const pointSchema = z.strictObject({
   failures: z.number(),
   refused: z.number(),
   driverLagMs: z.number(),
+  /** Cores of the host that neither the environment nor the driver used, but somebody else: a knee beside much of it is too low. */
+  othersCpu: z.number(),
   /** Which objective was not kept; null where all were. */
   breach: z.string().nullable(),
   resources: z.array(resourceSchema),
