@@ -19,7 +19,13 @@ export interface ScrapeEndpoint {
 export interface Observation {
   readonly at: string;
   readonly processes: readonly ProcessObservation[];
-  readonly router: { readonly url: string; readonly up: boolean; readonly servers: readonly RouterServer[] };
+  readonly router: {
+    readonly url: string;
+    readonly up: boolean;
+    readonly servers: readonly RouterServer[];
+    /** Only during a deployment. */
+    readonly canary?: RouterServer;
+  };
   /** Undefined when the database does not answer. */
   readonly database?: {
     readonly maxConnections: number;
@@ -29,6 +35,7 @@ export interface Observation {
     readonly backupSchedule: boolean;
     /** Those of `service/contract/indexes.ts` that there are. */
     readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
+    readonly attempts: AttemptsObservation;
     readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[];
   };
   /** Undefined when there is no pooler or it does not answer. */
@@ -49,10 +56,20 @@ export interface Observation {
     /** Alertmanagers that alerts are sent to. */
     readonly alertReceivers: number;
   };
+  /** Release of each instance, by its own metrics. */
+  readonly releases?: readonly { readonly instance: string; readonly release: string }[];
   /** Transport that the service says it hands mails to, from its own metrics: `smtp` or `sendgrid`. */
   readonly mailTransport?: string;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
   readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** Where login attempts lie. */
+export interface AttemptsObservation {
+  /** Whether some are still in their table that should have been archived two days ago. */
+  readonly overdue: boolean;
+  /** Space of the archive in bytes; 0 when nothing is archived. */
+  readonly archiveBytes: number;
 }
 
 /** Kinds of supervised processes. */
@@ -64,6 +81,7 @@ export const processComponents = [
   "web",
   "mail-sink",
   "backup-schedule",
+  "task-schedule",
   "prometheus",
   "alertmanager",
   "exporter",

@@ -1,6 +1,7 @@
 import type { SignalName, Step, Trigger } from "../phases/step.ts";
 import { evidenceOf } from "./evidence.ts";
-import { signalOf, type Measurements } from "./signals.ts";
+import type { Measurements } from "./measurement.ts";
+import { signalOf } from "./signals.ts";
 
 /** The one resource that is nearest to, or furthest over, its threshold. */
 export interface Binding {

@@ -1,8 +1,10 @@
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { Step, Trigger } from "../phases/step.ts";
 import { bindingOf, type Binding } from "./binding.ts";
-import { evidenceOf, truthOf, type Evidence } from "./evidence.ts";
-import type { Measurements } from "./signals.ts";
+import { evidenceOf, type Evidence } from "./evidence.ts";
+import { levelOf } from "./level.ts";
+import type { Measurements } from "./measurement.ts";
+import { truthOf } from "./truth.ts";
 
 /**
  * `soon` needs a forecast, which this version does not make: it is never given, rather than guessed.
@@ -26,9 +28,11 @@ export interface StepAdvice {
 
 /** What `scale recommend --json` prints. */
 export interface Recommendation {
-  readonly schema: "shopctl.recommend/1";
+  readonly schema: "shopctl.recommend/2";
   readonly environment: string;
   readonly generatedAt: string;
+  /** Where the metrics came from, in words. */
+  readonly source: string;
   /** Null when no instance exports the count. */
   readonly users: number | null;
   readonly binding: Binding | null;
@@ -44,6 +48,8 @@ export interface AdviceInput {
   readonly topology: Topology;
   readonly steps: readonly Step[];
   readonly measurements: Measurements;
+  /** Where these came from, in words. */
+  readonly source: string;
   /** What a topology costs a month, in USD. */
   readonly costOf: (topology: Topology) => number;
 }
@@ -52,12 +58,13 @@ export interface AdviceInput {
 export function recommend(input: AdviceInput): Recommendation {
   const { environment, now, steps, measurements } = input;
   const binding = bindingOf(steps, measurements);
-  const users = measurements.get("users")?.reading;
+  const users = measurements.of.get("users");
   return {
-    schema: "shopctl.recommend/1",
+    schema: "shopctl.recommend/2",
     environment,
     generatedAt: now,
-    users: users !== undefined && "value" in users ? users.value : null,
+    source: input.source,
+    users: users === undefined ? null : (levelOf(users, measurements.now)?.value ?? null),
     binding,
     bindingMissing: binding === null ? "no resource could be read: every metric is missing" : null,
     steps: steps.map((step) => adviceOf(step, input)),

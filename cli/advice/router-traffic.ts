@@ -5,13 +5,17 @@ import { scrapedEndpoints, type Snapshot } from "./snapshot.ts";
  * What the router counted, from HAProxy's own exporter. A shopper's failures are the 5xx answers of the backend, HAProxy's
  * own 502, 503 and 504 for servers that it cannot reach included, and `server_aborts`: answers that a server cut off after
  * their head was sent, which count as 2xx. `connection_errors` and `response_errors` are not added: each that a retry did
- * not heal is one of these already. Undefined when no router was scraped both times.
+ * not heal is one of these already. Undefined when no router was scraped both times. Only of one backend where `proxy`
+ * names it.
  */
 export function routerTraffic(
   before: Snapshot,
   after: Snapshot,
+  proxy?: string,
 ): { readonly countedBy: "router"; readonly requests: number; readonly serverErrors: number } | undefined {
-  const proxies = new Set([...proxiesWithServers(before), ...proxiesWithServers(after)]);
+  const proxies = new Set(
+    proxy === undefined ? [...proxiesWithServers(before), ...proxiesWithServers(after)] : [proxy],
+  );
   const count = (name: string, code?: string): number | undefined => {
     const increase = increaseOf(before, after, "router", name);
     if (increase === undefined || increase.gaps.length > 0) return undefined;

@@ -1,3 +1,5 @@
+import { metricNames } from "../../service/contract/metrics.ts";
+
 /** One line of an exposition: a series and its value at the time of the scrape. */
 export interface Sample {
   readonly name: string;
@@ -36,6 +38,11 @@ export function scrapedEndpoints(snapshot: Snapshot, job: "shop" | "router"): re
 /** The first sample of a name, for metrics that have one series an endpoint. */
 export function valueOf(endpoint: ScrapedEndpoint, name: string): number | undefined {
   return endpoint.samples.find((sample) => sample.name === name)?.value;
+}
+
+/** The build that an instance of the shop says it is. */
+export function releaseOf({ samples }: ScrapedEndpoint): string | undefined {
+  return samples.find(({ name }) => name === metricNames.buildInfo)?.labels["release"];
 }
 
 /** Whether an endpoint exports a metric: by a series, or by a declaration that has no series yet. */

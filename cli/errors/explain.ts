@@ -55,6 +55,13 @@ export function explain(failure: Failure): Explanation {
         why: [failure.reason],
         nextActions: [`shopctl scale plan --env ${failure.environment}`],
       };
+    case "metrics-unreachable":
+      return {
+        exit: "insufficient-evidence",
+        message: "The metrics cannot be read",
+        why: [failure.why],
+        nextActions: [`shopctl scale recommend --env ${failure.environment}`, "shopctl doctor"],
+      };
     case "not-confirmed":
       return {
         exit: "cancelled",

@@ -78,6 +78,7 @@ export type Failure =
       readonly what: string;
       readonly next: readonly string[];
     }
+  | { readonly code: "metrics-unreachable"; readonly environment: string; readonly why: string }
   | { readonly code: "unsupported"; readonly what: string; readonly why: string }
   | {
       readonly code: "not-found";

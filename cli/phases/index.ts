@@ -1,3 +1,4 @@
+import { archiving } from "./archiving.ts";
 import { cacheRedis } from "./cache-redis.ts";
 import { connectionPooler } from "./connection-pooler.ts";
 import { databaseIndexes } from "./database-indexes.ts";
@@ -22,6 +23,7 @@ export const steps = [
   databaseIndexes,
   monitoring,
   loadBalancing,
+  archiving,
 ] as const satisfies readonly Step[];
 
 export type StepId = (typeof steps)[number]["id"];

@@ -71,4 +71,6 @@ export type SignalName =
   | "mail-quota-ratio"
   | "mail-failure-ratio"
   | "shared-address-refusal-ratio"
+  | "old-login-attempts"
+  | "expired-session-ratio"
   | "users";

@@ -1,7 +1,9 @@
+import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { isStepId, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
 import type { Step } from "../phases/step.ts";
 import { costOf, roundCents } from "./cost.ts";
+import type { DeployMove } from "./deploy-moves.ts";
 import { keptFromRollback, unmetNeeds } from "./prerequisites.ts";
 import type { PlanRefusal } from "./refusal.ts";
 import { diffTopologies, type TopologyChange } from "./topology-diff.ts";
@@ -11,9 +13,12 @@ export type StepSelection = { readonly phase: number } | { readonly steps: reado
 
 export type Direction = "apply" | "rollback";
 
+/** What a rollout carries out: a step of the road, or a move of a deployment. */
+export type MoveId = StepId | DeployMove;
+
 /** One step of a plan with everything known before anything is touched. */
-export interface PlannedStep {
-  readonly id: StepId;
+export interface PlannedStep<Id extends MoveId = MoveId> {
+  readonly id: Id;
   readonly phase: number;
   readonly title: string;
   readonly direction: Direction;
@@ -29,8 +34,8 @@ export interface PlannedStep {
   readonly pointOfNoReturn?: string;
 }
 
-export interface StepPlan {
-  readonly steps: readonly PlannedStep[];
+export interface StepPlan<Id extends MoveId = MoveId> {
+  readonly steps: readonly PlannedStep<Id>[];
   /** Steps that were asked for and are as asked already. */
   readonly nothingToDo: readonly StepId[];
   readonly usdPerMonthNow: number;
@@ -38,7 +43,7 @@ export interface StepPlan {
 }
 
 export type PlanResult =
-  { readonly ok: true; readonly plan: StepPlan } | { readonly ok: false; readonly refusal: PlanRefusal };
+  { readonly ok: true; readonly plan: StepPlan<StepId> } | { readonly ok: false; readonly refusal: PlanRefusal };
 
 /** The way from a topology over the selected steps, or why there is none. */
 export function planSteps(topology: Topology, selection: StepSelection): PlanResult {
@@ -53,9 +58,10 @@ export function planRollback(topology: Topology, selection: { readonly steps: re
 function plan(topology: Topology, selection: StepSelection, direction: Direction): PlanResult {
   const selected = select(selection);
   if (!selected.ok) return selected;
-  const planned: PlannedStep[] = [];
+  const planned: PlannedStep<StepId>[] = [];
   const nothingToDo: StepId[] = [];
-  let now = topology;
+  // Scaling leaves the release as it is; a canary that a deployment left is taken back first.
+  let now = withoutCanary(topology);
   for (const id of selected.ids) {
     const step = stepOf(id);
     if (step.isDone(now) === (direction === "apply")) {
@@ -93,7 +99,7 @@ function select(selection: StepSelection): { ok: true; ids: readonly StepId[] } 
   return { ok: true, ids: [...new Set(selection.steps.filter(isStepId))] };
 }
 
-function plannedStep(step: Step<StepId>, direction: Direction, before: Topology): PlannedStep {
+function plannedStep(step: Step<StepId>, direction: Direction, before: Topology): PlannedStep<StepId> {
   const after = direction === "apply" ? step.apply(before) : step.revert(before);
   return {
     id: step.id,

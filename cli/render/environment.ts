@@ -1,3 +1,4 @@
+import { releaseText } from "../../infra/topology/release-choice.ts";
 import type { Observation, ProcessObservation } from "../../infra/target.ts";
 import type { ShowReport } from "../rollout/show-report.ts";
 import { counted } from "../phases/counted.ts";
@@ -7,13 +8,14 @@ import { style } from "./style.ts";
 
 /** `env show` for people. */
 export function renderEnvironment(report: ShowReport): string {
-  const { environment, url, createdAt, root, topology, cost, observation, limitsEnforced } = report;
+  const { environment, url, createdAt, root, topology, release, cost, observation, limitsEnforced } = report;
   const settings = Object.entries(topology).map(([field, value]) => `${field} ${value}`);
   return [
     `${style.bold(environment)}  ${url}  ${usd(cost.usdPerMonth)} USD/month`,
     columns([
       ["  created", localTime(createdAt)],
       ["  folder", root],
+      ...(release === undefined ? [] : [["  release", releaseText(release)]]),
       ["  topology", settings.slice(0, 4).join(", ")],
       ["", settings.slice(4).join(", ")],
     ]),
@@ -77,7 +79,8 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
 }
 
 function databaseText(database: NonNullable<Observation["database"]>): string {
-  const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule } = database;
+  const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule, attempts } = database;
   const kept = `${counted(backups.length, "backup")}${backupSchedule ? ", nightly" : ""}`;
-  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}`;
+  const archived = attempts.archiveBytes === 0 ? "" : `, ${bytes(attempts.archiveBytes)} archived`;
+  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}${archived}`;
 }

@@ -1,22 +1,31 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
+import type { SourceChoice } from "../adapters/metrics/open-source.ts";
 import type { Session } from "../adapters/session.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
 import { steps } from "../phases/index.ts";
 import { costOf } from "../planning/cost.ts";
 
-/** Scrapes an environment and gives every step a verdict. */
+/** What `advise` is asked with beside the environment. */
+export type AdviceOptions = Partial<Omit<SourceChoice, "wait">> & Pick<SourceChoice, "say">;
+
+/** Series of a shop that the environment's own Prometheus, or a direct scrape, wrote. */
+const ownSelector = 'job="shop"';
+
+/** Reads an environment's metrics and gives every step a verdict. */
 export async function advise(
   session: Session,
   topology: Topology,
-  { windowSeconds, say }: { readonly windowSeconds: number; readonly say: (line: string) => void },
+  { prometheus, selector = ownSelector, windowSeconds, say }: AdviceOptions,
 ): Promise<Recommendation> {
   const { environment } = session;
-  const measurements = await takeMeasurements({
+  const { measurements, source } = await takeMeasurements({
     environment,
     target: await session.target(),
     topology,
+    prometheus,
+    selector,
     windowSeconds,
     wait: (ms) => delay(ms),
     say,
@@ -27,6 +36,7 @@ export async function advise(
     topology,
     steps,
     measurements,
+    source,
     costOf: (one) => costOf(one).usdPerMonth,
   });
 }

@@ -51,6 +51,7 @@ export const processNames = {
   router: "router",
   mailSink: "mail-sink",
   backupSchedule: "backup-schedule",
+  archivingSchedule: "archiving-schedule",
   prometheus: "prometheus",
   alertmanager: "alertmanager",
 } as const;

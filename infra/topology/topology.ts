@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { releaseChoiceSchema } from "./release-choice.ts";
 
 /**
  * What runs in an environment, as plain data: the stack's configuration. A step is a move between two of these.
@@ -23,6 +24,10 @@ export const topologySchema = z.strictObject({
   monitoring: z.enum(["none", "prometheus"]).default("none"),
   /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
   indexes: z.enum(["basic", "complete"]).default("basic"),
+  /** `daily`: what is old leaves the tables every night, login attempts for their archive. */
+  archiving: z.enum(["none", "daily"]).default("none"),
+  /** The builds of the service that run; only a deployment changes them. Without it the build of the installation runs. */
+  release: releaseChoiceSchema.optional(),
 });
 
 export type Topology = z.infer<typeof topologySchema>;
@@ -38,4 +43,5 @@ export const baseline: Topology = {
   limits: "base",
   monitoring: "none",
   indexes: "basic",
+  archiving: "none",
 };

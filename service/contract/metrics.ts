@@ -30,6 +30,15 @@ export const metricNames = {
   /** Counters {table}: rows that sequential scans read, and rows that the shop's statements on the table returned. */
   dbRowsScanned: "shop_db_rows_scanned_total",
   dbRowsReturned: "shop_db_rows_returned_total",
+  /** Gauges: rows of login_attempt, and of them those older than they are kept, by the table's statistics; size in bytes. */
+  loginAttempts: "shop_login_attempts",
+  loginAttemptsOld: "shop_login_attempts_old",
+  loginAttemptsSize: "shop_login_attempts_size_bytes",
+  /** Gauge: rows changed since the last vacuum over those that make one due; from 2 on vacuum does not keep up. */
+  loginAttemptsVacuumDebt: "shop_login_attempts_vacuum_debt_ratio",
+  /** Gauges: rows of user_session, and of them those that have expired, by the table's statistics. */
+  sessions: "shop_sessions",
+  sessionsExpired: "shop_sessions_expired",
   /** Counters {cache}: lookups of the application cache. */
   cacheHits: "shop_cache_hits_total",
   cacheMisses: "shop_cache_misses_total",

@@ -4,7 +4,9 @@ import type { Database } from "../store/database.ts";
 import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
 import { readScanFigures } from "../store/scan-figures.ts";
 import { publishScans } from "./scan-metrics.ts";
+import { readTableFigures } from "../store/table-figures.ts";
 import type { ShopMetrics } from "./shop-metrics.ts";
+import { publishTables } from "./table-metrics.ts";
 
 const sampleEveryMs = 5_000;
 /** Figures of the database older than this are withdrawn: a missing value is honest, an old one is not. */
@@ -62,6 +64,7 @@ export class Sampler {
     try {
       this.#publish(await readServerFigures(this.#database));
       publishScans(this.#metrics.scans, await readScanFigures(this.#database));
+      publishTables(this.#metrics.tables, await readTableFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
       // Counted as missing; that the database is away is seen and logged where requests need it.
@@ -87,5 +90,6 @@ export class Sampler {
     for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive])
       metric.remove();
     publishScans(this.#metrics.scans, []);
+    publishTables(this.#metrics.tables, undefined);
   }
 }

@@ -6,6 +6,7 @@ import { accountRule, limitRules } from "../limits/rules.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";
 import { createOutboxMetrics } from "./outbox-metrics.ts";
 import { createScanMetrics } from "./scan-metrics.ts";
+import { createTableMetrics } from "./table-metrics.ts";
 
 /** Up to and a little past the objective of two seconds; 50 ms is a threshold of the advice. */
 const requestBuckets = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
@@ -80,6 +81,7 @@ export function createMetrics(mailTransport: string) {
     dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan", "max"),
     dbSize: gauge(metricNames.dbSize, "Size of the shop's database", "max"),
     dbSizeMax: gauge(metricNames.dbSizeMax, "Storage of the database plan", "max"),
+    tables: createTableMetrics(registry),
     cacheHits: counter(metricNames.cacheHits, "Lookups that the cache answered", ["cache"]),
     cacheMisses: counter(metricNames.cacheMisses, "Lookups that the cache could not answer", ["cache"]),
     cacheBytes: gauge(metricNames.cacheBytes, "Memory held by the cache in the process", "sum"),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { QueryPlan } from "../../../service/contract/query-plans.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
+import { Archiving } from "./archiving.ts";
 import { Backups } from "./backups.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
@@ -26,6 +27,7 @@ export class LocalShop extends pulumi.ComponentResource {
   readonly queryPlans: pulumi.Output<readonly QueryPlan[]> | undefined;
   /** Undefined on a plan without them. */
   readonly backups: Backups | undefined;
+  readonly archiving: Archiving;
   /** Undefined while nothing watches. */
   readonly monitoring: Monitoring | undefined;
 
@@ -44,6 +46,7 @@ export class LocalShop extends pulumi.ComponentResource {
     this.backups = databasePlans[topology.database].backups
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
+    this.archiving = new Archiving("archiving", context, { first: [database.schema], releases }, inside);
     const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
     const watched = {
       database: database.schema,

@@ -87,6 +87,18 @@ export class BackupSchedule extends Resource {
   }
 }
 
+export class Archive extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Archive", name, inputs, options);
+  }
+}
+
+export class TaskSchedule extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("TaskSchedule", name, inputs, options);
+  }
+}
+
 export class Exporter extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("Exporter", name, inputs, options);

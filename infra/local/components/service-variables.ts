@@ -12,24 +12,30 @@ type Variables = Partial<Record<ShopEnvName, string>>;
 /** Time that a stopping instance answers 503 on /readyz before it stops accepting; the router's checks see it twice. */
 export const drainMs = 1_500;
 
+/** A canary stands beside two generations of instances for a moment, and gets a fraction of the requests of one. */
+const canaryPoolPart = 4;
+
 /** Node processes of an instance: one for each whole core, because one cannot use more. */
 function workersOf({ tier }: Topology): number {
   return Math.max(1, Math.floor(figures.tiers[tier].cpu));
 }
 
 /** The configuration of every instance of a topology, without secrets and without what only one instance knows. */
-export function serviceVariables(topology: Topology, ports: PortPlan, release: string): Variables {
+export function serviceVariables(
+  topology: Topology,
+  ports: PortPlan,
+  { release, isCanary = false }: { readonly release: string; readonly isCanary?: boolean },
+): Variables {
   const plan = databasePlans[topology.database];
   const workers = workersOf(topology);
   const mode = topology.pooler === "none" ? "direct" : "pooled";
+  const poolSize = instancePoolSize(mode, plan.maxConnections, { instances: topology.instances, workers });
   return {
     [shopEnv.release]: release,
     [shopEnv.host]: "127.0.0.1",
     [shopEnv.databaseMode]: mode,
     [shopEnv.workers]: String(workers),
-    [shopEnv.databasePoolSize]: String(
-      instancePoolSize(mode, plan.maxConnections, { instances: topology.instances, workers }),
-    ),
+    [shopEnv.databasePoolSize]: String(isCanary ? Math.max(workers, Math.floor(poolSize / canaryPoolPart)) : poolSize),
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),
     [shopEnv.cache]: topology.cache,

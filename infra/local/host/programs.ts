@@ -30,6 +30,7 @@ export type ProgramName =
   | "svlogd"
   | "snooze"
   | "prometheus"
+  | "promtool"
   | "prometheus-alertmanager"
   | "prometheus-postgres-exporter"
   | "prometheus-redis-exporter";

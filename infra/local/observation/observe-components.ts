@@ -10,23 +10,27 @@ import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { observeIndexes } from "../postgres/observe-indexes.ts";
 import { onCache } from "../redis/cache-connection.ts";
-import { backendName } from "../router/router-config.ts";
+import { backendName, canaryBackendName } from "../router/router-config.ts";
+import { observeAttempts } from "../postgres/observe-attempts.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
 import { liveServers } from "../router/runtime-api.ts";
 import { serviceState } from "../supervision/service-control.ts";
 
 export async function observeRouter({ paths, ports }: Environment): Promise<Observation["router"]> {
   const url = `http://127.0.0.1:${ports.router}`;
-  const servers = await liveServers(componentPlaces(paths).router.socket, backendName).catch(() => undefined);
+  const { socket } = componentPlaces(paths).router;
+  const servers = await liveServers(socket, backendName).catch(() => undefined);
+  const [canary] = await liveServers(socket, canaryBackendName).catch(() => []);
   return {
     url,
     up: servers !== undefined,
-    servers: (servers ?? []).map(({ name, status, sessions }) => ({
-      name,
-      state: routerState(status),
-      currentSessions: sessions,
-    })),
+    servers: (servers ?? []).map(routerServer),
+    ...(canary === undefined ? {} : { canary: routerServer(canary) }),
   };
+}
+
+function routerServer({ name, status, sessions }: LiveServer): Observation["router"]["servers"][number] {
+  return { name, state: routerState(status), currentSessions: sessions };
 }
 
 function routerState(status: LiveServer["status"]): Observation["router"]["servers"][number]["state"] {
@@ -51,6 +55,7 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
     connections: number("connections"),
     sizeBytes: number("size_bytes"),
     sharedBuffersMiB: number("shared_buffers_mib"),
+    attempts: await observeAttempts(target),
     backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
     indexes: await observeIndexes(target),
     backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),

@@ -13,23 +13,44 @@ export interface RouterConfig {
   readonly metricsPort: number;
   readonly socket: string;
   readonly backends: readonly RouterBackend[];
+  readonly canary?: CanaryBackend | undefined;
 }
 
-/** Name of HAProxy's one backend. */
+/** An instance of the next release, which a share of the requests goes to while it is healthy. */
+export interface CanaryBackend {
+  readonly server: RouterBackend;
+  readonly sharePercent: number;
+}
+
+/** HAProxy's backends: of the release that runs, and of the one that is tried; the second has no server most of the time. */
 export const backendName = "shop";
+export const canaryBackendName = "canary";
+export const backendNames = [backendName, canaryBackendName] as const;
+
+/** HAProxy's variable with the canary's share in percent; changed at run time as servers are. */
+export const canaryShareVariable = "proc.canary_share";
 
 /** Connections at one time; each takes about 35 KB of HAProxy. The shop is designed for 1,000 concurrent requests. */
 const maxConnections = 4_000;
 
 /** haproxy.cfg. Servers change at run time, the rest by a reload: its hash is the description that `show info` gives. */
 export function routerConfig(config: RouterConfig): string {
-  const servers = config.backends.map((backend) => `  server ${backend.name} ${serverArguments(backend)}\n`);
-  return `global\n  description ${fixedPartHash(config)}\n${fixedPart(config)}${servers.join("")}`;
+  const { backends, canary } = config;
+  const line = (backend: RouterBackend): string => `  server ${backend.name} ${serverArguments(backend)}\n`;
+  return `global
+  description ${fixedPartHash(config)}
+  set-var ${canaryShareVariable} int(${canary?.sharePercent ?? 0})
+${fixedPart(config)}
+${backendPart(canaryBackendName)}${canary === undefined ? "" : line(canary.server)}
+${backendPart(backendName)}${backends.map(line).join("")}`;
 }
 
 /** Hash of all but the servers. */
 export function fixedPartHash(config: RouterConfig): string {
-  return createHash("sha256").update(fixedPart(config)).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(fixedPart(config) + backendPart(backendName))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** What stands behind the name of a server, in the file and in `add server`. */
@@ -70,14 +91,20 @@ frontend shoppers
   http-request set-header X-Request-Id %[uuid()]
   # The service has these on its internal port only; this holds should that ever change.
   http-request deny deny_status 404 if { path ${Object.values(internalRoutes).join(" ")} }
+  # A canary that is down or leaving gets nothing.
+  use_backend ${canaryBackendName} if { nbsrv(${canaryBackendName}) gt 0 } { rand(100),sub(${canaryShareVariable}) lt 0 }
   default_backend ${backendName}
 
 frontend metrics
   bind 127.0.0.1:${config.metricsPort}
   http-request use-service prometheus-exporter if { path ${internalRoutes.metrics} }
   http-request deny deny_status 404
+`;
+}
 
-backend ${backendName}
+/** A backend without its servers. */
+function backendPart(name: string): string {
+  return `backend ${name}
   balance leastconn
   option httpchk GET ${internalRoutes.ready}
   http-check expect status 200

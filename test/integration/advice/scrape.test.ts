@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { scrape } from "../../../cli/adapters/metrics/scrape.ts";
+import { prometheusSource, PrometheusError } from "../../../cli/adapters/metrics/prometheus.ts";
 import { takeMeasurements } from "../../../cli/adapters/metrics/take-measurements.ts";
+import { lackOf } from "../../../cli/advice/truth.ts";
+import type { SignalName } from "../../../cli/phases/step.ts";
 import type { Environment } from "../../../infra/environment/environment.ts";
 import type { ScrapeEndpoint, Target } from "../../../infra/target.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
@@ -68,17 +71,19 @@ describe("measurements", () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const measureOnce = async (windowSeconds: number) => {
+  const measureOnce = async (windowSeconds?: number) => {
     const waited: number[] = [];
     const target: Target = {
       scrapeEndpoints: () => Promise.resolve([endpoint]),
       observe: () => Promise.resolve({ at: "", processes: [], router: { url: "", up: true, servers: [] } }),
     };
     const paths = { root, services: "", data: "", run: "", logs: "", config: "", releases: "", backups: "" };
-    const measured = await takeMeasurements({
+    const { measurements, source } = await takeMeasurements({
       environment: { name: "test", createdAt: "2026-01-01T00:00:00.000Z", paths } as Environment,
       target,
       topology: baseline,
+      prometheus: undefined,
+      selector: 'job="shop"',
       windowSeconds,
       wait: async (ms) => {
         waited.push(ms);
@@ -87,25 +92,62 @@ describe("measurements", () => {
       },
       say: () => undefined,
     });
-    return { waited, measured };
+    const value = (name: SignalName) => measurements.of.get(name)?.points.at(-1)?.value;
+    return { waited, source, value, of: measurements.of };
   };
 
   test("take two scrapes a window apart, and are kept so that the next need only one", async () => {
     let cpuSeconds = 0;
-    answer = (_request, response) => response.end(`process_cpu_seconds_total ${(cpuSeconds += 0.01)}\nshop_users 7\n`);
+    answer = (_request, response) =>
+      response.end(
+        `process_cpu_seconds_total ${(cpuSeconds += 0.01)}\nshop_users 7\nshop_build_info{instance="x"} 1\n`,
+      );
     const first = await measureOnce(0.05);
+    expect(first.source).toBe("direct scrapes of the shop");
     expect(first.waited).toEqual([50]);
-    expect(first.measured.get("users")?.reading).toEqual({ value: 7 });
-    expect(first.measured.get("cpu-of-tier")?.reading).toMatchObject({ value: expect.any(Number) });
+    expect(first.value("users")).toBe(7);
+    expect(first.value("cpu-of-tier")).toBeGreaterThan(0);
     const second = await measureOnce(0.05);
     expect(second.waited).toEqual([]);
-    expect(second.measured.get("cpu-of-tier")?.windowSeconds).toBeGreaterThan(0);
+    expect(second.value("cpu-of-tier")).toBeGreaterThan(0);
     expect((await measureOnce(600)).waited).toEqual([600_000]);
+  });
+
+  test("of seconds are a value that decides nothing, unless these seconds were asked for", async () => {
+    answer = (_request, response) => response.end("process_cpu_seconds_total 5\nshop_users 7\n");
+    const { of, waited } = await measureOnce();
+    expect(waited).toEqual([10_000]);
+    expect(of.get("cpu-of-tier")).toMatchObject({ points: [{ value: 0 }], lack: null });
+    expect(lackOf(of.get("cpu-of-tier"))).toMatch(/^process_cpu_seconds_total: \d s of history, it takes 10 min$/);
+    expect(lackOf((await measureOnce(0.05)).of.get("cpu-of-tier"))).toBeNull();
+    expect(lackOf(of.get("users"))).toBeNull();
   });
 
   test("are missing, not zero, of a shop that does not answer", async () => {
     answer = (_request, response) => response.writeHead(503).end();
-    const { measured } = await measureOnce(0.05);
-    for (const { reading } of measured.values()) expect(reading).toHaveProperty("missing");
+    const { of } = await measureOnce(0.05);
+    for (const measurement of of.values()) {
+      expect(measurement.points).toEqual([]);
+      expect(lackOf(measurement)).not.toBeNull();
+    }
+  });
+
+  test("of an address that is no Prometheus are a failure, and nothing else takes its place", async () => {
+    answer = (_request, response) => response.end("hello");
+    const source = prometheusSource({ name: "x", url: new URL(endpoint.url).origin });
+    await expect(source.instant("up", 0)).rejects.toThrow(PrometheusError);
+  });
+
+  test("take a token along, and never name it", async () => {
+    let authorization: string | undefined;
+    answer = (request, response) => {
+      authorization = request.headers.authorization;
+      response.writeHead(401).end();
+    };
+    const source = prometheusSource({ name: "x", url: new URL(endpoint.url).origin, token: "s3cret" });
+    const failure: unknown = await source.instant("up", 0).catch((error: unknown) => error);
+    expect(authorization).toBe("Bearer s3cret");
+    expect(failure).toMatchObject({ code: "unauthorised" });
+    expect(String(failure)).not.toContain("s3cret");
   });
 });

@@ -51,6 +51,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["database-indexes", false, []],
       ["monitoring", false, []],
       ["load-balancing", false, ["cache-redis"]],
+      ["archiving", false, []],
     ]);
     expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);
   });

@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { recommend, type Recommendation } from "../../../cli/advice/recommend.ts";
-import type { Reading } from "../../../cli/advice/signal.ts";
 import { signals } from "../../../cli/advice/signals.ts";
 import { formatValue, whyOf } from "../../../cli/advice/why.ts";
 import { steps } from "../../../cli/phases/index.ts";
@@ -9,18 +8,17 @@ import type { SignalName } from "../../../cli/phases/step.ts";
 import { costOf } from "../../../cli/planning/cost.ts";
 import { renderRecommendation } from "../../../cli/render/recommendation.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
+import { measured, type Read as Reading } from "./measured.ts";
 
 function advise(readings: Partial<Record<SignalName, Reading>>): Recommendation {
-  const measured = signals.map((signal) => {
-    const reading: Reading = readings[signal.name] ?? { value: 0 };
-    return [signal.name, { signal, query: "", windowSeconds: 10, reading }] as const;
-  });
+  const quiet = Object.fromEntries(signals.map(({ name }) => [name, { value: 0 }]));
   return recommend({
     environment: "demo",
     now: "2026-01-01T00:00:00.000Z",
     topology: baseline,
     steps,
-    measurements: new Map(measured),
+    measurements: measured({ ...quiet, ...readings }),
+    source: "a test",
     costOf: (topology) => costOf(topology).usdPerMonth,
   });
 }
@@ -102,6 +100,7 @@ test("the first lines name the binding constraint, then each step has a line wit
     ["·", "database-indexes", "not yet", "7.00 USD/month"],
     ["·", "monitoring", "not yet", "7.00 → 33.00 USD/month"],
     ["·", "load-balancing", "not yet", "7.00 → 14.00 USD/month"],
+    ["·", "archiving", "not yet", "7.00 USD/month"],
   ]);
   expect(lines).toContain("    due: 4.8% of requests refused at shared addresses (threshold 1%)");
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

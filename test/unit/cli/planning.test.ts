@@ -18,7 +18,14 @@ const phase1: Topology = {
 };
 
 const idsOf = (phase: number) => steps.filter((step) => step.phase === phase).map(({ id }) => id);
-const allDone: Topology = { ...phase1, tier: "pro", instances: 2, monitoring: "prometheus", indexes: "complete" };
+const allDone: Topology = {
+  ...phase1,
+  tier: "pro",
+  instances: 2,
+  monitoring: "prometheus",
+  indexes: "complete",
+  archiving: "daily",
+};
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });
 

@@ -66,6 +66,7 @@ test("wrong inputs are refused by property, unless a preview does not know them 
 test("every resource type of the design is there", () => {
   const types = [
     "Alertmanager",
+    "Archive",
     "BackupSchedule",
     "Exporter",
     "Indexes",
@@ -79,6 +80,7 @@ test("every resource type of the design is there", () => {
     "Schema",
     "ServiceInstance",
     "Supervisor",
+    "TaskSchedule",
   ];
   expect(Object.keys(resourceHandlers).toSorted()).toEqual(types.map((type) => `shopctl:local:${type}`));
 });

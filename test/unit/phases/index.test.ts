@@ -14,6 +14,7 @@ describe("the list of steps", () => {
       "database-indexes",
       "monitoring",
       "load-balancing",
+      "archiving",
     ]);
     expect(phases).toEqual([1, 2, 3]);
   });

@@ -1,6 +1,7 @@
 import { validated } from "../resource-handler.ts";
 import type { AnyHandler } from "../resource-handler.ts";
 import { alertmanager, alertmanagerOutputs } from "./alertmanager.ts";
+import { archive, archiveOutputs } from "./archive.ts";
 import { backupSchedule, backupScheduleOutputs } from "./backup-schedule.ts";
 import { exporter, exporterOutputs } from "./exporter.ts";
 import { indexes, indexesOutputs } from "./indexes.ts";
@@ -14,6 +15,7 @@ import { router, routerOutputs } from "./router.ts";
 import { schema, schemaOutputs } from "./schema.ts";
 import { serviceInstance, serviceInstanceOutputs } from "./service-instance.ts";
 import { supervisor, supervisorOutputs } from "./supervisor.ts";
+import { taskSchedule, taskScheduleOutputs } from "./task-schedule.ts";
 
 /** Every resource type of the provider, by its token. */
 export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
@@ -28,6 +30,8 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:ServiceInstance": validated(serviceInstance, serviceInstanceOutputs),
   "shopctl:local:Router": validated(router, routerOutputs),
   "shopctl:local:BackupSchedule": validated(backupSchedule, backupScheduleOutputs),
+  "shopctl:local:Archive": validated(archive, archiveOutputs),
+  "shopctl:local:TaskSchedule": validated(taskSchedule, taskScheduleOutputs),
   "shopctl:local:Exporter": validated(exporter, exporterOutputs),
   "shopctl:local:Alertmanager": validated(alertmanager, alertmanagerOutputs),
   "shopctl:local:Prometheus": validated(prometheus, prometheusOutputs),
