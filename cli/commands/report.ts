@@ -15,19 +15,13 @@ export default class Report extends ShopctlCommand {
     ...environmentFlag,
     out: Flags.string({ description: "write the page", helpValue: "FILE" }),
     markdown: Flags.boolean({ description: "print Markdown", exclusive: ["json"] }),
-    window: Flags.integer({
-      description: "seconds between two scrapes where no fresh ones are kept",
-      default: 10,
-      min: 2,
-      max: 900,
-    }),
   };
 
   async run(): Promise<ReportData> {
     const { flags } = await this.parse(Report);
     const session = await this.openSession(flags.env);
     const { reportData } = await import("../rollout/report-data.ts");
-    const report = await reportData(session, { windowSeconds: flags.window, say: (line) => this.say(line) });
+    const report = await reportData(session, { say: (line) => this.say(line) });
     if (flags.out !== undefined) await this.#write(flags.out, report);
     if (flags.markdown || flags.out === undefined) {
       const { reportMarkdown } = await import("../render/report-markdown.ts");

@@ -3,8 +3,8 @@ import { nextArrivalMs, type Random } from "./random.ts";
 /** Arrivals that come whether or not earlier ones were served. */
 export interface Arrivals {
   /** From now on at this rate; 0 is none. */
-  setRate(ratePerSecond: number): void;
-  stop(): void;
+  readonly setRate: (ratePerSecond: number) => void;
+  readonly stop: () => void;
 }
 
 /** Arrivals due while the process could not run are made at once, each with the time that it was due at. */

@@ -29,7 +29,7 @@ export function renderCapacity(result: CapacityResult): string {
   return [
     columns([head, ...points.map(pointRow)]),
     "",
-    `${style.bold(`${kneePerSecond.toFixed(0)} requests a second`)} is the knee of ${environment}: p95 within ${duration(objectives.p95Ms)} and nothing failed${endText(result)}`,
+    `${style.bold(`${kneePerSecond.toFixed(0)} requests a second`)} is the knee of ${environment}: p95 within ${duration(objectives.p95Ms)} and nothing failed${endTexts[result.ended]}`,
     ...(usl === null ? ["Too few rates for the scalability law: four that differ are needed."] : [uslText(usl)]),
     ...othersText(result),
     style.dim("Latency is from the scheduled start. The result holds for this topology on this host."),
@@ -61,18 +61,12 @@ function othersText({ points, hostCpus }: CapacityResult): readonly string[] {
   return [style.yellow(text)];
 }
 
-function endText({ ended }: CapacityResult): string {
-  switch (ended) {
-    case "breach":
-      return "";
-    case "bounds":
-      return "; the bounds were reached before it, so it is at least this";
-    case "driver":
-      return "; the driver could send no more, so it is at least this";
-    case "stopped":
-      return "; the search was stopped, so it is at least this";
-  }
-}
+const endTexts: Readonly<Record<CapacityResult["ended"], string>> = {
+  breach: "",
+  bounds: "; the bounds were reached before it, so it is at least this",
+  driver: "; the driver could send no more, so it is at least this",
+  stopped: "; the search was stopped, so it is at least this",
+};
 
 function uslText({
   lambda,

@@ -10,7 +10,7 @@ import { headroom, type Headroom } from "../planning/capacity/headroom.ts";
 import { costByUsers, countsFrom, type CostAtUsers } from "../planning/cost/cost-by-users.ts";
 import { plannedUsage } from "../planning/cost/usage.ts";
 import { costOf, type Cost } from "../planning/cost.ts";
-import { advise } from "./advise.ts";
+import { adviseOn, type AdviceOptions } from "./advise.ts";
 import { runningTopology } from "./running-topology.ts";
 import { signalCurves, type SignalCurve } from "./signal-curves.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -46,15 +46,11 @@ export interface ReportData {
 }
 
 /** Everything that is known of where an environment stands on its road. */
-export async function reportData(
-  session: Session,
-  options: { readonly windowSeconds: number; readonly say: (line: string) => void },
-): Promise<ReportData> {
+export async function reportData(session: Session, options: AdviceOptions): Promise<ReportData> {
   const { environment } = session;
   const topology = await runningTopology(session);
-  const advice = await advise(session, topology, options);
-  const [curves, capacity, records] = await Promise.all([
-    signalCurves(session, topology, advice),
+  const { advice, measurements } = await adviseOn(session, topology, options);
+  const [capacity, records] = await Promise.all([
     new CapacityStore(environment.paths.root).newestOf(topology),
     new RolloutRecords(environment.paths.root).list(),
   ]);
@@ -72,7 +68,7 @@ export async function reportData(
       binding === null
         ? `not known: ${bindingMissing ?? "nothing was read"}`
         : `${binding.resource}: ${atThreshold(binding)}`,
-    curves,
+    curves: signalCurves(measurements, advice),
     headroom: (users === null ? undefined : headroom(rateOf(users), capacity?.kneePerSecond)) ?? null,
     capacity: capacity ?? null,
     costByUsers: costByUsers(topology, countsFrom(from)),

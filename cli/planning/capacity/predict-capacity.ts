@@ -1,6 +1,7 @@
 import { databasePlans } from "../../../infra/topology/database-plans.ts";
 import type { Topology } from "../../../infra/topology/topology.ts";
 import { figures } from "../../../service/contract/figures.ts";
+import { diffTopologies } from "../topology-diff.ts";
 import type { CapacityPoint, CapacityResult, ResourceUse } from "./capacity-result.ts";
 
 /** A resource under another topology, by what a request takes of it where it was measured. */
@@ -78,15 +79,13 @@ export function resourceCpu(name: string, { tier, instances, database }: Topolog
   return hostCpus;
 }
 
-const priced: ReadonlySet<string> = new Set(["tier", "instances", "database"]);
+const known: ReadonlySet<string> = new Set(["tier", "instances", "database"]);
 
 function assumptionsOf(measured: CapacityResult, topology: Topology, highest: number): readonly string[] {
-  const changed = Object.entries(topology).filter(
-    ([field, value]) => measured.topology[field as keyof Topology] !== value && !priced.has(field),
-  );
+  const changed = diffTopologies(measured.topology, topology).filter(({ field }) => !known.has(field));
   return [
     `a request takes the processor time that it took at ${measured.kneePerSecond.toFixed(0)} a second on ${measured.at.slice(0, 10)}`,
-    ...changed.map(([field, value]) => `${field} ${String(value)} changes nothing about that: it was not measured`),
+    ...changed.map(({ field, to }) => `${field} ${to} changes nothing about that: it was not measured`),
     ...(highest < boundShare
       ? [`no limit was used for more than ${(highest * 100).toFixed(0)}%: something else bound, and may again`]
       : []),

@@ -43,7 +43,7 @@ export function axis(options: {
   };
 }
 
-/** An axis of days. */
+/** An axis of days, as month and day. */
 export function timeAxis(bounds: { readonly min?: number; readonly max?: number } = {}): object {
   return {
     type: "time",
@@ -55,7 +55,7 @@ export function timeAxis(bounds: { readonly min?: number; readonly max?: number 
 }
 
 function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+  return new Date(ms).toISOString().slice(5, 10);
 }
 
 function named(name: string, vertical: boolean): object {

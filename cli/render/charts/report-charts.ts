@@ -8,11 +8,10 @@ import { limitLine, lineSeries, type ChartPoint } from "./series.ts";
 /** A signal over time with its threshold. */
 export function signalChart({ signal, meaning, unit, threshold, source, points }: SignalCurve): DescribedChart {
   const data: readonly ChartPoint[] = points.map(({ atMs, value }) => [atMs, value]);
-  const highest = Math.max(threshold ?? 0, ...points.map(({ value }) => value));
-  const limit = threshold === null ? "" : ` The threshold is ${threshold} (${source}).`;
+  const highest = Math.max(threshold, ...points.map(({ value }) => value));
   return {
     title: signal,
-    description: `${meaning}.${limit}`,
+    description: `${meaning}. The threshold is ${threshold} (${source}).`,
     option: {
       ...chartText(),
       xAxis: timeAxis(),
@@ -20,7 +19,7 @@ export function signalChart({ signal, meaning, unit, threshold, source, points }
       series: [
         {
           ...lineSeries(signal, data, colour.first, data.length < 40),
-          ...(threshold === null ? {} : limitLine(threshold, "threshold")),
+          ...limitLine(threshold, "threshold"),
         },
       ],
     },
@@ -33,7 +32,7 @@ export function costChart(costs: readonly CostAtUsers[]): DescribedChart {
   const data: readonly ChartPoint[] = costs.map(({ users, usdPerMonth }) => [users, usdPerMonth]);
   return {
     title: "Cost by users",
-    description: `From ${first?.usdPerMonth.toFixed(2) ?? "?"} now to ${last?.usdPerMonth.toFixed(2) ?? "?"} USD a month at ${(last?.users ?? 0).toLocaleString("en-US")} users, each step done when the growth plan asks for it.`,
+    description: `From ${first?.usdPerMonth.toFixed(2) ?? "?"} at ${(first?.users ?? 0).toLocaleString("en-US")} users to ${last?.usdPerMonth.toFixed(2) ?? "?"} USD a month at ${(last?.users ?? 0).toLocaleString("en-US")} users, each step done when the growth plan asks for it.`,
     option: {
       ...chartText(),
       xAxis: axis({ name: "users", min: first?.users ?? 0, max: last?.users ?? 1 }),
