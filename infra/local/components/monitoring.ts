@@ -29,6 +29,8 @@ export interface Watched {
 /** Prometheus over everything that runs, with alerts that reach the operator by mail. */
 export class Monitoring extends pulumi.ComponentResource {
   readonly prometheus: Prometheus;
+  /** For a Grafana of the operator. */
+  readonly grafanaFiles: GrafanaFiles;
 
   constructor(name: string, context: ShopContext, watched: Watched, options: pulumi.ComponentResourceOptions) {
     super("shopctl:components:Monitoring", name, {}, options);
@@ -116,7 +118,7 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       { parent: this, dependsOn: [alertmanager, ...postgres, ...replicas, ...pgbouncer, ...redis, watched.web.router] },
     );
-    new GrafanaFiles(
+    this.grafanaFiles = new GrafanaFiles(
       "grafana-files",
       { paths, environment: environment.name, prometheusPort: ports.prometheus, dashboards: readDashboards() },
       { parent: this, dependsOn: [this.prometheus] },
