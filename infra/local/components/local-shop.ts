@@ -6,6 +6,7 @@ import { Backups } from "./backups.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
 import { Mail } from "./mail.ts";
+import { MailQueue } from "./mail-queue.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Pooler } from "./pooler.ts";
 import { Releases } from "./releases.ts";
@@ -15,7 +16,7 @@ import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail → instances → router →
+ * supervisor → releases, database → schema → pooler, cache, mail → mail worker → instances → router →
  * monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
@@ -47,13 +48,19 @@ export class LocalShop extends pulumi.ComponentResource {
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
     this.archiving = new Archiving("archiving", context, { first: [database.schema], releases }, inside);
-    const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
+    const delivers = [database.schema, mail.sink, ...pooler];
+    const workers =
+      topology.mailDelivery === "queue"
+        ? [new MailQueue("mail-queue", context, { first, delivers, releases }, inside).worker]
+        : [];
+    const web = new Web("web", context, { first: [...delivers, ...cache, ...workers], releases }, inside);
     const watched = {
       database: database.schema,
       mailSink: mail.sink,
       pooler: pooler[0],
       poolerExporter: releases.pgbouncerExporter,
       cache: cache[0],
+      mailWorker: workers[0],
       web,
     };
     this.monitoring =
