@@ -13,7 +13,6 @@ import { onCache } from "../redis/cache-connection.ts";
 import { backendName, canaryBackendName } from "../router/router-config.ts";
 import { observeAttempts } from "../postgres/observe-attempts.ts";
 import { observePartitions } from "../postgres/observe-partitions.ts";
-import { backendName } from "../router/router-config.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
 import { liveServers } from "../router/runtime-api.ts";
 import { serviceState } from "../supervision/service-control.ts";
