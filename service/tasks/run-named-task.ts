@@ -72,7 +72,7 @@ export async function runNamedTask(client: ClientBase, name: TaskName, options: 
       await relaySessions(client, "plain", patience);
       break;
     default:
-      throw new TypeError(`no task ${name satisfies never}`);
+      throw new TypeError(`no task ${JSON.stringify(name satisfies never)}`);
   }
   return { complete: true };
 }
