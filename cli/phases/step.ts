@@ -71,6 +71,8 @@ export type SignalName =
   | "cache-hits-lost-at-restarts"
   | "mail-quota-ratio"
   | "mail-failure-ratio"
+  | "mail-in-request-p95"
+  | "mails-lost"
   | "shared-address-refusal-ratio"
   | "old-login-attempts"
   | "expired-session-ratio"

@@ -12,6 +12,8 @@ const components: Readonly<Record<string, Component | readonly Component[]>> = {
   "shopctl:local:ReplicationGuard": "replication-guard",
   "shopctl:local:PgBouncer": "pgbouncer",
   "shopctl:local:Redis": "redis",
+  "shopctl:local:QueueRedis": "queue-redis",
+  "shopctl:local:MailWorker": "mail-worker",
   "shopctl:local:Router": "router",
   "shopctl:local:ServiceInstance": "web",
   "shopctl:local:MailSink": "mail-sink",

@@ -6,6 +6,7 @@ import { Backups } from "./backups.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
 import { Mail } from "./mail.ts";
+import { MailQueue } from "./mail-queue.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Pooler } from "./pooler.ts";
 import { Releases } from "./releases.ts";
@@ -16,7 +17,7 @@ import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail, replicas → instances → router →
+ * supervisor → releases, database → schema → pooler, cache, mail → mail worker, replicas → instances → router →
  * monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
@@ -49,10 +50,15 @@ export class LocalShop extends pulumi.ComponentResource {
       : undefined;
     this.archiving = new Archiving("archiving", context, { first: [database.schema], releases }, inside);
     const replicas = new Replicas("replicas", context, { first: [database.schema], releases }, inside);
+    const delivers = [database.schema, mail.sink, ...pooler];
+    const workers =
+      topology.mailDelivery === "queue"
+        ? [new MailQueue("mail-queue", context, { first, delivers, releases }, inside).worker]
+        : [];
     const web = new Web(
       "web",
       context,
-      { first: [database.schema, mail.sink, ...pooler, ...cache, ...replicas.ready], releases },
+      { first: [...delivers, ...cache, ...workers, ...replicas.ready], releases },
       inside,
     );
     const watched = {
@@ -62,6 +68,7 @@ export class LocalShop extends pulumi.ComponentResource {
       poolerExporter: releases.pgbouncerExporter,
       cache: cache[0],
       replicas: replicas.servers,
+      mailWorker: workers[0],
       web,
     };
     this.monitoring =

@@ -21,6 +21,7 @@ export interface Watched {
   readonly cache: Needed | undefined;
   /** Further database servers, the first of them number 1. */
   readonly replicas: readonly Needed[];
+  readonly mailWorker: Needed | undefined;
   readonly web: Web;
 }
 
@@ -84,6 +85,9 @@ export class Monitoring extends pulumi.ComponentResource {
       ...watched.web.servers.map(({ name: instance, internalPort }) =>
         pulumi.output({ job: "shop", instance, port: internalPort }),
       ),
+      ...(watched.mailWorker === undefined
+        ? []
+        : [{ job: "mail-worker", instance: "mail-worker", port: ports.mailWorker }]),
       { job: "router", instance: "router", port: ports.routerMetrics },
       ...postgres.map(() => ({ job: "postgres", instance: "postgres", port: ports.postgresExporter })),
       ...replicas.map((_exporter, at) => ({

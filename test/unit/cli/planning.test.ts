@@ -25,6 +25,7 @@ const allDone: Topology = {
   monitoring: "prometheus",
   indexes: "complete",
   replicas: 1,
+  mailDelivery: "queue",
   archiving: "daily",
 };
 
