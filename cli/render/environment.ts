@@ -41,7 +41,7 @@ function processRow({ name, state, pid, upSeconds, limits, usage }: ProcessObser
 }
 
 function componentRows(observation: Observation): readonly (readonly string[])[] {
-  const { router, database, pooler, cache, mail, limits } = observation;
+  const { router, database, pooler, cache, queue, mail, limits } = observation;
   const servers = router.servers.map(({ name, state, currentSessions }) => `${name} ${state} (${currentSessions})`);
   return [
     ["  router", router.up ? servers.join(", ") : style.red("down")],
@@ -62,6 +62,9 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
             `${counted(cache.keys, "key")}, ${bytes(cache.usedBytes)} of ${bytes(cache.maxBytes)}, ${counted(cache.clients, "client")}`,
           ],
         ]),
+    ...(queue === undefined
+      ? []
+      : [["  queue", `${bytes(queue.usedBytes)} of ${bytes(queue.maxBytes)}, ${queue.evictionPolicy}`]]),
     ...(mail === undefined
       ? []
       : [["  mail", `${mail.smtpAccepted} by SMTP, ${mail.apiAccepted} by SendGrid's API, ${mail.refused} refused`]]),

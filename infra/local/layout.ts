@@ -12,6 +12,7 @@ export interface ComponentPlaces {
   readonly postgres: { readonly data: string; readonly config: string; readonly sockets: string };
   readonly pgbouncer: { readonly config: string; readonly sockets: string };
   readonly redis: { readonly data: string; readonly config: string };
+  readonly queueRedis: { readonly data: string; readonly config: string };
   readonly router: { readonly config: string; readonly run: string; readonly socket: string };
   readonly mailSink: { readonly data: string };
   readonly monitoring: { readonly config: string; readonly prometheusData: string; readonly alertmanagerData: string };
@@ -29,6 +30,7 @@ export function componentPlaces(paths: PathPlan): ComponentPlaces {
     },
     pgbouncer: { config: join(paths.config, "pgbouncer"), sockets: join(paths.run, "pgbouncer") },
     redis: { data: join(paths.data, "redis"), config: join(paths.config, "redis") },
+    queueRedis: { data: join(paths.data, "queue-redis"), config: join(paths.config, "queue-redis") },
     router: {
       config: join(paths.config, "router"),
       run: join(paths.run, "router"),
@@ -48,8 +50,10 @@ export const processNames = {
   postgres: "postgres",
   pgbouncer: "pgbouncer",
   redis: "redis",
+  queueRedis: "queue-redis",
   router: "router",
   mailSink: "mail-sink",
+  mailWorker: "mail-worker",
   backupSchedule: "backup-schedule",
   archivingSchedule: "archiving-schedule",
   partitionSchedule: "partition-schedule",

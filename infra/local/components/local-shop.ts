@@ -7,6 +7,7 @@ import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
 import { Partitioning } from "./partitioning.ts";
 import { Mail } from "./mail.ts";
+import { MailQueue } from "./mail-queue.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Pooler } from "./pooler.ts";
 import { Releases } from "./releases.ts";
@@ -16,7 +17,7 @@ import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail → instances → router →
+ * supervisor → releases, database → schema → pooler, cache, mail → mail worker → instances → router →
  * monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
@@ -52,13 +53,19 @@ export class LocalShop extends pulumi.ComponentResource {
     // What moved out need not be laid out anew, and one task at a time is enough for the database.
     const layout = { first: [database.schema, this.archiving.archive], releases };
     this.partitioning = new Partitioning("partitioning", context, layout, inside);
-    const web = new Web("web", context, { first: [database.schema, mail.sink, ...pooler, ...cache], releases }, inside);
+    const delivers = [database.schema, mail.sink, ...pooler];
+    const workers =
+      topology.mailDelivery === "queue"
+        ? [new MailQueue("mail-queue", context, { first, delivers, releases }, inside).worker]
+        : [];
+    const web = new Web("web", context, { first: [...delivers, ...cache, ...workers], releases }, inside);
     const watched = {
       database: database.schema,
       mailSink: mail.sink,
       pooler: pooler[0],
       poolerExporter: releases.pgbouncerExporter,
       cache: cache[0],
+      mailWorker: workers[0],
       web,
     };
     this.monitoring =

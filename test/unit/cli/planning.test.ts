@@ -24,6 +24,7 @@ const allDone: Topology = {
   instances: 2,
   monitoring: "prometheus",
   indexes: "complete",
+  mailDelivery: "queue",
   archiving: "daily",
   partitioning: "partitioned",
 };
