@@ -10,7 +10,7 @@ const brotliQuality = 4;
 
 /** One form of an answer's body. A strong ETag names bytes, so every form has its own. */
 export interface BodyForm {
-  /** A character a byte (latin1): Node then sends head and body in one write, which takes a quarter off an answer. */
+  /** A character a byte (latin1): Node then sends head and body in one write, a quarter less for sending. */
   readonly body: string;
   readonly etag: string;
   readonly encoding: "br" | "gzip" | undefined;
