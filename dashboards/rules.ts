@@ -136,6 +136,15 @@ export const alertRules: readonly AlertRule[] = [
     { summary: "{{ $value | humanizePercentage }} of mails are not taken", next: "shopctl logs web" },
   ),
   alert(
+    "MailWaits",
+    "warning",
+    { expr: `max(${metric.mailOutboxAge}) > 600`, for: "5m" },
+    {
+      summary: "A mail has waited in the outbox for {{ $value | humanizeDuration }}",
+      next: "shopctl logs mail-worker; shopctl mail failed",
+    },
+  ),
+  alert(
     "OfficesRefused",
     "warning",
     {

@@ -6,12 +6,15 @@ import type { Environment } from "./environment/environment.ts";
  */
 export interface Target {
   observe(environment: Environment): Promise<Observation>;
-  /** Prometheus endpoints of every live service instance and of the router. */
+  /** Prometheus endpoints of every live service instance, of the mail worker and of the router. */
   scrapeEndpoints(environment: Environment): Promise<readonly ScrapeEndpoint[]>;
 }
 
+/** What is scraped while nothing else watches. */
+export type ScrapeJob = ScrapeEndpoint["job"];
+
 export interface ScrapeEndpoint {
-  readonly job: "shop" | "router";
+  readonly job: "shop" | "mail-worker" | "router";
   readonly instance: string;
   readonly url: string;
 }
@@ -47,6 +50,14 @@ export interface Observation {
     readonly usedBytes: number;
     readonly maxBytes: number;
   };
+  /** Undefined when mail has no queue or its Redis does not answer. */
+  readonly queue?: {
+    readonly evictionPolicy: string;
+    /** Whether it writes down what it is told, and so keeps it over a restart. */
+    readonly appendOnly: boolean;
+    readonly usedBytes: number;
+    readonly maxBytes: number;
+  };
   readonly mail?: { readonly smtpAccepted: number; readonly apiAccepted: number; readonly refused: number };
   /** Undefined when there is no Prometheus or it does not answer. */
   readonly monitoring?: {
@@ -62,6 +73,8 @@ export interface Observation {
   readonly releases?: readonly { readonly instance: string; readonly release: string }[];
   /** Transport that the service says it hands mails to, from its own metrics: `smtp` or `sendgrid`. */
   readonly mailTransport?: string;
+  /** Whether the service says that requests send mail themselves (`inline`) or leave it to the workers (`queue`). */
+  readonly mailDelivery?: string;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
   readonly limits?: Readonly<Record<string, number>>;
 }
@@ -79,11 +92,13 @@ export const processComponents = [
   "postgres",
   "pgbouncer",
   "redis",
+  "queue-redis",
   "router",
   "cdn",
   "cdn-control",
   "web",
   "mail-sink",
+  "mail-worker",
   "fault-sink",
   "backup-schedule",
   "task-schedule",

@@ -26,7 +26,7 @@ export class ShopProcess implements Instance {
     const { metrics, database, cache } = this.#services;
     this.#server = new ShopServer(createApp(this.#services));
     this.#readiness = new Readiness(database, () => this.#server.isDraining);
-    this.#sampler = new Sampler(metrics, database, cache);
+    this.#sampler = new Sampler(metrics, { database, cache, mailsInline: config.mailDelivery === "inline" });
     this.#outbox = new OutboxSampler(metrics.outbox, database);
   }
 

@@ -16,7 +16,7 @@ const keptFamilies: ReadonlySet<string> = new Set(Object.values(metricNames));
  * becomes a missing one. Snapshots can be compared only when both are compact, or neither is.
  */
 export function compact(snapshot: Snapshot): Snapshot {
-  const instances = snapshot.endpoints.filter(({ job }) => job === "shop");
+  const instances = snapshot.endpoints.filter(({ job }) => job !== "router");
   return { at: snapshot.at, endpoints: instances.map(compactEndpoint) };
 }
 

@@ -4,6 +4,7 @@ import { cdn } from "./cdn.ts";
 import { connectionPooler } from "./connection-pooler.ts";
 import { databaseIndexes } from "./database-indexes.ts";
 import { databasePaid } from "./database-paid.ts";
+import { emailQueue } from "./email-queue.ts";
 import { emailSendgrid } from "./email-sendgrid.ts";
 import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
@@ -22,6 +23,7 @@ export const steps = [
   rateLimitsRaised,
   tierPro,
   databaseIndexes,
+  emailQueue,
   cdn,
   monitoring,
   loadBalancing,

@@ -70,6 +70,8 @@ export type SignalName =
   | "cache-hits-lost-at-restarts"
   | "mail-quota-ratio"
   | "mail-failure-ratio"
+  | "mail-in-request-p95"
+  | "mails-lost"
   | "shared-address-refusal-ratio"
   | "cacheable-bytes-ratio"
   | "cacheable-request-ratio"

@@ -41,7 +41,7 @@ function processRow({ name, state, pid, upSeconds, limits, usage }: ProcessObser
 }
 
 function componentRows(observation: Observation): readonly (readonly string[])[] {
-  const { router, database, pooler, cache, cdn, mail, limits } = observation;
+  const { router, database, pooler, cache, queue, cdn, mail, limits } = observation;
   const servers = router.servers.map(({ name, state, currentSessions }) => `${name} ${state} (${currentSessions})`);
   return [
     ["  router", router.up ? servers.join(", ") : style.red("down")],
@@ -62,6 +62,9 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
             `${counted(cache.keys, "key")}, ${bytes(cache.usedBytes)} of ${bytes(cache.maxBytes)}, ${counted(cache.clients, "client")}`,
           ],
         ]),
+    ...(queue === undefined
+      ? []
+      : [["  queue", `${bytes(queue.usedBytes)} of ${bytes(queue.maxBytes)}, ${queue.evictionPolicy}`]]),
     ...(cdn === undefined ? [] : [["  cdn", `asked twice for the same: ${cdn.secondAnswer}`]]),
     ...(mail === undefined
       ? []

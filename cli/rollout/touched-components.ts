@@ -8,6 +8,8 @@ const components: Readonly<Record<string, Component>> = {
   "shopctl:local:PostgresServer": "postgres",
   "shopctl:local:PgBouncer": "pgbouncer",
   "shopctl:local:Redis": "redis",
+  "shopctl:local:QueueRedis": "queue-redis",
+  "shopctl:local:MailWorker": "mail-worker",
   "shopctl:local:Router": "router",
   "shopctl:local:Cdn": "cdn",
   "shopctl:local:CdnControl": "cdn-control",

@@ -9,6 +9,9 @@ export interface PortPlan {
   readonly redis: number;
   readonly mailSmtp: number;
   readonly mailApi: number;
+  readonly queueRedis: number;
+  /** Internal port of the mail worker; it has no other. */
+  readonly mailWorker: number;
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly postgresExporter: number;
@@ -54,6 +57,8 @@ export function portPlanOf(first: number): PortPlan {
     redis: first + 4,
     mailSmtp: first + 5,
     mailApi: first + 6,
+    queueRedis: first + 7,
+    mailWorker: first + 8,
     instanceFirst: first + 10,
     instanceCount,
     // Above the instances' ports, where environments made before these components have none at work.

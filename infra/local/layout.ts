@@ -12,6 +12,7 @@ export interface ComponentPlaces {
   readonly postgres: { readonly data: string; readonly config: string; readonly sockets: string };
   readonly pgbouncer: { readonly config: string; readonly sockets: string };
   readonly redis: { readonly data: string; readonly config: string };
+  readonly queueRedis: { readonly data: string; readonly config: string };
   readonly router: { readonly config: string; readonly run: string; readonly socket: string };
   readonly mailSink: { readonly data: string };
   readonly cdn: { readonly config: string; readonly run: string; readonly cache: string };
@@ -31,6 +32,7 @@ export function componentPlaces(paths: PathPlan): ComponentPlaces {
     },
     pgbouncer: { config: join(paths.config, "pgbouncer"), sockets: join(paths.run, "pgbouncer") },
     redis: { data: join(paths.data, "redis"), config: join(paths.config, "redis") },
+    queueRedis: { data: join(paths.data, "queue-redis"), config: join(paths.config, "queue-redis") },
     router: {
       config: join(paths.config, "router"),
       run: join(paths.run, "router"),
@@ -52,11 +54,13 @@ export const processNames = {
   postgres: "postgres",
   pgbouncer: "pgbouncer",
   redis: "redis",
+  queueRedis: "queue-redis",
   router: "router",
   cdn: "cdn",
   cdnControl: "cdn-control",
   faultSink: "fault-sink",
   mailSink: "mail-sink",
+  mailWorker: "mail-worker",
   backupSchedule: "backup-schedule",
   archivingSchedule: "archiving-schedule",
   prometheus: "prometheus",

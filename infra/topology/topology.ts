@@ -18,6 +18,8 @@ export const topologySchema = z.strictObject({
   cache: z.enum(["memory", "redis"]),
   /** Transport of mail. */
   mail: z.enum(["smtp", "sendgrid"]),
+  /** `request`: a request hands its mail over itself; `queue`: it writes it down, and a worker delivers it. */
+  mailDelivery: z.enum(["request", "queue"]).default("request"),
   /** The seed's limits before (`base`) or after (`raised`). */
   limits: z.enum(["base", "raised"]),
   /** What stands before the shop for its files and for answers that are the same for everybody. */
@@ -42,6 +44,7 @@ export const baseline: Topology = {
   pooler: "none",
   cache: "memory",
   mail: "smtp",
+  mailDelivery: "request",
   limits: "base",
   cdn: "none",
   monitoring: "none",

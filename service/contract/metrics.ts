@@ -76,6 +76,8 @@ export const metricNames = {
   queueJobs: "shop_queue_jobs",
   /** Gauge: mails of the last 24 hours, over all instances (counted in the database). */
   mailLastDay: "shop_mail_last_day",
+  /** Gauge: orders of the last hour whose confirmation was lost with the process that should send it; only inline. */
+  mailUnsent: "shop_mail_unsent_orders",
   /** Gauge: mails a day that the transport takes. */
   mailQuotaPerDay: "shop_mail_quota_per_day",
   /** Counter {rule}: requests that a limit was applied to. */

@@ -2,6 +2,7 @@ import { performance, type EventLoopUtilization } from "node:perf_hooks";
 import type { CacheAside } from "../cache/cache-aside.ts";
 import type { Database } from "../store/database.ts";
 import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
+import { countUnmailedOrders } from "../store/unmailed-orders.ts";
 import { readScanFigures } from "../store/scan-figures.ts";
 import { publishScans } from "./scan-metrics.ts";
 import { readTableFigures } from "../store/table-figures.ts";
@@ -17,15 +18,20 @@ export class Sampler {
   readonly #metrics: ShopMetrics;
   readonly #database: Database;
   readonly #cache: CacheAside;
+  readonly #mailsInline: boolean;
   #timer: NodeJS.Timeout | undefined;
   #asking = false;
   #sampledAt = performance.now();
   #loop: EventLoopUtilization | undefined;
 
-  constructor(metrics: ShopMetrics, database: Database, cache: CacheAside) {
+  constructor(
+    metrics: ShopMetrics,
+    { database, cache, mailsInline }: { database: Database; cache: CacheAside; mailsInline: boolean },
+  ) {
     this.#metrics = metrics;
     this.#database = database;
     this.#cache = cache;
+    this.#mailsInline = mailsInline;
   }
 
   start(): void {
@@ -64,6 +70,7 @@ export class Sampler {
     try {
       this.#publish(await readServerFigures(this.#database));
       publishScans(this.#metrics.scans, await readScanFigures(this.#database));
+      if (this.#mailsInline) this.#metrics.mailUnsent.set(await countUnmailedOrders(this.#database));
       publishTables(this.#metrics.tables, await readTableFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
@@ -86,8 +93,8 @@ export class Sampler {
   }
 
   #withdraw(): void {
-    const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive } = this.#metrics;
-    for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive])
+    const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, mailUnsent, dbActive } = this.#metrics;
+    for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, mailUnsent, dbActive])
       metric.remove();
     publishScans(this.#metrics.scans, []);
     publishTables(this.#metrics.tables, undefined);

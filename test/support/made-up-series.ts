@@ -33,7 +33,7 @@ function seriesOf(environment: MadeUpEnvironment): readonly MadeUpSeries[] {
   return Object.entries(environment.instances).flatMap(([instance, courses]) =>
     Object.entries({ up: () => 1, ...courses }).map(([text, course]) => {
       const [family = "", labels = ""] = text.split(/[{}]/);
-      const own = `environment="${environment.name}",job="shop",instance="${instance}"`;
+      const own = `environment="${environment.name}",job="${instance === "mail-worker" ? instance : "shop"}",instance="${instance}"`;
       return { family, series: `${family}{${own}${labels === "" ? "" : `,${labels}`}}`, course, environment };
     }),
   );

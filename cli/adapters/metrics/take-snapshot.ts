@@ -6,7 +6,7 @@ import { scrape } from "./scrape.ts";
 
 const scrapeTimeoutMs = 3_000;
 
-/** Scrapes every instance of the shop, and says which did not answer. */
+/** Scrapes every instance of the shop and the mail worker, and says which did not answer. */
 export async function takeSnapshot({
   environment,
   target,
@@ -16,7 +16,7 @@ export async function takeSnapshot({
   readonly target: Target;
   readonly say: (line: string) => void;
 }): Promise<Snapshot> {
-  const endpoints = (await target.scrapeEndpoints(environment)).filter(({ job }) => job === "shop");
+  const endpoints = (await target.scrapeEndpoints(environment)).filter(({ job }) => job !== "router");
   const snapshot = await scrape(endpoints, { timeoutMs: scrapeTimeoutMs });
   for (const endpoint of snapshot.endpoints) {
     if ("missing" in endpoint) say(`${endpoint.instance} could not be scraped: ${endpoint.missing}`);

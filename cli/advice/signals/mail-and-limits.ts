@@ -1,6 +1,12 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
 import { leastLoadSeconds, type Signal } from "../signal.ts";
 
+/** Mails of a window, whoever sent them: the instances, or the worker that stands behind them. */
+function mailsOf(matcher: string, window: string): string {
+  const byWorker = [matcher, 'job="mail-worker"'].filter(Boolean).join(",");
+  return `sum(increase(${metric.mailMessages}{${matcher}}[${window}]) or increase(${metric.mailMessages}{${byWorker}}[${window}]))`;
+}
+
 /** Signals of mail and of the limits that shoppers meet. */
 export const mailAndLimitSignals = [
   {
@@ -24,12 +30,37 @@ export const mailAndLimitSignals = [
     over: "window",
     // Fewer mails than ten, and one failure reads as a tenth of them or more.
     query: (window) =>
-      `sum(increase(${metric.mailMessages}{outcome="failed"}[${window}])) / sum(increase(${metric.mailMessages}[${window}])) and on () sum(increase(${metric.mailMessages}[${window}])) >= 10`,
+      `${mailsOf('outcome="failed"', window)} / ${mailsOf("", window)} and on () ${mailsOf("", window)} >= 10`,
     needs: [metric.mailMessages],
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,
     quiet: "fewer than 10 mails",
     windowHours: 24,
+  },
+  {
+    name: "mail-in-request-p95",
+    label: (value) => `95 of 100 mails take their request ${value}`,
+    meaning: "95 of 100 mails that requests send themselves took them no longer than this",
+    unit: "s",
+    over: "window",
+    query: (window) =>
+      `histogram_quantile(0.95, sum by (le) (rate(${metric.mailInRequest}_bucket{delivery="inline"}[${window}]))) and on () sum(increase(${metric.mailInRequest}_bucket{delivery="inline",le="+Inf"}[${window}])) >= 20`,
+    needs: [`${metric.mailInRequest}_bucket`],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 20 mails sent by requests",
+  },
+  {
+    name: "mails-lost",
+    label: (value) => (value === "1" ? "1 order without its mail" : `${value} orders without their mail`),
+    meaning: "orders of an hour whose confirmation was lost with the process that should send it",
+    unit: "count",
+    over: "event",
+    query: (window) => `max(max_over_time(${metric.mailUnsent}[${window}])) > 0`,
+    needs: [metric.mailUnsent],
+    instances: "any",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "no order without its mail",
   },
   {
     name: "shared-address-refusal-ratio",

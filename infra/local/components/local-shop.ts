@@ -8,6 +8,7 @@ import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
 import { Faults } from "./faults.ts";
 import { Mail } from "./mail.ts";
+import { MailQueue } from "./mail-queue.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Pooler } from "./pooler.ts";
 import { Releases } from "./releases.ts";
@@ -17,7 +18,7 @@ import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail, CDN → instances → router → purge of the CDN,
+ * supervisor → releases, database → schema → pooler, cache, mail, CDN → mail worker → instances → router → purge of the CDN,
  * monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
@@ -49,6 +50,11 @@ export class LocalShop extends pulumi.ComponentResource {
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
     this.archiving = new Archiving("archiving", context, { first: [database.schema], releases }, inside);
+    const delivers = [database.schema, mail.sink, ...pooler];
+    const workers =
+      topology.mailDelivery === "queue"
+        ? [new MailQueue("mail-queue", context, { first, delivers, releases }, inside).worker]
+        : [];
     const cdn =
       releases.cdnControl === undefined
         ? undefined
@@ -58,7 +64,7 @@ export class LocalShop extends pulumi.ComponentResource {
         ? []
         : [new Faults("faults", context, { first, program: releases.faultSink }, inside).sink];
     const needs = {
-      first: [database.schema, mail.sink, ...pooler, ...cache, ...faults],
+      first: [...delivers, ...cache, ...workers, ...faults],
       releases,
       cdn: cdn === undefined ? [] : [cdn.cache, cdn.control],
     };
@@ -71,6 +77,7 @@ export class LocalShop extends pulumi.ComponentResource {
       pooler: pooler[0],
       poolerExporter: releases.pgbouncerExporter,
       cache: cache[0],
+      mailWorker: workers[0],
       web,
     };
     this.monitoring =

@@ -20,6 +20,7 @@ export interface Watched {
   readonly pooler: Needed | undefined;
   readonly poolerExporter: Release | undefined;
   readonly cache: Needed | undefined;
+  readonly mailWorker: Needed | undefined;
   readonly web: Web;
 }
 
@@ -71,6 +72,9 @@ export class Monitoring extends pulumi.ComponentResource {
       ...watched.web.servers.map(({ name: instance, internalPort }) =>
         pulumi.output({ job: "shop", instance, port: internalPort }),
       ),
+      ...(watched.mailWorker === undefined
+        ? []
+        : [{ job: "mail-worker", instance: "mail-worker", port: ports.mailWorker }]),
       { job: "router", instance: "router", port: ports.routerMetrics },
       ...postgres.map(() => ({ job: "postgres", instance: "postgres", port: ports.postgresExporter })),
       ...pgbouncer.map(() => ({ job: "pgbouncer", instance: "pgbouncer", port: ports.pgbouncerExporter })),

@@ -54,6 +54,18 @@ export class Redis extends Resource {
   }
 }
 
+export class QueueRedis extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("QueueRedis", name, inputs, options);
+  }
+}
+
+export class MailWorker extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("MailWorker", name, inputs, options);
+  }
+}
+
 export class MailSink extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("MailSink", name, inputs, options);

@@ -9,7 +9,7 @@ import { faultProject } from "../fault-sink/sink-config.ts";
 import { smtpUser } from "../mail-sink/sink-config.ts";
 import { instancePoolSize } from "../pgbouncer/connection-budget.ts";
 
-type Variables = Partial<Record<ShopEnvName, string>>;
+export type Variables = Partial<Record<ShopEnvName, string>>;
 
 /** Time that a stopping instance answers 503 on /readyz before it stops accepting; the router's checks see it twice. */
 export const drainMs = 1_500;
@@ -41,9 +41,8 @@ export function serviceVariables(
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),
     [shopEnv.cache]: topology.cache,
-    [shopEnv.mail]: topology.mail,
-    [shopEnv.sendgridBaseUrl]: `http://127.0.0.1:${ports.mailApi}`,
-    [shopEnv.mailFrom]: "orders@shop.example.test",
+    [shopEnv.mailDelivery]: topology.mailDelivery === "queue" ? "queue" : "inline",
+    ...mailVariables(topology, ports),
     ...(topology.cdn === "none" ? {} : { [shopEnv.cdnPurgeUrl]: `http://127.0.0.1:${ports.cdnControl}` }),
     [shopEnv.limits]: topology.limits,
     [shopEnv.trustedProxies]: "127.0.0.1",
@@ -54,15 +53,13 @@ export function serviceVariables(
 
 /** The secret part: only what this topology uses, so that a credential that is not used is nowhere. */
 export function secretVariables(topology: Topology, ports: PortPlan, credentials: Credentials): Variables {
-  const databasePort = topology.pooler === "none" ? ports.postgres : ports.pgbouncer;
   return {
-    [shopEnv.databaseUrl]: `postgres://shop:${credentials.databaseShop}@127.0.0.1:${databasePort}/shop`,
+    [shopEnv.databaseUrl]: databaseUrl(topology, ports, credentials),
     ...(topology.cache === "redis"
       ? { [shopEnv.redisUrl]: `redis://:${credentials.redis}@127.0.0.1:${ports.redis}/0` }
       : {}),
-    ...(topology.mail === "smtp"
-      ? { [shopEnv.smtpUrl]: `smtp://${smtpUser}:${credentials.smtp}@127.0.0.1:${ports.mailSmtp}` }
-      : { [shopEnv.sendgridApiKey]: credentials.sendgrid }),
+    // With the queue only the worker sends.
+    ...(topology.mailDelivery === "queue" ? {} : mailSecrets(topology, ports, credentials)),
     ...(topology.monitoring === "none"
       ? {}
       : {
@@ -70,4 +67,26 @@ export function secretVariables(topology: Topology, ports: PortPlan, credentials
         }),
     ...(topology.cdn === "none" ? {} : { [shopEnv.cdnPurgeKey]: derivedSecret(credentials, "cdn-purge") }),
   };
+}
+
+/** Which provider takes the mail. */
+export function mailVariables({ mail }: Topology, ports: PortPlan): Variables {
+  return {
+    [shopEnv.mail]: mail,
+    [shopEnv.sendgridBaseUrl]: `http://127.0.0.1:${ports.mailApi}`,
+    [shopEnv.mailFrom]: "orders@shop.example.test",
+  };
+}
+
+/** What the provider knows the shop by. */
+export function mailSecrets({ mail }: Topology, ports: PortPlan, credentials: Credentials): Variables {
+  return mail === "smtp"
+    ? { [shopEnv.smtpUrl]: `smtp://${smtpUser}:${credentials.smtp}@127.0.0.1:${ports.mailSmtp}` }
+    : { [shopEnv.sendgridApiKey]: credentials.sendgrid };
+}
+
+/** The database as the shop's role reaches it. */
+export function databaseUrl({ pooler }: Topology, ports: PortPlan, credentials: Credentials): string {
+  const port = pooler === "none" ? ports.postgres : ports.pgbouncer;
+  return `postgres://shop:${credentials.databaseShop}@127.0.0.1:${port}/shop`;
 }

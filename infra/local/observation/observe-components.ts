@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../../environment/environment.ts";
 import type { Observation } from "../../target.ts";
@@ -9,7 +8,6 @@ import { alertReceivers, prometheusRules, prometheusTargets } from "../monitorin
 import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { observeIndexes } from "../postgres/observe-indexes.ts";
-import { onCache } from "../redis/cache-connection.ts";
 import { backendName, canaryBackendName } from "../router/router-config.ts";
 import { observeAttempts } from "../postgres/observe-attempts.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
@@ -74,22 +72,6 @@ export async function observePooler({ paths, ports }: Environment): Promise<Obse
     clientConnections: total("cl_") - pools.reduce((sum, pool) => sum + Number(pool["cl_cancel_req"] ?? 0), 0),
     serverConnections: total("sv_"),
   };
-}
-
-/** Throws when there is no cache or it does not answer. */
-export async function observeCache({ paths, ports }: Environment): Promise<Observation["cache"]> {
-  const config = await readFile(join(componentPlaces(paths).redis.config, "redis.conf"), "utf8");
-  const password = /^requirepass (.+)$/m.exec(config)?.[1] ?? "";
-  return onCache({ port: ports.redis, password }, async (client) => {
-    const info = await client.info();
-    const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
-    return {
-      clients: field("connected_clients") - 1,
-      keys: await client.dbsize(),
-      usedBytes: field("used_memory"),
-      maxBytes: field("maxmemory"),
-    };
-  });
 }
 
 /** Throws when the mail sink does not answer. */

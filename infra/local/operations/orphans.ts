@@ -94,6 +94,8 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:PostgresServer": processNames.postgres,
     "shopctl:local:PgBouncer": processNames.pgbouncer,
     "shopctl:local:Redis": processNames.redis,
+    "shopctl:local:QueueRedis": processNames.queueRedis,
+    "shopctl:local:MailWorker": processNames.mailWorker,
     "shopctl:local:Router": processNames.router,
     "shopctl:local:Cdn": processNames.cdn,
     "shopctl:local:CdnControl": processNames.cdnControl,

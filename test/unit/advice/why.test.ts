@@ -98,6 +98,7 @@ test("the first lines name the binding constraint, then each step has a line wit
     ["●", "rate-limits-raised", "due", "7.00 USD/month"],
     ["·", "tier-pro", "not yet", "7.00 → 85.00 USD/month"],
     ["·", "database-indexes", "not yet", "7.00 USD/month"],
+    ["·", "email-queue", "not yet", "7.00 USD/month"],
     ["·", "cdn", "not yet", "7.00 → 12.00 USD/month"],
     ["·", "monitoring", "not yet", "7.00 → 33.00 USD/month"],
     ["·", "load-balancing", "not yet", "7.00 → 14.00 USD/month"],

@@ -25,6 +25,7 @@ const allDone: Topology = {
   cdn: "nginx",
   monitoring: "prometheus",
   indexes: "complete",
+  mailDelivery: "queue",
   archiving: "daily",
 };
 

@@ -12,6 +12,7 @@ describe("the list of steps", () => {
       "rate-limits-raised",
       "tier-pro",
       "database-indexes",
+      "email-queue",
       "cdn",
       "monitoring",
       "load-balancing",

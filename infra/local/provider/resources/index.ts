@@ -11,10 +11,11 @@ import { exporter, exporterOutputs } from "./exporter.ts";
 import { indexes, indexesOutputs } from "./indexes.ts";
 import { grafanaFiles, grafanaFilesOutputs } from "./grafana-files.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
+import { mailWorker, mailWorkerOutputs } from "./mail-worker.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
 import { prometheus, prometheusOutputs } from "./prometheus.ts";
-import { redis, redisOutputs } from "./redis.ts";
+import { queueRedis, redis, redisOutputs } from "./redis.ts";
 import { release, releaseOutputs } from "./release.ts";
 import { router, routerOutputs } from "./router.ts";
 import { schema, schemaOutputs } from "./schema.ts";
@@ -31,6 +32,8 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:Indexes": validated(indexes, indexesOutputs),
   "shopctl:local:PgBouncer": validated(pgbouncer, pgbouncerOutputs),
   "shopctl:local:Redis": validated(redis, redisOutputs),
+  "shopctl:local:QueueRedis": validated(queueRedis, redisOutputs),
+  "shopctl:local:MailWorker": validated(mailWorker, mailWorkerOutputs),
   "shopctl:local:MailSink": validated(mailSink, mailSinkOutputs),
   "shopctl:local:ServiceInstance": validated(serviceInstance, serviceInstanceOutputs),
   "shopctl:local:Router": validated(router, routerOutputs),

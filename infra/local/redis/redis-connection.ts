@@ -1,12 +1,12 @@
 import { Redis } from "ioredis";
 
-export interface CacheTarget {
+export interface RedisTarget {
   readonly port: number;
   readonly password: string;
 }
 
-/** Runs `work` on one connection that does not retry or wait; throws when the cache does not answer within 2 s. */
-export async function onCache<T>(target: CacheTarget, work: (client: Redis) => Promise<T>): Promise<T> {
+/** Runs `work` on one connection that does not retry or wait; throws when Redis does not answer within 2 s. */
+export async function onRedis<T>(target: RedisTarget, work: (client: Redis) => Promise<T>): Promise<T> {
   const client = new Redis({
     host: "127.0.0.1",
     port: target.port,
