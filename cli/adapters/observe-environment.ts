@@ -28,12 +28,6 @@ export async function observeEnvironment({ environment, ...session }: Session): 
     const release = releaseOf(endpoint);
     return release === undefined ? [] : [{ instance: endpoint.instance, release }];
   });
-  const replicasInUse = Object.fromEntries(
-    shops.map(({ instance, samples }) => [
-      instance,
-      samples.filter(({ name, value }) => name === metricNames.replicaInUse && value === 1).length,
-    ]),
-  );
   return {
     ...observation,
     releases,
