@@ -5,6 +5,7 @@ import { ownSelector } from "../adapters/metrics/named-prometheus.ts";
 import type { SourceChoice } from "../adapters/metrics/open-source.ts";
 import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
+import type { Measurements } from "../advice/measurement.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
 import { lastChange, longestRun } from "./run-times.ts";
 import { steps } from "../phases/index.ts";
@@ -14,11 +15,16 @@ import { costOf } from "../planning/cost.ts";
 export type AdviceOptions = Partial<Omit<SourceChoice, "wait">> & Pick<SourceChoice, "say">;
 
 /** Reads an environment's metrics and gives every step a verdict. */
-export async function advise(
+export async function advise(session: Session, topology: Topology, options: AdviceOptions): Promise<Recommendation> {
+  return (await adviseOn(session, topology, options)).advice;
+}
+
+/** As `advise`, with what was read: a report shows it over time. */
+export async function adviseOn(
   session: Session,
   topology: Topology,
   { prometheus, selector = ownSelector, windowSeconds, say }: AdviceOptions,
-): Promise<Recommendation> {
+): Promise<{ readonly advice: Recommendation; readonly measurements: Measurements }> {
   const { environment } = session;
   const records = await new RolloutRecords(environment.paths.root).list();
   const { measurements, source } = await takeMeasurements({
@@ -32,7 +38,7 @@ export async function advise(
     wait: (ms) => delay(ms),
     say,
   });
-  return recommend({
+  const advice = recommend({
     environment: environment.name,
     now: new Date().toISOString(),
     topology,
@@ -42,4 +48,5 @@ export async function advise(
     costOf: (one) => costOf(one).usdPerMonth,
     lastRunsMinutes: (step) => longestRun(records.filter((record) => record.step === step)),
   });
+  return { advice, measurements };
 }
