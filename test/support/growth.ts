@@ -25,11 +25,18 @@ export interface Growth {
 
 /** A course with growth, weekly seasonality and noise; the same seed gives the same course. */
 export function growth({ kind, start, from, monthly, noise, weekly, seed }: Growth): (at: number) => number {
+  const ofDays = new Map<number, number>();
+  const ofDay = (day: number): number => {
+    const known = ofDays.get(day) ?? noisySeason(day);
+    ofDays.set(day, known);
+    return known;
+  };
+  const noisySeason = (day: number): number =>
+    (1 + weekly * Math.sin((2 * Math.PI * day) / 7)) * (1 + noise * normal(seed * 1_000_003 + day));
   return (at) => {
     const months = (at - from) / (30 * 86_400);
     const grown = kind === "linear" ? 1 + monthly * months : (1 + monthly) ** months;
-    const season = 1 + weekly * Math.sin((2 * Math.PI * Math.floor(at / 86_400)) / 7);
-    return start * grown * season * (1 + noise * normal(seed * 1_000_003 + Math.floor(at / 86_400)));
+    return start * grown * ofDay(Math.floor(at / 86_400));
   };
 }
 

@@ -99,6 +99,8 @@ export function healthyShop(until: number, seed = 1): Record<string, Course> {
     shop_cache_misses_total: counter(1),
     'shop_mail_messages_total{outcome="accepted"}': counter(0.003),
     'shop_mail_messages_total{outcome="failed"}': counter(0),
+    ...durations("shop_mail_in_request_seconds", 'delivery="inline"', () => 0.01, never),
+    shop_mail_unsent_orders: 0,
     shop_mail_last_day: 250,
     shop_mail_quota_per_day: 500,
     'shop_limit_refusals_total{address="shared"}': counter(0),

@@ -12,9 +12,9 @@ import { healthyShop } from "../../support/shop-courses.ts";
 import { phase1Host } from "../../unit/phases/observations.ts";
 import { scenarios, until, type Scenario } from "./scenarios.ts";
 
-/** Five weeks; every 15 minutes is enough for windows of an hour, and keeps the test short. */
-const historyDays = 35;
-const intervalSeconds = 900;
+/** A month; every half hour is enough for windows of an hour, and keeps the test short. */
+const historyDays = 33;
+const intervalSeconds = 1_800;
 const backups = [{ id: "newest", at: new Date(until * 1_000).toISOString(), sizeBytes: 1 }];
 const now = new Date(until * 1_000).toISOString();
 let history: KeptHistory;
@@ -22,7 +22,7 @@ let history: KeptHistory;
 type Courses = Record<string, Course>;
 
 function environmentOf(scenario: Scenario, index: number): MadeUpEnvironment {
-  const { name, changes = {}, others = {}, alive, lengthDays } = scenario;
+  const { changes = {}, others = {}, alive, lengthDays } = scenario;
   const instance = (more: Scenario["changes"] = {}): Courses => {
     const all = { up: 1, ...healthyShop(until, index + 1), ...changes, ...more };
     const exported: Courses = {};
@@ -34,7 +34,7 @@ function environmentOf(scenario: Scenario, index: number): MadeUpEnvironment {
   const lives = Object.entries(alive ?? {}).map(([id, [from, to]]) => [id, living(instance(), from, to)] as const);
   const further = Object.entries(others).map(([id, more]) => [id, instance(more)] as const);
   return {
-    name,
+    name: labelOf(scenario),
     instances: alive === undefined ? { w1: instance(), ...Object.fromEntries(further) } : Object.fromEntries(lives),
     until,
     lengthSeconds: Math.round((lengthDays ?? historyDays) * 86_400),
@@ -53,12 +53,18 @@ function living(courses: Courses, fromDays: number, toDays: number): Courses {
   return { ...Object.fromEntries(lived), process_start_time_seconds: within(born) };
 }
 
-async function advise({ name, topology = baseline, since }: Scenario): Promise<Recommendation> {
+/** Short, for it stands in every line of the history. */
+function labelOf(scenario: Scenario): string {
+  return `s${scenarios.indexOf(scenario)}`;
+}
+
+async function advise(scenario: Scenario): Promise<Recommendation> {
+  const { name, topology = baseline, since } = scenario;
   const measurements = await readSignals({
     source: prometheusSource({ name: "made up", url: history.url }),
     signals,
     topology,
-    selector: `environment="${name}"`,
+    selector: `environment="${labelOf(scenario)}"`,
     now: until,
     windowSeconds: undefined,
     since,
@@ -73,8 +79,8 @@ async function advise({ name, topology = baseline, since }: Scenario): Promise<R
 }
 
 beforeAll(async () => {
-  history = await startKeptHistory(madeUpLines(scenarios.map(environmentOf)), ["--query.lookback-delta=20m"]);
-}, 120_000);
+  history = await startKeptHistory(madeUpLines(scenarios.map(environmentOf)), ["--query.lookback-delta=35m"]);
+}, 300_000);
 
 afterAll(async () => {
   await history?.stop();

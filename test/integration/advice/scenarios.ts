@@ -168,6 +168,25 @@ export const scenarios: readonly Scenario[] = [
   },
 
   {
+    name: "mail takes requests along",
+    topology: pooled,
+    changes: durations(
+      "shop_mail_in_request_seconds",
+      'delivery="inline"',
+      () => 0.01,
+      () => 0.2,
+    ),
+    verdicts: { "email-queue": "due" },
+    by: "evidence",
+  },
+  {
+    name: "a mail lost to a restart",
+    topology: pooled,
+    changes: { shop_mail_unsent_orders: (at) => (at > until - 50 * hour && at < until - 48 * hour ? 1 : 0) },
+    verdicts: { "email-queue": "due" },
+    by: "evidence",
+  },
+  {
     name: "a million old login attempts",
     changes: { shop_login_attempts_old: 1_100_000 },
     verdicts: { archiving: "due" },
@@ -295,13 +314,13 @@ export const scenarios: readonly Scenario[] = [
 
   {
     name: "cache lost with every deployment",
-    alive: { w1: [35, 2], w2: [2, 1], w3: [1, 0.02], w4: [0.02, 0] },
+    alive: { w1: [33, 2], w2: [2, 1], w3: [1, 0.02], w4: [0.02, 0] },
     verdicts: { "cache-redis": "due" },
     by: "evidence",
   },
   {
     name: "instances replaced every day",
-    alive: { w1: [35, 2], w2: [2, 1], w3: [1, 0] },
+    alive: { w1: [33, 2], w2: [2, 1], w3: [1, 0] },
     topology: { ...baseline, cache: "redis" },
     changes: { ...shared, ...inUse(8.5) },
     verdicts: { "connection-pooler": "due" },
@@ -339,6 +358,7 @@ export const scenarios: readonly Scenario[] = [
       "rate-limits-raised": "insufficient-evidence",
       "tier-pro": "insufficient-evidence",
       "database-indexes": "insufficient-evidence",
+      "email-queue": "insufficient-evidence",
       "load-balancing": "insufficient-evidence",
     },
   },
