@@ -35,6 +35,10 @@ export interface Traffic {
   total(): TrafficReport;
   /** Second by second since the start, of half an hour at most. */
   series(): readonly SecondOfTraffic[];
+  /** Requests without an answer now. */
+  inFlight(): number;
+  /** From now on so many requests a second; 0 is none. */
+  setRate(ratePerSecond: number): void;
   /** Sends no more, waits up to 2 s for answers, ends the rest as `abandoned`, closes every socket; twice is once. */
   stop(): Promise<TrafficReport>;
 }
@@ -78,6 +82,8 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     interval: ledger.interval,
     total: ledger.total,
     series: ledger.series.seconds,
+    inFlight: ledger.inFlight,
+    setRate: arrivals.setRate,
     stop: () => (stopping ??= stop()),
   };
 }
