@@ -26,6 +26,7 @@ const allDone: Topology = {
   indexes: "complete",
   mailDelivery: "queue",
   archiving: "daily",
+  partitioning: "partitioned",
 };
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });
