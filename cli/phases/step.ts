@@ -73,6 +73,9 @@ export type SignalName =
   | "mail-in-request-p95"
   | "mails-lost"
   | "shared-address-refusal-ratio"
+  | "login-attempts"
+  | "login-attempts-size"
+  | "login-attempts-vacuum-debt"
   | "old-login-attempts"
   | "expired-session-ratio"
   | "users";

@@ -51,6 +51,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["database-indexes", false, []],
       ["email-queue", false, ["connection-pooler"]],
       ["monitoring", false, []],
+      ["partitioning", false, []],
       ["load-balancing", false, ["cache-redis"]],
       ["archiving", false, []],
     ]);

@@ -14,6 +14,7 @@ describe("the list of steps", () => {
       "database-indexes",
       "email-queue",
       "monitoring",
+      "partitioning",
       "load-balancing",
       "archiving",
     ]);
