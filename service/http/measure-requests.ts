@@ -12,7 +12,7 @@ export function measureRequests(metrics: ShopMetrics): Step {
     const startedAt = performance.now();
     const path = requestPath(request);
     response.once("finish", () => countAnswer(metrics, routeOf(path), response, startedAt));
-    next();
+    return next();
   };
 }
 

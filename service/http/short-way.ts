@@ -13,6 +13,7 @@ import { requestPath } from "./request-path.ts";
 import { routeOf } from "./route-of.ts";
 import { securityHeaderList } from "./security-headers.ts";
 import type { Services } from "./services.ts";
+import { setHeaders } from "./set-headers.ts";
 
 const securityHead: readonly string[] = securityHeaderList.flat();
 
@@ -23,7 +24,7 @@ interface Lane {
 }
 
 /**
- * In front of the router: a GET whose address got an answer before, that is still fresh, gets it at once. What the
+ * In front of the router: a GET whose address got an answer before, that may be given again, gets it at once. What the
  * entrance does step by step is done here in one go, and so is the writing of the headers: `short-way.test.ts` holds
  * both ways against each other, header by header.
  */
@@ -33,7 +34,7 @@ export function withShortWay(services: Services, app: RequestListener): RequestL
   return (request, response) => {
     // Where successful reads are logged, the long way does it.
     const isShort = isPlainRead(request) && !logger.isLevelEnabled("debug");
-    const held = isShort ? cache.freshAt(request.url ?? "") : undefined;
+    const held = isShort ? cache.heldAt(request.url ?? "") : undefined;
     if (held === undefined) app(request, response);
     else shortWay.answer(request, response, held);
   };
@@ -90,7 +91,7 @@ class ShortWay {
     if (verdict?.allowed !== false) return send(response, held, sent, limits);
     response.setHeader("X-Request-Id", response.req.id);
     for (const [name, value] of securityHeaderList) response.setHeader(name, value);
-    for (const [name, value] of Object.entries({ ...limits })) response.setHeader(name, value);
+    setHeaders(response, { ...limits });
     refuseRequest(this.#services, response, rule, verdict);
   }
 
@@ -117,7 +118,7 @@ function send(
   const limitHead =
     limits === undefined ? [] : ["RateLimit-Policy", limits["RateLimit-Policy"], "RateLimit", limits.RateLimit];
   response.writeHead(status, ["X-Request-Id", id, ...securityHead, ...limitHead, ...head]);
-  response.end(body);
+  response.end(body, "latin1");
   sent.cacheable = "yes";
   sent.bytes = body?.length ?? 0;
 }
