@@ -11,6 +11,7 @@ export function explain(failure: Failure): Explanation {
     case "configuration":
     case "authentication":
     case "policy":
+    case "insufficient-evidence":
       return { exit: failure.code, message: failure.what, why: [failure.why], nextActions: failure.next };
     case "bad-topology":
       return {

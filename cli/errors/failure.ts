@@ -9,7 +9,7 @@ import type { PlanRefusal } from "../planning/refusal.ts";
  */
 export type Failure =
   | {
-      readonly code: "configuration" | "authentication" | "policy";
+      readonly code: "configuration" | "authentication" | "policy" | "insufficient-evidence";
       readonly what: string;
       readonly why: string;
       readonly next: readonly string[];

@@ -12,6 +12,7 @@ export interface Ledger {
   readonly giveUpAll: () => void;
   /** Resolves when nothing is in flight, or after the time given. */
   readonly drained: (withinMs: number) => Promise<void>;
+  readonly inFlight: () => number;
   readonly interval: () => TrafficStats;
   readonly total: () => TrafficReport;
 }
@@ -62,6 +63,7 @@ export function startLedger(): Ledger {
       await promise;
       clearTimeout(timer);
     },
+    inFlight: () => inFlight.size,
     interval: () => {
       const stats = latest.read(inFlight.size);
       latest.reset();

@@ -32,6 +32,10 @@ export interface Traffic {
   /** Since the last call, or the start. Ended requests may have been sent in an interval before. */
   interval(): TrafficStats;
   total(): TrafficReport;
+  /** Requests without an answer now. */
+  inFlight(): number;
+  /** From now on so many requests a second; 0 is none. */
+  setRate(ratePerSecond: number): void;
   /** Sends no more, waits up to 2 s for answers, ends the rest as `abandoned`, closes every socket; twice is once. */
   stop(): Promise<TrafficReport>;
 }
@@ -70,5 +74,11 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     return ledger.total();
   };
   let stopping: Promise<TrafficReport> | undefined;
-  return { interval: ledger.interval, total: ledger.total, stop: () => (stopping ??= stop()) };
+  return {
+    interval: ledger.interval,
+    total: ledger.total,
+    inFlight: ledger.inFlight,
+    setRate: arrivals.setRate,
+    stop: () => (stopping ??= stop()),
+  };
 }

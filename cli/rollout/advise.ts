@@ -3,6 +3,7 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
 import type { SourceChoice } from "../adapters/metrics/open-source.ts";
 import type { Session } from "../adapters/session.ts";
+import type { Measurements } from "../advice/measurement.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
 import { steps } from "../phases/index.ts";
 import { costOf } from "../planning/cost.ts";
@@ -14,11 +15,16 @@ export type AdviceOptions = Partial<Omit<SourceChoice, "wait">> & Pick<SourceCho
 const ownSelector = 'job="shop"';
 
 /** Reads an environment's metrics and gives every step a verdict. */
-export async function advise(
+export async function advise(session: Session, topology: Topology, options: AdviceOptions): Promise<Recommendation> {
+  return (await adviseOn(session, topology, options)).advice;
+}
+
+/** As `advise`, with what was read: a report shows it over time. */
+export async function adviseOn(
   session: Session,
   topology: Topology,
   { prometheus, selector = ownSelector, windowSeconds, say }: AdviceOptions,
-): Promise<Recommendation> {
+): Promise<{ readonly advice: Recommendation; readonly measurements: Measurements }> {
   const { environment } = session;
   const { measurements, source } = await takeMeasurements({
     environment,
@@ -30,7 +36,7 @@ export async function advise(
     wait: (ms) => delay(ms),
     say,
   });
-  return recommend({
+  const advice = recommend({
     environment: environment.name,
     now: new Date().toISOString(),
     topology,
@@ -39,4 +45,5 @@ export async function advise(
     source,
     costOf: (one) => costOf(one).usdPerMonth,
   });
+  return { advice, measurements };
 }

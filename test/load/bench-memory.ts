@@ -45,7 +45,8 @@ try {
     console.log(`${sent} requests, ${failures} failed, ${refused} refused by a limit`);
     for (const { action, outcome, detail } of report.failed.slice(0, 5))
       console.log(`  ${action}: ${outcome}, ${detail}`);
-    console.log(`growth after minute ${settledAfterMinutes}: ${slopeOf(measured).toFixed(2)} MiB a minute`);
+    if (minutes < settledAfterMinutes + 2) console.log("too short to say whether it grows");
+    else console.log(`growth after minute ${settledAfterMinutes}: ${slopeOf(measured).toFixed(2)} MiB a minute`);
   } finally {
     await service.stop();
   }
