@@ -22,8 +22,16 @@ export interface Installation {
   readonly backup: string;
   /** Program that gives PgBouncer's statistics to Prometheus. */
   readonly pgbouncerExporter: string;
+  /** Program that purges the CDN's cache and counts its requests. */
+  readonly cdnControl: string;
+  /** Program that takes the shop's faults as Sentry would. */
+  readonly faultSink: string;
+  /** Program that guards the database servers. */
+  readonly replicationGuard: string;
   /** Prometheus rules. */
   readonly alertRules: string;
+  /** Folder of Grafana's dashboards. */
+  readonly dashboards: string;
   /** Folder of the service's release: main.js, migrate.js, seed.js, migrations/. */
   readonly serviceRelease: string;
 }
@@ -38,7 +46,11 @@ function describe(root: string): Installation {
     mailSink: built("infra", "mail-sink", "index.js"),
     backup: built("infra", "backup", "index.js"),
     pgbouncerExporter: built("infra", "pgbouncer-exporter", "index.js"),
+    cdnControl: built("infra", "cdn-control", "index.js"),
+    faultSink: built("infra", "fault-sink", "index.js"),
+    replicationGuard: built("infra", "replication-guard", "index.js"),
     alertRules: built("infra", "monitoring", "rules.yml"),
+    dashboards: built("infra", "monitoring"),
     serviceRelease: built("service"),
   };
 }

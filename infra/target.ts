@@ -6,12 +6,15 @@ import type { Environment } from "./environment/environment.ts";
  */
 export interface Target {
   observe(environment: Environment): Promise<Observation>;
-  /** Prometheus endpoints of every live service instance and of the router. */
+  /** Prometheus endpoints of every live service instance, of the mail worker and of the router. */
   scrapeEndpoints(environment: Environment): Promise<readonly ScrapeEndpoint[]>;
 }
 
+/** What is scraped while nothing else watches. */
+export type ScrapeJob = ScrapeEndpoint["job"];
+
 export interface ScrapeEndpoint {
-  readonly job: "shop" | "router";
+  readonly job: "shop" | "mail-worker" | "router";
   readonly instance: string;
   readonly url: string;
 }
@@ -19,7 +22,13 @@ export interface ScrapeEndpoint {
 export interface Observation {
   readonly at: string;
   readonly processes: readonly ProcessObservation[];
-  readonly router: { readonly url: string; readonly up: boolean; readonly servers: readonly RouterServer[] };
+  readonly router: {
+    readonly url: string;
+    readonly up: boolean;
+    readonly servers: readonly RouterServer[];
+    /** Only during a deployment. */
+    readonly canary?: RouterServer;
+  };
   /** Undefined when the database does not answer. */
   readonly database?: {
     readonly maxConnections: number;
@@ -29,7 +38,22 @@ export interface Observation {
     readonly backupSchedule: boolean;
     /** Those of `service/contract/indexes.ts` that there are. */
     readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
+    readonly attempts: AttemptsObservation;
+    readonly partitions: PartitionsObservation;
     readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[];
+  };
+  /** The database's servers; undefined while there is only one or the primary does not answer. */
+  readonly replication?: {
+    /** Number of the server that takes writes; 0 is the first. */
+    readonly primary: number;
+    readonly replicas: readonly {
+      readonly number: number;
+      /** `streaming` when it follows; `away` when it is not connected. */
+      readonly state: string;
+      /** Log that it has not replayed, in bytes. */
+      readonly lagBytes?: number;
+      readonly isSynchronous: boolean;
+    }[];
   };
   /** Undefined when there is no pooler or it does not answer. */
   readonly pooler?: { readonly clientConnections: number; readonly serverConnections: number };
@@ -37,6 +61,14 @@ export interface Observation {
   readonly cache?: {
     readonly clients: number;
     readonly keys: number;
+    readonly usedBytes: number;
+    readonly maxBytes: number;
+  };
+  /** Undefined when mail has no queue or its Redis does not answer. */
+  readonly queue?: {
+    readonly evictionPolicy: string;
+    /** Whether it writes down what it is told, and so keeps it over a restart. */
+    readonly appendOnly: boolean;
     readonly usedBytes: number;
     readonly maxBytes: number;
   };
@@ -49,10 +81,37 @@ export interface Observation {
     /** Alertmanagers that alerts are sent to. */
     readonly alertReceivers: number;
   };
+  /** What the router answers when one thing is asked twice: how the CDN's cache took part the second time; undefined without it. */
+  readonly cdn?: { readonly secondAnswer: string };
+  /** Release of each instance, by its own metrics. */
+  readonly releases?: readonly { readonly instance: string; readonly release: string }[];
   /** Transport that the service says it hands mails to, from its own metrics: `smtp` or `sendgrid`. */
   readonly mailTransport?: string;
+  /** Whether the service says that requests send mail themselves (`inline`) or leave it to the workers (`queue`). */
+  readonly mailDelivery?: string;
+  /** Replicas that each instance says it reads from, by instance; those that read only from the primary have 0. */
+  readonly replicasInUse?: Readonly<Record<string, number>>;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
   readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** Where login attempts lie. */
+export interface AttemptsObservation {
+  /** Whether some are still in their table that should have been archived two days ago. */
+  readonly overdue: boolean;
+  /** Space of the archive in bytes; 0 when nothing is archived. */
+  readonly archiveBytes: number;
+}
+
+/** How the tables are laid out that grow with every login. */
+export interface PartitionsObservation {
+  /** Partitions of login_attempt and of user_session; 0 for a table that is one. */
+  readonly attempts: number;
+  readonly sessions: number;
+  /** Whole months ahead that attempts have a partition for; 0 without any. */
+  readonly monthsAhead: number;
+  /** Tables that a move which was cut off has left. */
+  readonly halfMade: readonly string[];
 }
 
 /** Kinds of supervised processes. */
@@ -60,13 +119,21 @@ export const processComponents = [
   "postgres",
   "pgbouncer",
   "redis",
+  "queue-redis",
   "router",
+  "cdn",
+  "cdn-control",
   "web",
   "mail-sink",
+  "mail-worker",
+  "fault-sink",
   "backup-schedule",
+  "task-schedule",
   "prometheus",
   "alertmanager",
   "exporter",
+  "replica",
+  "replication-guard",
 ] as const;
 
 export interface ProcessObservation {

@@ -56,7 +56,7 @@ async function buildService(): Promise<void> {
     // It costs every closure that a request makes a call, and nothing in the service goes by names of functions.
     keepNames: false,
     entryPoints: Object.fromEntries(
-      ["main", "worker", "migrate", "seed", "staff", "task", "mails", "indexes"].map((program) => [
+      ["main", "worker", "migrate", "seed", "staff", "task", "mails", "indexes", "deliver"].map((program) => [
         program,
         `service/${program}.ts`,
       ]),
@@ -85,7 +85,10 @@ async function buildInfra(): Promise<void> {
       "policy/index": "infra/aws/policy/pack.ts",
       "provider/index": "infra/local/provider/index.ts",
       "mail-sink/index": "infra/local/mail-sink/main.ts",
+      "cdn-control/index": "infra/local/cdn-control/main.ts",
+      "fault-sink/index": "infra/local/fault-sink/main.ts",
       "backup/index": "infra/local/backup/main.ts",
+      "replication-guard/index": "infra/local/replication/guard/main.ts",
       "pgbouncer-exporter/index": "infra/local/pgbouncer-exporter/main.ts",
     },
     outdir,

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-packages=(postgresql-15 pgbouncer redis-server haproxy runit snooze prometheus prometheus-alertmanager
+packages=(postgresql-15 pgbouncer redis-server haproxy nginx runit snooze prometheus prometheus-alertmanager
   prometheus-postgres-exporter prometheus-redis-exporter)
 test_packages=(chromium)
 if [ "${1:-}" = --test ]; then packages+=("${test_packages[@]}"); fi

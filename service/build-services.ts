@@ -2,6 +2,8 @@ import type { Redis } from "ioredis";
 import type { Logger } from "pino";
 import { Background } from "./background.ts";
 import { Passwords } from "./accounts/passwords.ts";
+import { noCdn } from "./cdn/cdn.ts";
+import { PurgingCdn } from "./cdn/purging-cdn.ts";
 import { CacheAside } from "./cache/cache-aside.ts";
 import { MemoryCache } from "./cache/memory-cache.ts";
 import { RedisCache } from "./cache/redis-cache.ts";
@@ -63,17 +65,21 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
   const rules = [...limitRules(config.limits), accountRule(config.limits)];
   const storefront = readStorefront(config.storefront);
   if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
+  const background = new Background(logger);
+  const { cdn } = config;
   setConstants(metrics, config, cache.shared);
   return {
     database,
     cache,
+    cdn:
+      cdn === undefined ? noCdn : new PurgingCdn({ url: cdn.purgeUrl, key: cdn.purgeKey, metrics, logger, background }),
     passwords: new Passwords(),
     postOffice: createPostOffice(config, { metrics, database, logger }),
     limiter: new Limiter([...rules, ...tierQuotas(rules), ...Object.values(accountQuotas)], redis),
     rules,
     sharedAddresses: new SharedAddresses(),
     tokenLookups: new TokenLookups(),
-    background: new Background(logger),
+    background,
     metrics,
     logger,
     faults,
@@ -97,7 +103,7 @@ function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptio
   if (config.replicaUrls.length === 0) return undefined;
   return {
     urls: config.replicaUrls,
-    poolSize: config.databasePoolSize,
+    poolSize: config.replicaPoolSize,
     marks: new WriteMarks(redis),
     onChange: ({ name, isInUse, lagMs }) =>
       logger.warn({ replica: name, lagMs }, isInUse ? "a replica is in use" : "a replica is left out"),
@@ -135,4 +141,5 @@ function setConstants(metrics: ShopMetrics, config: Config, cacheShared: boolean
   metrics.dbSizeMax.set(config.databaseStorageGiB * bytesPerGiB);
   metrics.cacheShared.set(cacheShared ? 1 : 0);
   metrics.mailQuotaPerDay.set(config.mail.quotaPerDay);
+  metrics.mailInRequest.zero({ delivery: config.mailDelivery });
 }

@@ -22,6 +22,7 @@ const variables = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\/[^,]+(,\s*postgres(ql)?:\/\/[^,]+)*$/)
     .optional(),
+  [shopEnv.replicaPoolSize]: wholeNumber(1, 1_000).optional(),
   [shopEnv.databaseStorageGiB]: positive,
   [shopEnv.databaseCpu]: positive,
   [shopEnv.cache]: z.enum(["memory", "redis", "none"]).default("memory"),
@@ -33,6 +34,11 @@ const variables = z.object({
   [shopEnv.mailDelivery]: z.enum(["inline", "queue"]).default("inline"),
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
+  [shopEnv.cdnPurgeUrl]: z
+    .string()
+    .regex(/^https?:\/\/[^/@\s]+$/)
+    .optional(),
+  [shopEnv.cdnPurgeKey]: z.string().min(16).optional(),
   [shopEnv.sentryDsn]: z
     .string()
     .regex(/^https?:\/\/\w+@[\w.:-]+(\/[\w-]+)*\/\d+$/)
@@ -56,7 +62,7 @@ export function readConfig(environment: Environment) {
   // With the queue only the workers send, so that only they need a provider's credentials.
   const sends = environment[shopEnv.mailDelivery] !== "queue";
   const needed = sends ? [...companions, ...mailCompanions] : companions;
-  const value = readVariables(variables, { companions: needed, alsoMissing: missingForReplicas }, environment);
+  const value = readVariables(variables, { companions: needed, alsoMissing }, environment);
   return {
     instance: value.SHOP_INSTANCE,
     release: value.SHOP_RELEASE,
@@ -68,6 +74,7 @@ export function readConfig(environment: Environment) {
     databaseMode: value.SHOP_DATABASE_MODE,
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
     replicaUrls: value.SHOP_REPLICA_URLS?.split(",").map((url) => url.trim()) ?? [],
+    replicaPoolSize: value.SHOP_REPLICA_POOL_SIZE ?? value.SHOP_DATABASE_POOL_SIZE,
     databaseStorageGiB: value.SHOP_DATABASE_STORAGE_GIB,
     databaseCpu: value.SHOP_DATABASE_CPU,
     /** False asks the database for every answer: for measuring and for finding faults. */
@@ -80,12 +87,26 @@ export function readConfig(environment: Environment) {
     trustedProxies: value.SHOP_TRUSTED_PROXIES.split(",")
       .map((address) => address.trim())
       .filter((address) => address !== ""),
+    /** Undefined where no CDN holds answers. */
+    cdn: cdnOf(value.SHOP_CDN_PURGE_URL, value.SHOP_CDN_PURGE_KEY),
     sentryDsn: value.SHOP_SENTRY_DSN,
     sentryEnvironment: value.SHOP_SENTRY_ENVIRONMENT,
     memoryMiB: value.SHOP_MEMORY_MIB,
     storefront: value.SHOP_STOREFRONT,
     drainMs: value.SHOP_DRAIN_MS,
   };
+}
+
+function cdnOf(purgeUrl: string | undefined, purgeKey: string | undefined) {
+  return purgeUrl === undefined || purgeKey === undefined ? undefined : { purgeUrl, purgeKey };
+}
+
+function alsoMissing(set: Environment): string[] {
+  const withoutKey = set[shopEnv.cdnPurgeUrl] !== undefined && set[shopEnv.cdnPurgeKey] === undefined;
+  return [
+    ...missingForReplicas(set),
+    ...(withoutKey ? [`${shopEnv.cdnPurgeKey} is not set, and ${shopEnv.cdnPurgeUrl} needs it`] : []),
+  ];
 }
 
 /** What one instance wrote the others only know through Redis; without it a customer could miss an own order. */

@@ -1,6 +1,6 @@
 import closeWithGrace from "close-with-grace";
 import type { Config } from "./config.ts";
-import { createLogger } from "./create-logger.ts";
+import { allWritten, createLogger } from "./create-logger.ts";
 import { createFaultReporter } from "./faults/create-fault-reporter.ts";
 import { createInternalApp } from "./http/internal-app.ts";
 import { ShopServer } from "./http/shop-server.ts";
@@ -22,5 +22,6 @@ export async function runAlone(config: Config): Promise<void> {
     await shop.stop(err);
     await internal.close();
     logger.info("stopped");
+    await allWritten(logger);
   });
 }

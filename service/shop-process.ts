@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Registry } from "prom-client";
 import { buildServices, type Outlets } from "./build-services.ts";
 import type { Config } from "./config.ts";
+import { allAnswerPaths } from "./contract/cdn.ts";
 import { createApp } from "./http/app.ts";
 import type { Instance } from "./http/instance.ts";
 import { Readiness } from "./http/readiness.ts";
@@ -25,7 +26,7 @@ export class ShopProcess implements Instance {
     const { metrics, database, cache } = this.#services;
     this.#server = new ShopServer(createApp(this.#services));
     this.#readiness = new Readiness(database, () => this.#server.isDraining);
-    this.#sampler = new Sampler(metrics, database, cache);
+    this.#sampler = new Sampler(metrics, { database, cache, mailsInline: config.mailDelivery === "inline" });
     this.#outbox = new OutboxSampler(metrics.outbox, database);
   }
 
@@ -50,8 +51,9 @@ export class ShopProcess implements Instance {
     return this.#refreshed().getMetricsAsJSON();
   }
 
-  forget(): Promise<void> {
-    return this.#services.cache.clear();
+  async forget(): Promise<void> {
+    await this.#services.cache.clear();
+    await this.#services.cdn.purge(allAnswerPaths);
   }
 
   /** Answers what is in flight, then lets go of everything. After a fault that nobody caught it does not wait for the router. */

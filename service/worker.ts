@@ -1,5 +1,5 @@
 import closeWithGrace from "close-with-grace";
-import { createLogger } from "./create-logger.ts";
+import { allWritten, createLogger } from "./create-logger.ts";
 import { buildWorker } from "./queue/build-worker.ts";
 import { ConfigError } from "./read-variables.ts";
 import { readWorkerConfig, type WorkerConfig } from "./worker-config.ts";
@@ -17,6 +17,7 @@ async function run(config: WorkerConfig): Promise<void> {
     logger.info({ signal }, "stopping");
     await worker.stop(inHandTimeoutMs);
     logger.info("stopped");
+    await allWritten(logger);
   });
 }
 

@@ -25,7 +25,7 @@ export async function diagnose(env: NodeJS.ProcessEnv): Promise<readonly Finding
     buildFinding(),
     ...components.filter(onePerPackage).map(componentFinding),
     ...(isRoot() && process.platform === "linux"
-      ? ["postgres", "redis", "haproxy", "shopctl"].map(accountFinding)
+      ? ["postgres", "redis", "haproxy", "www-data", "shopctl"].map(accountFinding)
       : []),
     await diskFinding(env),
     limitsFinding(),

@@ -19,7 +19,8 @@ export async function readBinding(
   return {
     code: {
       shopctl: pjson.version,
-      release: contentHash(installation.serviceRelease),
+      // What is built meanwhile is nothing to a plan: scaling goes on with the release that runs.
+      release: now.release?.stable ?? contentHash(installation.serviceRelease),
       infrastructure: hash([contentHash(dirname(installation.program)), contentHash(installation.provider)]).slice(
         0,
         12,

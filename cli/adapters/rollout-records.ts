@@ -4,6 +4,7 @@ import { z } from "zod";
 import { isAlive } from "../../infra/engine/embedded/processes.ts";
 import { topologySchema } from "../../infra/topology/topology.ts";
 import { stepIds } from "../phases/index.ts";
+import { deployMoves } from "../planning/deploy-moves.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
 import { writeDurably } from "../../infra/engine/write-durably.ts";
 
@@ -11,7 +12,7 @@ import { writeDurably } from "../../infra/engine/write-durably.ts";
 const recordSchema = z.looseObject({
   schema: z.literal("shopctl.rollout-step/1"),
   id: z.string(),
-  step: z.enum(stepIds),
+  step: z.enum([...stepIds, ...deployMoves]),
   direction: z.enum(["apply", "rollback"]),
   state: z.enum(["running", "done", "returned", "stranded", "stopped", "interrupted"]),
   stage: z.enum(["preview", "up", "verify", "gate", "back"]),

@@ -1,4 +1,5 @@
 import { EngineError, type UntypedDeployment } from "../../infra/engine/engine.ts";
+import { releaseHashSchema } from "../../infra/topology/release-choice.ts";
 import { topologySchema, type Topology } from "../../infra/topology/topology.ts";
 import type { Session } from "./session.ts";
 
@@ -18,10 +19,18 @@ export async function readRunningState(session: Session): Promise<RunningState> 
   const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
   const output = root?.outputs?.["topology"];
   return {
-    topology: output === undefined ? undefined : topologySchema.parse(output),
+    topology: output === undefined ? undefined : withRelease(topologySchema.parse(output), root?.outputs?.["release"]),
     pendingOperations: deployment?.deployment.pending_operations?.length ?? 0,
     resources: resources.length,
   };
+}
+
+/** A stack from before releases were chosen says beside its topology which one runs: scaling must not change it. */
+function withRelease(topology: Topology, output: unknown): Topology {
+  const stable = releaseHashSchema.safeParse(output);
+  return topology.release === undefined && stable.success
+    ? { ...topology, release: { stable: stable.data } }
+    : topology;
 }
 
 /** The stack's deployment; undefined when there is none. */

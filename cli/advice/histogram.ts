@@ -37,3 +37,16 @@ export function histogramQuantile(q: number, buckets: readonly Bucket[]): number
   if (inside === 0) return start;
   return start + (bucket.upperBound - start) * ((rank - countBelow) / inside);
 }
+
+/** How many observations are above a bound, linear inside the bucket that it lies in. */
+export function countAbove(bound: number, buckets: readonly Bucket[]): number {
+  const total = buckets.at(-1)?.count ?? 0;
+  const at = buckets.findIndex(({ upperBound }) => upperBound >= bound);
+  const bucket = buckets[at];
+  if (bucket === undefined) return 0;
+  const below = buckets[at - 1] ?? { upperBound: 0, count: 0 };
+  const inside = bucket.count - below.count;
+  if (bucket.upperBound === Infinity) return inside;
+  const share = (bound - below.upperBound) / (bucket.upperBound - below.upperBound);
+  return total - below.count - inside * share;
+}

@@ -1,3 +1,4 @@
+import type { ScrapeJob } from "../../infra/target.ts";
 import { metricNames } from "../../service/contract/metrics.ts";
 import {
   exportsMetric,
@@ -29,7 +30,11 @@ export interface Gap {
 }
 
 /** Start of the process in seconds since 1970; HAProxy's has whole seconds. */
-const processStart = { shop: metricNames.processStart, router: "haproxy_process_start_time_seconds" } as const;
+const processStart: Readonly<Record<ScrapeJob, string>> = {
+  shop: metricNames.processStart,
+  "mail-worker": metricNames.processStart,
+  router: "haproxy_process_start_time_seconds",
+};
 
 /**
  * Increase of a counter over all instances of a job, as PromQL's `increase` without its extrapolation: a counter that fell
@@ -39,7 +44,7 @@ const processStart = { shop: metricNames.processStart, router: "haproxy_process_
 export function increaseOf(
   before: Snapshot,
   after: Snapshot,
-  job: "shop" | "router",
+  job: ScrapeJob,
   name: string,
 ): CounterIncrease | undefined {
   const earlier = new Map(scrapedEndpoints(before, job).map((endpoint) => [endpoint.instance, endpoint]));
@@ -92,7 +97,7 @@ function restarted(before: ScrapedEndpoint, after: ScrapedEndpoint): boolean {
   return started !== undefined && startedNow !== undefined && startedNow > started;
 }
 
-function lostInstances(before: Snapshot, after: Snapshot, job: "shop" | "router"): Gap[] {
+function lostInstances(before: Snapshot, after: Snapshot, job: ScrapeJob): Gap[] {
   const now = new Map(
     after.endpoints.filter((endpoint) => endpoint.job === job).map((endpoint) => [endpoint.instance, endpoint]),
   );

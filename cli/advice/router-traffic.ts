@@ -1,17 +1,24 @@
 import { increaseOf } from "./increase.ts";
 import { scrapedEndpoints, type Snapshot } from "./snapshot.ts";
 
+/** The router's frontend that the CDN asks. */
+const cdnOrigin = "origin";
+
 /**
  * What the router counted, from HAProxy's own exporter. A shopper's failures are the 5xx answers of the backend, HAProxy's
  * own 502, 503 and 504 for servers that it cannot reach included, and `server_aborts`: answers that a server cut off after
  * their head was sent, which count as 2xx. `connection_errors` and `response_errors` are not added: each that a retry did
- * not heal is one of these already. Undefined when no router was scraped both times.
+ * not heal is one of these already. Undefined when no router was scraped both times. Only of one backend where `proxy`
+ * names it.
  */
 export function routerTraffic(
   before: Snapshot,
   after: Snapshot,
+  proxy?: string,
 ): { readonly countedBy: "router"; readonly requests: number; readonly serverErrors: number } | undefined {
-  const proxies = new Set([...proxiesWithServers(before), ...proxiesWithServers(after)]);
+  const proxies = new Set(
+    proxy === undefined ? [...proxiesWithServers(before), ...proxiesWithServers(after)] : [proxy],
+  );
   const count = (name: string, code?: string): number | undefined => {
     const increase = increaseOf(before, after, "router", name);
     if (increase === undefined || increase.gaps.length > 0) return undefined;
@@ -20,8 +27,17 @@ export function routerTraffic(
     );
     return taken.reduce((sum, one) => sum + one.increase, 0);
   };
-  const requests = count("haproxy_backend_http_requests_total");
-  const failed = count("haproxy_backend_http_responses_total", "5xx");
+  // What the CDN asks the shop is no request of a shopper, and what the shop fails it in may be healed by what it holds.
+  const ofCdn = (name: string, code?: string): number =>
+    (increaseOf(before, after, "router", name)?.series ?? [])
+      .filter(({ labels }) => labels["proxy"] === cdnOrigin && (code === undefined || labels["code"] === code))
+      .reduce((sum, one) => sum + one.increase, 0);
+  const shoppers = (part: string, code?: string): number | undefined => {
+    const all = count(`haproxy_backend_${part}`, code);
+    return all === undefined ? undefined : Math.max(0, all - ofCdn(`haproxy_frontend_${part}`, code));
+  };
+  const requests = shoppers("http_requests_total");
+  const failed = shoppers("http_responses_total", "5xx");
   const cutOff = count("haproxy_backend_server_aborts_total");
   if (requests === undefined || failed === undefined || cutOff === undefined) return undefined;
   return { countedBy: "router", requests, serverErrors: failed + cutOff };

@@ -1,39 +1,75 @@
 import type { Observation } from "../../infra/target.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { SignalName } from "../phases/step.ts";
-import type { Snapshot } from "./snapshot.ts";
 
-/** What signals are read from. */
-export interface SignalInput {
-  /** The window, oldest first; two or more for anything that counts over time. */
-  readonly snapshots: readonly Snapshot[];
-  /** All that is known of the running topology, oldest first, `snapshots` at its end: for signals that look at days. */
-  readonly history: readonly Snapshot[];
-  readonly topology: Topology;
+/** One row of the table of signals. */
+export type Signal = MeteredSignal | HostSignal;
+
+interface Described {
+  readonly name: SignalName;
+  /** A value of it in a few plain words: `82% of the tier's memory used`. */
+  readonly label: (value: string) => string;
+  /** One sentence for people. */
+  readonly meaning: string;
+  readonly unit: "s" | "ratio" | "count" | "days" | "bytes";
+  /** What is used up; undefined for a signal that is a symptom, not a resource. */
+  readonly resource?: string;
+}
+
+/** A signal that a Prometheus computes. */
+export interface MeteredSignal extends Described {
+  /**
+   * - `window`: has peaks. Its level is what it reaches for an hour on three days of the last seven, so that neither a quiet
+   *   night nor a single spike decides.
+   * - `instant`: moves slowly. Its level is what it is now.
+   * - `event`: only has values where something happened. Its level is the worst of the last seven days.
+   */
+  readonly over: "window" | "instant" | "event";
+  /**
+   * One series without labels that matter, or several of which the largest counts. `window` is a PromQL duration.
+   * Every selector is completed by the environment's own labels (`job="shop"`, or `--selector`), unless it names that label.
+   */
+  readonly query: (window: string, topology: Topology) => string;
+  /** Without any of these there is no value; they tell "not exported" from "nothing happened". */
+  readonly needs: readonly string[];
+  /**
+   * What an instance that does not give a metric leaves of the value:
+   * - `worst`: a lower bound, because the largest over instances counts;
+   * - `together`: nothing, because a share or a quantile of the others is of other traffic;
+   * - `any`: all of it, because every instance reports the same.
+   */
+  readonly instances: "worst" | "together" | "any";
+  /** With less history there is no verdict; 0 for what one scrape tells. */
+  readonly leastHistorySeconds: number;
+  /** Why an hour has no value although everything is exported: `fewer than 20 requests`. */
+  readonly quiet?: string;
+  /** Length and distance of its windows; 1 where not given. */
+  readonly windowHours?: number;
+  /** Whether its growth says when it will breach: it grows with the shop, and past its threshold things go on as before it. */
+  readonly forecast?: true;
+  /** Label of the series that names the culprit, e.g. the statement. */
+  readonly names?: string;
+}
+
+/** What only the host knows. */
+export interface HostSignal extends Described {
+  readonly over: "host";
+  /** Where it is read, in words. */
+  readonly source: string;
+  readonly read: (facts: HostFacts) => Reading;
+}
+
+export interface HostFacts {
+  /** ISO 8601. */
+  readonly now: string;
   /** Facts on the host; undefined where they could not be observed. */
   readonly observation: Observation | undefined;
   /** ISO 8601. */
   readonly environmentCreatedAt: string;
 }
 
-/**
- * A signal's value, or why there is none. `lowerBound` says why the true value may be higher: then it can make a step
- * due, and cannot show that a step is not.
- */
-export type Reading = { readonly value: number; readonly lowerBound?: string } | { readonly missing: string };
+/** A value, or why there is none. */
+export type Reading = { readonly value: number } | { readonly missing: string };
 
-export interface Signal {
-  readonly name: SignalName;
-  /** A value of it in a few plain words: `82% of the tier's memory used`. */
-  readonly label: (value: string) => string;
-  /** One sentence for people. */
-  readonly meaning: string;
-  readonly unit: "s" | "ratio" | "count" | "days";
-  /** What is used up; undefined for a signal that is a symptom, not a resource. */
-  readonly resource?: string;
-  /** `window` reads all snapshots of the window, `instant` the last, `history` as far back as there is. */
-  readonly over: "window" | "instant" | "history";
-  /** What a Prometheus would be asked; `window` is a PromQL duration, e.g. `10s`. */
-  readonly query: (window: string, topology: Topology) => string;
-  readonly read: (input: SignalInput) => Reading;
-}
+/** Metrics of ten minutes are the least that a load can be judged by. */
+export const leastLoadSeconds = 600;

@@ -1,3 +1,6 @@
+import type { ScrapeJob } from "../../infra/target.ts";
+import { metricNames } from "../../service/contract/metrics.ts";
+
 /** One line of an exposition: a series and its value at the time of the scrape. */
 export interface Sample {
   readonly name: string;
@@ -8,7 +11,7 @@ export interface Sample {
 
 /** An endpoint that answered. */
 export interface ScrapedEndpoint {
-  readonly job: "shop" | "router";
+  readonly job: ScrapeJob;
   readonly instance: string;
   readonly samples: readonly Sample[];
   /** Metrics that the exposition declares (`# TYPE`): a declared counter without a series has counted nothing yet. */
@@ -17,7 +20,7 @@ export interface ScrapedEndpoint {
 
 /** What one endpoint answered; `missing` says why there are no samples, which never means zero. */
 export type EndpointScrape =
-  ScrapedEndpoint | { readonly job: "shop" | "router"; readonly instance: string; readonly missing: string };
+  ScrapedEndpoint | { readonly job: ScrapeJob; readonly instance: string; readonly missing: string };
 
 /** All endpoints of an environment, scraped at one time. */
 export interface Snapshot {
@@ -27,7 +30,7 @@ export interface Snapshot {
 }
 
 /** Endpoints of a job that answered. */
-export function scrapedEndpoints(snapshot: Snapshot, job: "shop" | "router"): readonly ScrapedEndpoint[] {
+export function scrapedEndpoints(snapshot: Snapshot, job: ScrapeJob): readonly ScrapedEndpoint[] {
   return snapshot.endpoints.filter(
     (endpoint): endpoint is ScrapedEndpoint => endpoint.job === job && "samples" in endpoint,
   );
@@ -36,6 +39,11 @@ export function scrapedEndpoints(snapshot: Snapshot, job: "shop" | "router"): re
 /** The first sample of a name, for metrics that have one series an endpoint. */
 export function valueOf(endpoint: ScrapedEndpoint, name: string): number | undefined {
   return endpoint.samples.find((sample) => sample.name === name)?.value;
+}
+
+/** The build that an instance of the shop says it is. */
+export function releaseOf({ samples }: ScrapedEndpoint): string | undefined {
+  return samples.find(({ name }) => name === metricNames.buildInfo)?.labels["release"];
 }
 
 /** Whether an endpoint exports a metric: by a series, or by a declaration that has no series yet. */

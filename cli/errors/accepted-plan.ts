@@ -5,7 +5,7 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { FailureError } from "./failure.ts";
 
 /** The plan of a result. Throws FailureError when it was refused. */
-export function acceptedPlan(result: PlanResult, environment: string): StepPlan {
+export function acceptedPlan(result: PlanResult, environment: string): StepPlan<StepId> {
   if (result.ok) return result.plan;
   throw new FailureError({ code: "refused", environment, refusal: result.refusal });
 }

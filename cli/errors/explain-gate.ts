@@ -1,3 +1,4 @@
+import { isDeployMove } from "../planning/deploy-moves.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Failure } from "./failure.ts";
 
@@ -16,7 +17,9 @@ export function explainGate(failure: Extract<Failure, { code: "gate-failed" }>):
     failed: `${subject} ${stage}, and going back failed too`,
     impossible: `${subject} ${stage} past its point of no return, so it stays`,
   };
-  const again = `shopctl scale ${failure.direction} ${env} --step ${failure.step}`;
+  const again = isDeployMove(failure.step)
+    ? `shopctl deploy ${failure.direction === "apply" ? "" : "rollback "}${env}`
+    : `shopctl scale ${failure.direction} ${env} --step ${failure.step}`;
   const back = failure.wayBack === "done";
   return {
     exit: back ? "gate-failed" : "deployment-failed",

@@ -11,6 +11,7 @@ export function explain(failure: Failure): Explanation {
     case "configuration":
     case "authentication":
     case "policy":
+    case "insufficient-evidence":
       return { exit: failure.code, message: failure.what, why: [failure.why], nextActions: failure.next };
     case "bad-topology":
       return {
@@ -53,6 +54,13 @@ export function explain(failure: Failure): Explanation {
         message: `Environment "${failure.environment}" would change where nothing should`,
         why: [failure.reason],
         nextActions: [`shopctl scale plan --env ${failure.environment}`],
+      };
+    case "metrics-unreachable":
+      return {
+        exit: "insufficient-evidence",
+        message: "The metrics cannot be read",
+        why: [failure.why],
+        nextActions: [`shopctl scale recommend --env ${failure.environment}`, "shopctl doctor"],
       };
     case "not-confirmed":
       return {

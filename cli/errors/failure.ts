@@ -9,7 +9,7 @@ import type { PlanRefusal } from "../planning/refusal.ts";
  */
 export type Failure =
   | {
-      readonly code: "configuration" | "authentication" | "policy";
+      readonly code: "configuration" | "authentication" | "policy" | "insufficient-evidence";
       readonly what: string;
       readonly why: string;
       readonly next: readonly string[];
@@ -78,6 +78,7 @@ export type Failure =
       readonly what: string;
       readonly next: readonly string[];
     }
+  | { readonly code: "metrics-unreachable"; readonly environment: string; readonly why: string }
   | { readonly code: "unsupported"; readonly what: string; readonly why: string }
   | {
       readonly code: "not-found";

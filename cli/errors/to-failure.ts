@@ -5,6 +5,7 @@ import { EngineError } from "../../infra/engine/engine.ts";
 import { EnvironmentError } from "../../infra/environment/environment-error.ts";
 import { OperationError } from "../../infra/local/operations/operation-error.ts";
 import { HostError } from "../../infra/local/host/host-error.ts";
+import { PrometheusError } from "../adapters/metrics/prometheus.ts";
 import { fromReason } from "./from-reason.ts";
 import { fromHost, fromOperation, fromStore } from "./from-infrastructure.ts";
 import { FailureError, type Failure } from "./failure.ts";
@@ -25,11 +26,18 @@ export function toFailure(error: unknown, context: FailureContext): Failure {
   if (error instanceof EnvironmentError) return fromStore(error, environment);
   if (error instanceof OperationError) return fromOperation(error, environment);
   if (error instanceof HostError) return fromHost(error, environment);
+  if (error instanceof PrometheusError) return fromPrometheus(error, environment);
   if (error instanceof z.ZodError) return fromSchema(error);
   if (error instanceof Errors.CLIError) {
     return { code: "configuration", what: sentenceOf(plainText(error.message)), why: "", next: [context.help] };
   }
   return fromFault(error, environment);
+}
+
+function fromPrometheus({ code, message: why }: PrometheusError, environment: string): Failure {
+  if (code === "unreachable") return { code: "metrics-unreachable", environment, why };
+  const next = ["export SHOPCTL_PROMETHEUS_TOKEN=…", `shopctl scale recommend --env ${environment}`];
+  return { code: "authentication", what: "The Prometheus takes another token", why, next };
 }
 
 function fromEngine(error: EngineError, environment: string): Failure {

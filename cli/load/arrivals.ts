@@ -2,7 +2,9 @@ import { nextArrivalMs, type Random } from "./random.ts";
 
 /** Arrivals that come whether or not earlier ones were served. */
 export interface Arrivals {
-  stop(): void;
+  /** From now on at this rate; 0 is none. */
+  readonly setRate: (ratePerSecond: number) => void;
+  readonly stop: () => void;
 }
 
 /** Arrivals due while the process could not run are made at once, each with the time that it was due at. */
@@ -12,10 +14,13 @@ export function startArrivals(options: {
   /** Gets the `performance.now()` that the arrival was scheduled for. */
   readonly arrive: (scheduledAt: number) => void;
 }): Arrivals {
-  const { random, ratePerSecond, arrive } = options;
-  let due = performance.now() + nextArrivalMs(random, ratePerSecond);
+  const { random, arrive } = options;
+  let ratePerSecond = 0;
+  let due = Infinity;
   let timer: NodeJS.Timeout | undefined;
-
+  const wait = (): void => {
+    timer = due === Infinity ? undefined : setTimeout(run, Math.max(0, due - performance.now()));
+  };
   const run = (): void => {
     const now = performance.now();
     while (due <= now) {
@@ -23,8 +28,14 @@ export function startArrivals(options: {
       due += nextArrivalMs(random, ratePerSecond);
       arrive(scheduledAt);
     }
-    timer = setTimeout(run, Math.max(0, due - performance.now()));
+    wait();
   };
-  timer = setTimeout(run, Math.max(0, due - performance.now()));
-  return { stop: () => clearTimeout(timer) };
+  const setRate = (rate: number): void => {
+    clearTimeout(timer);
+    ratePerSecond = rate;
+    due = rate > 0 ? performance.now() + nextArrivalMs(random, rate) : Infinity;
+    wait();
+  };
+  setRate(options.ratePerSecond);
+  return { setRate, stop: () => setRate(0) };
 }

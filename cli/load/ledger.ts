@@ -1,5 +1,6 @@
 import type { Ending, Exchange } from "./exchange.ts";
 import type { Shopper } from "./shoppers.ts";
+import { startSeries, type Series } from "./series.ts";
 import { startSpan } from "./span.ts";
 import { isFailure } from "./tally.ts";
 import type { FailedRequest, TrafficReport, TrafficStats } from "./traffic-report.ts";
@@ -12,8 +13,10 @@ export interface Ledger {
   readonly giveUpAll: () => void;
   /** Resolves when nothing is in flight, or after the time given. */
   readonly drained: (withinMs: number) => Promise<void>;
+  readonly inFlight: () => number;
   readonly interval: () => TrafficStats;
   readonly total: () => TrafficReport;
+  readonly series: Series;
 }
 
 const maxFailedRequests = 20;
@@ -25,13 +28,15 @@ export function startLedger(): Ledger {
   const inFlight = new Set<Exchange>();
   const failed: FailedRequest[] = [];
   const [all, latest] = [startSpan(), startSpan()];
+  const series = startSeries();
+  const spans = [all, latest, series.span];
   let whenDrained: (() => void) | undefined;
 
   return {
     sent: (exchange) => {
       inFlight.add(exchange);
       const lagMs = performance.now() - exchange.scheduledAt;
-      for (const { counts, late } of [all, latest]) {
+      for (const { counts, late } of spans) {
         counts.sent(exchange.request.action);
         late(lagMs);
       }
@@ -40,7 +45,7 @@ export function startLedger(): Ledger {
       inFlight.delete(exchange);
       const { action, shopper } = exchange.request;
       if (action === "login" && ending.outcome === "ok") Object.assign(shopper, sessionIn(ending.body));
-      for (const { counts } of [all, latest]) counts.ended(action, ending.outcome, ending.latencyMs);
+      for (const { counts } of spans) counts.ended(action, ending.outcome, ending.latencyMs);
       if (failed.length < maxFailedRequests && isFailure(ending.outcome)) failed.push(failureOf(exchange, ending));
       if (inFlight.size === 0) whenDrained?.();
     },
@@ -62,12 +67,14 @@ export function startLedger(): Ledger {
       await promise;
       clearTimeout(timer);
     },
+    inFlight: () => inFlight.size,
     interval: () => {
       const stats = latest.read(inFlight.size);
       latest.reset();
       return stats;
     },
     total: () => ({ ...all.read(inFlight.size), routes: all.counts.byRoute(), failed: [...failed] }),
+    series,
   };
 }
 

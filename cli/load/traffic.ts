@@ -8,6 +8,7 @@ import { startLedger } from "./ledger.ts";
 import { drawAction, rateOf } from "./mix.ts";
 import { seededRandom } from "./random.ts";
 import { requestsOf } from "./requests.ts";
+import type { SecondOfTraffic } from "./series.ts";
 import { shoppersOf } from "./shoppers.ts";
 import type { TrafficReport, TrafficStats } from "./traffic-report.ts";
 
@@ -32,6 +33,12 @@ export interface Traffic {
   /** Since the last call, or the start. Ended requests may have been sent in an interval before. */
   interval(): TrafficStats;
   total(): TrafficReport;
+  /** Second by second since the start, of half an hour at most. */
+  series(): readonly SecondOfTraffic[];
+  /** Requests without an answer now. */
+  inFlight(): number;
+  /** From now on so many requests a second; 0 is none. */
+  setRate(ratePerSecond: number): void;
   /** Sends no more, waits up to 2 s for answers, ends the rest as `abandoned`, closes every socket; twice is once. */
   stop(): Promise<TrafficReport>;
 }
@@ -65,10 +72,18 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     arrivals.stop();
     await ledger.drained(drainMs);
     clearInterval(sweep);
+    ledger.series.stop();
     ledger.giveUpAll();
     await connections.destroy();
     return ledger.total();
   };
   let stopping: Promise<TrafficReport> | undefined;
-  return { interval: ledger.interval, total: ledger.total, stop: () => (stopping ??= stop()) };
+  return {
+    interval: ledger.interval,
+    total: ledger.total,
+    series: ledger.series.seconds,
+    inFlight: ledger.inFlight,
+    setRate: arrivals.setRate,
+    stop: () => (stopping ??= stop()),
+  };
 }

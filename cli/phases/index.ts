@@ -1,11 +1,16 @@
+import { archiving } from "./archiving.ts";
 import { cacheRedis } from "./cache-redis.ts";
+import { cdn } from "./cdn.ts";
 import { connectionPooler } from "./connection-pooler.ts";
 import { databaseIndexes } from "./database-indexes.ts";
 import { databasePaid } from "./database-paid.ts";
+import { emailQueue } from "./email-queue.ts";
 import { emailSendgrid } from "./email-sendgrid.ts";
 import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
+import { partitioning } from "./partitioning.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
+import { readReplicas } from "./read-replicas.ts";
 import type { Step } from "./step.ts";
 import { tierPro } from "./tier-pro.ts";
 import { tierStandard } from "./tier-standard.ts";
@@ -20,8 +25,13 @@ export const steps = [
   rateLimitsRaised,
   tierPro,
   databaseIndexes,
+  emailQueue,
+  cdn,
   monitoring,
+  readReplicas,
+  partitioning,
   loadBalancing,
+  archiving,
 ] as const satisfies readonly Step[];
 
 export type StepId = (typeof steps)[number]["id"];

@@ -8,7 +8,7 @@ import type { Proof, Step } from "./step.ts";
 export const monitoring: Step<"monitoring"> = {
   id: "monitoring",
   phase: 2,
-  title: "Prometheus, exporters, and alerts by mail",
+  title: "Prometheus, exporters, alerts by mail, and fault reports",
   needs: [],
   isDone: (topology) => topology.monitoring === "prometheus",
   apply: (topology) => ({ ...topology, monitoring: "prometheus" }),
@@ -20,18 +20,21 @@ export const monitoring: Step<"monitoring"> = {
       source: "advice table: no alert path at 10,000 users",
     },
   ],
-  interruption: "none: nothing that serves shoppers is touched",
+  interruption: "none: instances that report their faults are healthy before the others are drained",
   risk: "low",
   leadTimeMinutes: 1,
   verify: (observation) => [
     processesUp(observation, "prometheus"),
     processesUp(observation, "alertmanager"),
     processesUp(observation, "exporter"),
+    processesUp(observation, "fault-sink"),
     everythingWatched(observation),
     alertPath(observation),
   ],
   verifyUndone: (observation) =>
-    (["prometheus", "alertmanager", "exporter"] as const).map((component) => noProcess(observation, component)),
+    (["prometheus", "alertmanager", "exporter", "fault-sink"] as const).map((component) =>
+      noProcess(observation, component),
+    ),
 };
 
 /** A target that was not scraped yet is not known to be down; it has one interval of time before it counts. */

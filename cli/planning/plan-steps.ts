@@ -1,19 +1,25 @@
+import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
-import { isStepId, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
+import { isStepId, phases, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
 import type { Step } from "../phases/step.ts";
 import { costOf, roundCents } from "./cost.ts";
+import type { DeployMove } from "./deploy-moves.ts";
 import { keptFromRollback, unmetNeeds } from "./prerequisites.ts";
 import type { PlanRefusal } from "./refusal.ts";
 import { diffTopologies, type TopologyChange } from "./topology-diff.ts";
 
-/** Which steps: all of a phase that are not done yet, or these, in this order. */
-export type StepSelection = { readonly phase: number } | { readonly steps: readonly string[] };
+/** Which steps: all of a phase that are not done yet, or of all phases up to one, or these, in this order. */
+export type StepSelection =
+  { readonly phase: number } | { readonly to: number } | { readonly steps: readonly string[] };
 
 export type Direction = "apply" | "rollback";
 
+/** What a rollout carries out: a step of the road, or a move of a deployment. */
+export type MoveId = StepId | DeployMove;
+
 /** One step of a plan with everything known before anything is touched. */
-export interface PlannedStep {
-  readonly id: StepId;
+export interface PlannedStep<Id extends MoveId = MoveId> {
+  readonly id: Id;
   readonly phase: number;
   readonly title: string;
   readonly direction: Direction;
@@ -29,8 +35,8 @@ export interface PlannedStep {
   readonly pointOfNoReturn?: string;
 }
 
-export interface StepPlan {
-  readonly steps: readonly PlannedStep[];
+export interface StepPlan<Id extends MoveId = MoveId> {
+  readonly steps: readonly PlannedStep<Id>[];
   /** Steps that were asked for and are as asked already. */
   readonly nothingToDo: readonly StepId[];
   readonly usdPerMonthNow: number;
@@ -38,7 +44,7 @@ export interface StepPlan {
 }
 
 export type PlanResult =
-  { readonly ok: true; readonly plan: StepPlan } | { readonly ok: false; readonly refusal: PlanRefusal };
+  { readonly ok: true; readonly plan: StepPlan<StepId> } | { readonly ok: false; readonly refusal: PlanRefusal };
 
 /** The way from a topology over the selected steps, or why there is none. */
 export function planSteps(topology: Topology, selection: StepSelection): PlanResult {
@@ -53,9 +59,10 @@ export function planRollback(topology: Topology, selection: { readonly steps: re
 function plan(topology: Topology, selection: StepSelection, direction: Direction): PlanResult {
   const selected = select(selection);
   if (!selected.ok) return selected;
-  const planned: PlannedStep[] = [];
+  const planned: PlannedStep<StepId>[] = [];
   const nothingToDo: StepId[] = [];
-  let now = topology;
+  // Scaling leaves the release as it is; a canary that a deployment left is taken back first.
+  let now = withoutCanary(topology);
   for (const id of selected.ids) {
     const step = stepOf(id);
     if (step.isDone(now) === (direction === "apply")) {
@@ -80,20 +87,18 @@ function plan(topology: Topology, selection: StepSelection, direction: Direction
 }
 
 function select(selection: StepSelection): { ok: true; ids: readonly StepId[] } | { ok: false; refusal: PlanRefusal } {
-  if ("phase" in selection) {
-    const ids = steps.filter((step) => step.phase === selection.phase).map((step) => step.id);
-    if (ids.length > 0) return { ok: true, ids };
-    return {
-      ok: false,
-      refusal: { kind: "no-such-phase", phase: selection.phase, known: [...new Set(steps.map((step) => step.phase))] },
-    };
+  if (!("steps" in selection)) {
+    const phase = "to" in selection ? selection.to : selection.phase;
+    const inPhase = steps.filter((step) => ("to" in selection ? step.phase <= phase : step.phase === phase));
+    if (phases.includes(phase)) return { ok: true, ids: inPhase.map((step) => step.id) };
+    return { ok: false, refusal: { kind: "no-such-phase", phase, known: phases } };
   }
   const unknown = selection.steps.find((id) => !isStepId(id));
   if (unknown !== undefined) return { ok: false, refusal: { kind: "no-such-step", step: unknown, known: stepIds } };
   return { ok: true, ids: [...new Set(selection.steps.filter(isStepId))] };
 }
 
-function plannedStep(step: Step<StepId>, direction: Direction, before: Topology): PlannedStep {
+function plannedStep(step: Step<StepId>, direction: Direction, before: Topology): PlannedStep<StepId> {
   const after = direction === "apply" ? step.apply(before) : step.revert(before);
   return {
     id: step.id,

@@ -1,3 +1,4 @@
+import { releaseText } from "../../infra/topology/release-choice.ts";
 import type { Observation, ProcessObservation } from "../../infra/target.ts";
 import type { ShowReport } from "../rollout/show-report.ts";
 import { counted } from "../phases/counted.ts";
@@ -7,13 +8,14 @@ import { style } from "./style.ts";
 
 /** `env show` for people. */
 export function renderEnvironment(report: ShowReport): string {
-  const { environment, url, createdAt, root, topology, cost, observation, limitsEnforced } = report;
+  const { environment, url, createdAt, root, topology, release, cost, observation, limitsEnforced } = report;
   const settings = Object.entries(topology).map(([field, value]) => `${field} ${value}`);
   return [
     `${style.bold(environment)}  ${url}  ${usd(cost.usdPerMonth)} USD/month`,
     columns([
       ["  created", localTime(createdAt)],
       ["  folder", root],
+      ...(release === undefined ? [] : [["  release", releaseText(release)]]),
       ["  topology", settings.slice(0, 4).join(", ")],
       ["", settings.slice(4).join(", ")],
     ]),
@@ -39,11 +41,12 @@ function processRow({ name, state, pid, upSeconds, limits, usage }: ProcessObser
 }
 
 function componentRows(observation: Observation): readonly (readonly string[])[] {
-  const { router, database, pooler, cache, mail, limits } = observation;
+  const { router, database, replication, pooler, cache, queue, cdn, mail, limits } = observation;
   const servers = router.servers.map(({ name, state, currentSessions }) => `${name} ${state} (${currentSessions})`);
   return [
     ["  router", router.up ? servers.join(", ") : style.red("down")],
     ["  database", database === undefined ? style.red("no answer") : databaseText(database)],
+    ...(replication === undefined ? [] : [["  replication", replicationText(replication)]]),
     ...(pooler === undefined
       ? []
       : [
@@ -60,6 +63,10 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
             `${counted(cache.keys, "key")}, ${bytes(cache.usedBytes)} of ${bytes(cache.maxBytes)}, ${counted(cache.clients, "client")}`,
           ],
         ]),
+    ...(queue === undefined
+      ? []
+      : [["  queue", `${bytes(queue.usedBytes)} of ${bytes(queue.maxBytes)}, ${queue.evictionPolicy}`]]),
+    ...(cdn === undefined ? [] : [["  cdn", `asked twice for the same: ${cdn.secondAnswer}`]]),
     ...(mail === undefined
       ? []
       : [["  mail", `${mail.smtpAccepted} by SMTP, ${mail.apiAccepted} by SendGrid's API, ${mail.refused} refused`]]),
@@ -76,8 +83,17 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
   ];
 }
 
+function replicationText({ primary, replicas }: NonNullable<Observation["replication"]>): string {
+  const followers = replicas.map(({ number, state, lagBytes, isSynchronous }) => {
+    const lag = lagBytes === undefined ? "" : `, ${bytes(lagBytes)} behind`;
+    return `server ${number} ${state}${lag}${isSynchronous ? ", commits wait for it" : ""}`;
+  });
+  return `server ${primary} is the primary; ${followers.join("; ")}`;
+}
+
 function databaseText(database: NonNullable<Observation["database"]>): string {
-  const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule } = database;
+  const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule, attempts } = database;
   const kept = `${counted(backups.length, "backup")}${backupSchedule ? ", nightly" : ""}`;
-  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}`;
+  const archived = attempts.archiveBytes === 0 ? "" : `, ${bytes(attempts.archiveBytes)} archived`;
+  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}${archived}`;
 }

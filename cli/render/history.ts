@@ -12,7 +12,7 @@ export function renderSteps(records: readonly StepRecord[]): string {
   return records
     .map((record) => {
       const mark = record.state === "done" ? style.green("✔") : style.red("✖");
-      const what = `${record.direction === "apply" ? "" : "rollback of "}${record.step}`;
+      const what = `${record.direction === "apply" ? "" : "rollback of "}${record.step}${releaseMove(record)}`;
       const reasons = (record.reasons ?? []).map((reason) => `    ${style.red(reason)}`);
       return [
         `${mark} ${localTime(record.startedAt)}  ${style.bold(what)}`,
@@ -22,6 +22,12 @@ export function renderSteps(records: readonly StepRecord[]): string {
       ].join("\n");
     })
     .join("\n");
+}
+
+/** Which release a move of a deployment put in place of which. */
+function releaseMove({ before, after }: StepRecord): string {
+  const [from, to] = [before.release?.stable, after.release?.canary?.release ?? after.release?.stable];
+  return from === undefined || to === undefined || from === to ? "" : ` ${from} → ${to}`;
 }
 
 /** The stack's own history. */

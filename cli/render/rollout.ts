@@ -14,14 +14,19 @@ export function renderRollout(report: RolloutReport): string {
   if (nothingToDo.length > 0)
     lines.push(...wrapText(`nothing to do for ${nothingToDo.join(", ")}`, 80).map((line) => style.dim(line)));
   if (steps.length === 0) return [...lines, "Nothing to do."].join("\n");
-  const head = ["", "STEP", "TIME", "REQUESTS", "ERRORS", "P95 BEFORE", "AFTER"].map((text) => style.dim(text));
   return [
     ...lines,
-    columns([head, ...steps.map(row)]),
+    renderRecords(steps),
     ...planLines(steps.flatMap(({ queryPlans = [] }) => queryPlans)).map((line) => `  ${line}`),
     `  ${usdMove(report.usdPerMonthBefore, report.usdPerMonthAfter)}`,
     style.dim(`next: shopctl scale status --env ${environment}`),
   ].join("\n");
+}
+
+/** Records of moves as a table. */
+export function renderRecords(records: readonly StepRecord[]): string {
+  const head = ["", "STEP", "TIME", "REQUESTS", "ERRORS", "P95 BEFORE", "AFTER"].map((text) => style.dim(text));
+  return columns([head, ...records.map(row)]);
 }
 
 function row(record: StepRecord): readonly string[] {

@@ -1,3 +1,4 @@
+import { releaseText } from "../../infra/topology/release-choice.ts";
 import type { StepStatus, StatusReport } from "../rollout/status-report.ts";
 import { columns } from "./columns.ts";
 import { usd } from "./numbers.ts";
@@ -5,11 +6,12 @@ import { style } from "./style.ts";
 
 /** `scale status` for people. */
 export function renderStatus(report: StatusReport): string {
-  const { environment, url, usdPerMonth, steps } = report;
+  const { environment, url, usdPerMonth, steps, release } = report;
   const phases = [...new Set(steps.map(({ phase }) => phase))];
   const done = steps.filter((step) => step.done).length;
   return [
     `${style.bold(environment)}  ${url}  ${usd(usdPerMonth)} USD/month  ${done} of ${steps.length} steps done`,
+    ...(release === undefined ? [] : [style.dim(`release ${releaseText(release)}`)]),
     "",
     ...phases.flatMap((phase) => [
       `phase ${phase}`,

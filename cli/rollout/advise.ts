@@ -1,32 +1,52 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
+import { ownSelector } from "../adapters/metrics/named-prometheus.ts";
+import type { SourceChoice } from "../adapters/metrics/open-source.ts";
+import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
+import type { Measurements } from "../advice/measurement.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
+import { lastChange, longestRun } from "./run-times.ts";
 import { steps } from "../phases/index.ts";
 import { costOf } from "../planning/cost.ts";
 
-/** Scrapes an environment and gives every step a verdict. */
-export async function advise(
+/** What `advise` is asked with beside the environment. */
+export type AdviceOptions = Partial<Omit<SourceChoice, "wait">> & Pick<SourceChoice, "say">;
+
+/** Reads an environment's metrics and gives every step a verdict. */
+export async function advise(session: Session, topology: Topology, options: AdviceOptions): Promise<Recommendation> {
+  return (await adviseOn(session, topology, options)).advice;
+}
+
+/** As `advise`, with what was read: a report shows it over time. */
+export async function adviseOn(
   session: Session,
   topology: Topology,
-  { windowSeconds, say }: { readonly windowSeconds: number; readonly say: (line: string) => void },
-): Promise<Recommendation> {
+  { prometheus, selector = ownSelector, windowSeconds, say }: AdviceOptions,
+): Promise<{ readonly advice: Recommendation; readonly measurements: Measurements }> {
   const { environment } = session;
-  const measurements = await takeMeasurements({
+  const records = await new RolloutRecords(environment.paths.root).list();
+  const { measurements, source } = await takeMeasurements({
     environment,
     target: await session.target(),
     topology,
+    prometheus,
+    selector,
     windowSeconds,
+    since: lastChange(records),
     wait: (ms) => delay(ms),
     say,
   });
-  return recommend({
+  const advice = recommend({
     environment: environment.name,
     now: new Date().toISOString(),
     topology,
     steps,
     measurements,
+    source,
     costOf: (one) => costOf(one).usdPerMonth,
+    lastRunsMinutes: (step) => longestRun(records.filter((record) => record.step === step)),
   });
+  return { advice, measurements };
 }

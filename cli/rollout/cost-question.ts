@@ -66,7 +66,8 @@ async function ofEnvironment(session: Session, users: number | undefined): Promi
   return { environment: name, subject: name, topology, after: undefined, usage: await usageOf(session, users) };
 }
 
-async function usageOf(session: Session, users: number | undefined): Promise<Usage> {
+/** A month's usage by the shop's own counters, at its users or at so many. */
+export async function usageOf(session: Session, users: number | undefined): Promise<Usage> {
   const target = await session.target();
   const snapshot = await scrape(await target.scrapeEndpoints(session.environment), { timeoutMs: scrapeTimeoutMs });
   const measured = measuredUsage(snapshot);

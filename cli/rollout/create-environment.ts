@@ -2,6 +2,8 @@ import type { EngineEvent, StackReference } from "../../infra/engine/engine.ts";
 import { assertPortsFree } from "../../infra/environment/choose-ports.ts";
 import { initialiseStack } from "../../infra/environment/stack.ts";
 import { createEnvironment, listEnvironments, removeEnvironment, stateHome } from "../../infra/environment/store.ts";
+import { installation } from "../../infra/installation.ts";
+import { contentHash } from "../../infra/local/release/content-hash.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { RolloutLock } from "../adapters/rollout-lock.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
@@ -45,9 +47,11 @@ export async function createAndDeploy(
     const running = made ? undefined : await whatRuns(session);
     if (running !== undefined && (options.fill === undefined || isFilled(environment)))
       throw new FailureError({ code: "already-exists", environment: name });
-    if (running === undefined) await deploy({ session, made, stop }, topology, options);
+    // The build of now is what it runs from then on, whatever is built later, until somebody deploys.
+    const wanted = { ...topology, release: { stable: contentHash(installation.serviceRelease) } };
+    if (running === undefined) await deploy({ session, made, stop }, wanted, options);
     if (options.fill !== undefined) await fill(session, options.fill, { ...options, stop });
-    return { session, topology: running ?? topology };
+    return { session, topology: running ?? wanted };
   } finally {
     stop.close();
     await lock.release();

@@ -1,4 +1,5 @@
 import type { EngineEvent } from "../../infra/engine/engine.ts";
+import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { clearPause, readPause } from "../adapters/pause-mark.ts";
 import { RolloutLock } from "../adapters/rollout-lock.ts";
@@ -132,7 +133,8 @@ async function refusePaused({ environment }: Session): Promise<void> {
 
 /** Between the plan that was confirmed and the lock, another run may have come through. */
 function refuseStale(session: Session, from: Topology, now: Topology): void {
-  const changed = diffTopologies(from, now);
+  // A canary that was left is no news to a plan: it is taken back or taken up.
+  const changed = diffTopologies(withoutCanary(from), withoutCanary(now));
   if (changed.length === 0) return;
   throw new FailureError({
     code: "unexpected-changes",

@@ -1,6 +1,10 @@
 import { figures } from "../../service/contract/figures.ts";
 import type { Traffic } from "../advice/traffic.ts";
+import { canaryChecks, type CanaryEvidence } from "./canary-gate.ts";
+import { atMost, type GateCheck, type GateOutcome } from "./gate-check.ts";
 import { mostErrorsAlike } from "./error-margin.ts";
+
+export type { GateCheck, GateOutcome } from "./gate-check.ts";
 
 /** What a step must not exceed to stay; the same for every step, only the window is the command's to choose. */
 export interface GateRules {
@@ -53,22 +57,8 @@ export interface GateEvidence {
   /** Processes that were restarted in the window, or in the step without being part of it. */
   readonly restarted: readonly string[];
   readonly probes: ProbeSummary | undefined;
-}
-
-/** `inconclusive`: what was measured does not tell. */
-export type GateOutcome = "passed" | "failed" | "inconclusive";
-
-export interface GateCheck {
-  readonly check: "server-errors" | "probe-failures" | "response-p95-ms" | "restarts" | "requests";
-  /** What a Prometheus would be asked for the same. */
-  readonly query: string;
-  readonly windowSeconds: number;
-  /** Undefined when it could not be measured, which is inconclusive and never zero. */
-  readonly value: number | undefined;
-  readonly limit: number;
-  /** `requests` is a lower limit, the others are upper ones. */
-  readonly outcome: GateOutcome;
-  readonly note?: string;
+  /** Of the move that brings a canary. */
+  readonly canary?: CanaryEvidence | undefined;
 }
 
 export interface GateVerdict {
@@ -85,6 +75,7 @@ export function judgeGate(evidence: GateEvidence, rules: GateRules): GateVerdict
     latency(evidence, rules),
     restarts(evidence),
     requests(evidence, rules),
+    ...(evidence.canary === undefined ? [] : canaryChecks(evidence.canary, rules)),
   ];
   const worst = (["failed", "inconclusive"] as const).find((one) => checks.some(({ outcome }) => outcome === one));
   return { outcome: worst ?? "passed", checks, probes: evidence.probes };
@@ -116,11 +107,6 @@ function serverErrors({ before, step }: GateEvidence, { maxServerErrors }: GateR
     outcome: atMost(step.serverErrors, limit),
     ...(failing ? { note: `before the step ${share(errorsBefore, requestsBefore)}` } : {}),
   };
-}
-
-function atMost(value: number | undefined, limit: number): GateOutcome {
-  if (value === undefined) return "inconclusive";
-  return value <= limit ? "passed" : "failed";
 }
 
 function share(errors: number, requests: number): string {

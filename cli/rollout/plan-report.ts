@@ -1,4 +1,5 @@
 import type { OperationResult } from "../../infra/engine/engine.ts";
+import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { withScratchStack } from "../adapters/scratch-stack.ts";
 import type { Session } from "../adapters/session.ts";
@@ -7,7 +8,7 @@ import { costOf, type CostLine } from "../planning/cost.ts";
 import { usdAdded, type PlannedStep, type StepPlan } from "../planning/plan-steps.ts";
 
 /** A step of a plan with what the engine would do for it alone. */
-export interface PreviewedStep extends PlannedStep {
+export interface PreviewedStep extends PlannedStep<StepId> {
   readonly usdPerMonthAdded: number;
   readonly resources: OperationResult["steps"];
 }
@@ -34,14 +35,15 @@ export interface PlanReport {
 export async function planReport(
   session: Session,
   from: Topology,
-  plan: StepPlan,
+  plan: StepPlan<StepId>,
   options: { readonly onPreview: (step: PlannedStep) => void; readonly applyCommand: string },
 ): Promise<PlanReport> {
   const engine = await session.engine();
+  const settled = withoutCanary(from);
   const previewed: PreviewedStep[] = [];
   for (const step of plan.steps) {
     options.onPreview(step);
-    const alone = step.direction === "apply" ? stepOf(step.id).apply(from) : stepOf(step.id).revert(from);
+    const alone = step.direction === "apply" ? stepOf(step.id).apply(settled) : stepOf(step.id).revert(settled);
     const result = await withScratchStack(session.stack, alone, (scratch) => engine.preview(scratch, {}));
     previewed.push({ ...step, usdPerMonthAdded: usdAdded(step), resources: result.steps });
   }

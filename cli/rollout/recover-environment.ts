@@ -55,11 +55,12 @@ async function goOn(session: Session): Promise<RolloutReport["takenOver"]> {
   const { name, paths } = session.environment;
   const left = await unfinished(await new RolloutRecords(paths.root).list());
   const { topology } = await readRunningState(session);
-  if (left === undefined || topology === undefined || (await readPause(paths.root)) !== undefined) return undefined;
+  if (topology === undefined || (await readPause(paths.root)) !== undefined) return undefined;
+  if (left === undefined && topology.release?.canary === undefined) return undefined;
   const { usdPerMonth } = costOf(topology);
   const nothing = { steps: [], nothingToDo: [], usdPerMonthNow: usdPerMonth, usdPerMonthAfter: usdPerMonth };
   const { takenOver } = await runSteps(session, topology, nothing, {
-    direction: left.direction,
+    direction: left?.direction ?? "apply",
     command: `recover --env ${name}`,
     windowSeconds: defaultWindowSeconds,
   });

@@ -10,7 +10,7 @@ import { takeOver } from "./take-over.ts";
 
 /** Something that a crash or a killed run left, and what recovery does about it. */
 export interface RecoveryFinding {
-  readonly kind: "state" | "lock" | "processes" | "restore" | "pending-operations" | "leftover" | "step";
+  readonly kind: "state" | "lock" | "processes" | "restore" | "pending-operations" | "leftover" | "step" | "canary";
   readonly what: string;
   readonly remedy: string;
 }
@@ -58,6 +58,15 @@ async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
           },
         ]),
     ...leftovers,
+    ...(left === undefined && topology?.release?.canary !== undefined
+      ? [
+          {
+            kind: "canary" as const,
+            what: `a deployment ended with ${topology.release.canary.release} as a canary`,
+            remedy: "take it back: every instance runs the release of before",
+          },
+        ]
+      : []),
     ...(left === undefined || topology === undefined
       ? []
       : [

@@ -1,6 +1,9 @@
 import type { Observation } from "../../infra/target.ts";
 import type { Component } from "./touched-components.ts";
 
+/** Processes that end when their day's work is done, and wait for the next one as another process. */
+const endsByDesign: ReadonlySet<Component> = new Set<Component>(["backup-schedule", "task-schedule"]);
+
 /**
  * Names of processes that ran before and are another process, down or gone after; those of components that were touched
  * on purpose are left out.
@@ -15,7 +18,8 @@ export function restartedBetween(
     .filter(({ pid, component }) => pid !== undefined && !touched.has(component))
     .filter((process) => {
       const same = now.get(process.name);
-      return same === undefined || same.pid !== process.pid || same.state !== "up";
+      if (same?.state !== "up") return true;
+      return same.pid !== process.pid && !endsByDesign.has(process.component);
     })
     .map((process) => process.name);
 }

@@ -4,7 +4,7 @@ import type { GateRules } from "./gate.ts";
 import { gateStage } from "./gate-stage.ts";
 import { RecordKeeper } from "./record-keeper.ts";
 import { queryPlansOf } from "./query-plans-of.ts";
-import { openTraffic } from "./step-traffic.ts";
+import { openTraffic, type StepTraffic } from "./step-traffic.ts";
 import { isStop, throwIfStopped } from "./stop.ts";
 import { touchedComponents } from "./touched-components.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -26,7 +26,7 @@ export async function rollOutStep(step: PlannedStep, world: RolloutWorld, rules:
     if (isStop(error, world)) return keeper.close("stopped", [`stopped by ${world.stoppedBy() ?? "the engine"}`]);
     // A preview touches nothing, so there is nothing to go back from.
     if (keeper.stage === "preview") return keeper.close("returned", [messageOf(error)]);
-    return goBack(step, world, keeper, [messageOf(error)]);
+    return goBack(step, world, keeper, { reasons: [messageOf(error)] });
   }
 }
 
@@ -36,7 +36,7 @@ async function carryOut(
   rules: GateRules,
   keeper: RecordKeeper,
 ): Promise<StepRecord> {
-  const traffic = await openTraffic(world, rules);
+  const traffic = await openTraffic(world, rules, step.after.release?.canary);
   await keeper.enter("preview");
   const { changes } = await world.preview(step.after);
   await keeper.note({ changes });
@@ -50,9 +50,12 @@ async function carryOut(
     await keeper.note({ ...queryPlansOf(update), proofs });
     throwIfStopped(world);
     const failed = failedProofs(proofs);
-    if (failed.length > 0) return await goBack(step, world, keeper, failed);
-    const reasons = await gateStage(step, world, keeper, { traffic, touched: touchedComponents(update.steps) });
-    if (reasons.length > 0) return await goBack(step, world, keeper, reasons);
+    const reasons =
+      failed.length > 0
+        ? failed
+        : await gateStage(step, world, keeper, { traffic, touched: touchedComponents(update.steps) });
+    if (reasons.length > 0) return await goBack(step, world, keeper, { reasons, traffic });
+    await noteCanary(keeper, traffic);
   } finally {
     await traffic.close();
   }
@@ -64,7 +67,7 @@ async function goBack(
   step: PlannedStep,
   world: RolloutWorld,
   keeper: RecordKeeper,
-  reasons: readonly string[],
+  { reasons, traffic }: { readonly reasons: readonly string[]; readonly traffic?: StepTraffic },
 ): Promise<StepRecord> {
   await keeper.note({ reasons });
   if (step.pointOfNoReturn !== undefined)
@@ -75,10 +78,17 @@ async function goBack(
     // A stop during the way back must not make it look as if it had failed.
     const proofs = await proveStep({ ...step, ...turned(step) }, world, { stoppable: false });
     const failed = failedProofs(proofs);
+    if (traffic !== undefined) await noteCanary(keeper, traffic);
     return await keeper.close(failed.length === 0 ? "returned" : "stranded", [...reasons, ...failed]);
   } catch (error) {
     return keeper.close("stranded", [...reasons, `going back: ${messageOf(error)}`]);
   }
+}
+
+/** Counted to its last request: a canary that goes back answers until it is drained. */
+async function noteCanary(keeper: RecordKeeper, traffic: StepTraffic): Promise<void> {
+  const canary = await traffic.canarySoFar();
+  if (canary !== undefined) await keeper.note({ canary });
 }
 
 function turned(step: PlannedStep): Pick<PlannedStep, "direction" | "before" | "after"> {

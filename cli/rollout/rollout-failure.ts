@@ -38,10 +38,16 @@ export function rolloutFailure(
     step: last.step,
     direction: last.direction,
     stage: failedStage(last),
-    reasons,
+    reasons: [...reasons, ...canaryWords(last)],
     wayBack: last.state === "returned" ? "done" : last.pointOfNoReturn === undefined ? "failed" : "impossible",
     record: options.recordFile(last),
   };
+}
+
+function canaryWords({ canary }: StepRecord): readonly string[] {
+  return canary === undefined
+    ? []
+    : [`the canary answered ${canary.requests} requests, ${canary.failed} of them wrongly`];
 }
 
 /** The stage before the way back. */

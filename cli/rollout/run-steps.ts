@@ -6,7 +6,7 @@ import { FailureError } from "../errors/failure.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { costOf } from "../planning/cost.ts";
 import type { StepId } from "../phases/index.ts";
-import type { Direction, StepPlan } from "../planning/plan-steps.ts";
+import type { Direction, MoveId, StepPlan } from "../planning/plan-steps.ts";
 import { openProgress } from "../render/open-progress.ts";
 import { executePlan, type Execution } from "./execute-plan.ts";
 import { gateRules } from "./gate.ts";
@@ -21,7 +21,7 @@ export interface RolloutReport {
   readonly nothingToDo: readonly StepId[];
   readonly usdPerMonthBefore: number;
   readonly usdPerMonthAfter: number;
-  readonly takenOver: { readonly step: StepId; readonly how: "go-on" | "finish" | "settle" } | undefined;
+  readonly takenOver: { readonly step: MoveId; readonly how: "go-on" | "finish" | "settle" } | undefined;
 }
 
 export interface RunOptions {

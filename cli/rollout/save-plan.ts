@@ -10,9 +10,6 @@ import { advise } from "./advise.ts";
 import type { PlanReport } from "./plan-report.ts";
 import { refuseUnfinished } from "./unfinished-run.ts";
 
-/** Seconds between the two scrapes of the evidence, where none are kept. */
-const windowSeconds = 10;
-
 /** What the shop says of a plan's steps now. */
 export async function readMetrics(
   session: Session,
@@ -20,7 +17,7 @@ export async function readMetrics(
   steps: readonly { readonly id: string }[],
   say: (line: string) => void,
 ): Promise<PlanBinding["metrics"]> {
-  const advice = await advise(session, topology, { windowSeconds, say });
+  const advice = await advise(session, topology, { say });
   const planned = advice.steps.filter(({ id }) => steps.some((step) => step.id === id));
   return { takenAt: advice.generatedAt, verdicts: Object.fromEntries(planned.map(({ id, verdict }) => [id, verdict])) };
 }

@@ -1,4 +1,5 @@
 import type { Observation } from "../../infra/target.ts";
+import { splitRelease, type ReleaseChoice } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { observeEnvironment } from "../adapters/observe-environment.ts";
 import type { Session } from "../adapters/session.ts";
@@ -13,7 +14,9 @@ export interface ShowReport {
   readonly createdAt: string;
   readonly root: string;
   readonly url: string;
-  readonly topology: Topology;
+  readonly topology: Omit<Topology, "release">;
+  /** Builds of the shop that run; a canary only during a deployment. */
+  readonly release: ReleaseChoice | undefined;
   readonly cost: Cost;
   readonly observation: Observation;
   /** False where the host lets no tier limit be enforced. */
@@ -33,7 +36,7 @@ export async function showReport(session: Session): Promise<ShowReport> {
     createdAt: environment.createdAt,
     root: environment.paths.root,
     url: observation.router.url,
-    topology,
+    ...splitRelease(topology),
     cost: costOf(topology),
     observation,
     limitsEnforced: instances.some(({ limits }) => limits !== undefined),

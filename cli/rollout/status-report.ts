@@ -1,4 +1,5 @@
 import type { LockHolder } from "../../infra/engine/engine.ts";
+import { splitRelease, type ReleaseChoice } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { lockHolder } from "../adapters/rollout-lock.ts";
 import { readPause, type PauseMark } from "../adapters/pause-mark.ts";
@@ -7,7 +8,8 @@ import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
 import { steps, type StepId } from "../phases/index.ts";
 import { costOf, roundCents } from "../planning/cost.ts";
-import type { Direction } from "../planning/plan-steps.ts";
+import { isDeployMove } from "../planning/deploy-moves.ts";
+import type { Direction, MoveId } from "../planning/plan-steps.ts";
 import { unmetNeeds } from "../planning/prerequisites.ts";
 import { noTopology } from "../adapters/missing-state.ts";
 import type { Stage, StepRecord } from "./step-record.ts";
@@ -28,11 +30,13 @@ export interface StatusReport {
   readonly schema: "shopctl.scale.status/1";
   readonly environment: string;
   readonly url: string;
-  readonly topology: Topology;
+  readonly topology: Omit<Topology, "release">;
+  /** Builds of the shop that run; a canary only during a deployment. */
+  readonly release: ReleaseChoice | undefined;
   readonly usdPerMonth: number;
   readonly steps: readonly StepStatus[];
   readonly atWork?: LockHolder;
-  readonly unfinished?: { readonly step: StepId; readonly direction: Direction; readonly stage: Stage };
+  readonly unfinished?: { readonly step: MoveId; readonly direction: Direction; readonly stage: Stage };
   /** `requested` while the run still works on its step, `held` once it waits; a run that was killed meanwhile stays paused. */
   readonly paused?: { readonly state: "requested" | "held"; readonly since: string; readonly before?: string };
   readonly pendingOperations: number;
@@ -56,7 +60,7 @@ export async function statusReport(session: Session): Promise<StatusReport> {
     schema: "shopctl.scale.status/1",
     environment: name,
     url: `http://127.0.0.1:${ports.router}`,
-    topology,
+    ...splitRelease(topology),
     usdPerMonth: costOf(topology).usdPerMonth,
     steps: stepStatuses,
     ...(holder?.alive === true ? { atWork: holder } : {}),
@@ -100,5 +104,6 @@ function nextActions(environment: string, statuses: readonly StepStatus[]): read
 
 /** The command that takes an unfinished step over. */
 function goOn(environment: string, { direction, step }: StepRecord): string {
+  if (isDeployMove(step)) return `shopctl deploy ${direction === "apply" ? "" : "rollback "}--env ${environment}`;
   return `shopctl scale ${direction} --env ${environment} --step ${step}`;
 }

@@ -3,9 +3,8 @@ import type { OperationResult } from "../../infra/engine/engine.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { QueryPlan } from "../../service/contract/query-plans.ts";
 import type { Traffic } from "../advice/traffic.ts";
-import type { StepId } from "../phases/index.ts";
 import type { Proof } from "../phases/step.ts";
-import type { Direction } from "../planning/plan-steps.ts";
+import type { Direction, MoveId } from "../planning/plan-steps.ts";
 import type { GateVerdict } from "./gate.ts";
 
 /** The parts of a step's rollout, in order; `back` is the automatic way back after a failure. */
@@ -32,7 +31,7 @@ export interface GateDecision {
 export interface StepRecord {
   readonly schema: "shopctl.rollout-step/1";
   readonly id: string;
-  readonly step: StepId;
+  readonly step: MoveId;
   readonly direction: Direction;
   readonly state: StepState;
   readonly stage: Stage;
@@ -50,6 +49,8 @@ export interface StepRecord {
   readonly traffic?: { readonly before: Traffic; readonly step: Traffic; readonly window: Traffic };
   /** The last judgement: each check with its query, value and limit. */
   readonly gate?: GateVerdict;
+  /** Of a canary: what shoppers got from it, to its last request. */
+  readonly canary?: { readonly requests: number; readonly failed: number };
   /** Oldest first. */
   readonly decisions?: readonly GateDecision[];
   /** Of a step that cannot be taken back. */

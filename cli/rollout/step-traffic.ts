@@ -1,8 +1,12 @@
-import type { Snapshot } from "../advice/snapshot.ts";
+import type { ReleaseChoice } from "../../infra/topology/release-choice.ts";
 import type { Observation } from "../../infra/target.ts";
+import { canaryTraffic } from "../advice/canary-traffic.ts";
+import { secondsBetween, type Snapshot } from "../advice/snapshot.ts";
 import { trafficBetween, type Traffic } from "../advice/traffic.ts";
 import { judgeGate, type GateRules, type GateVerdict, type ProbeSummary } from "./gate.ts";
+import { hasFailed, type CanaryEvidence } from "./canary-gate.ts";
 import { restartedBetween } from "./restarted.ts";
+import type { StepRecord } from "./step-record.ts";
 import type { Component } from "./touched-components.ts";
 import type { Probes, RolloutWorld } from "./world.ts";
 
@@ -16,6 +20,8 @@ export interface StepTraffic {
   judge(touched: ReadonlySet<Component>): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }>;
   /** Stops probes, if any still run. */
   close(): Promise<void>;
+  /** What shoppers got from the canary since the step began; undefined for a step without one. */
+  canarySoFar(): Promise<StepRecord["canary"]>;
 }
 
 export interface GateWindows {
@@ -24,25 +30,38 @@ export interface GateWindows {
   readonly window: Traffic;
 }
 
+/** A canary is looked at this often: one that fails goes back at once. */
+const lookIntervalMs = 1_000;
+
 /** Takes the first scrape. */
-export async function openTraffic(world: RolloutWorld, rules: GateRules): Promise<StepTraffic> {
-  return new ScrapedTraffic(world, rules, await world.scrape());
+export async function openTraffic(
+  world: RolloutWorld,
+  rules: GateRules,
+  canary?: ReleaseChoice["canary"],
+): Promise<StepTraffic> {
+  return new ScrapedTraffic(world, rules, { opened: await world.scrape(), canary });
 }
 
 class ScrapedTraffic implements StepTraffic {
   readonly #world: RolloutWorld;
   readonly #rules: GateRules;
   readonly #opened: Snapshot;
+  readonly #canary: ReleaseChoice["canary"];
   #began: Snapshot;
   /** Processes before the step. */
   #before: Observation | undefined;
   #probes: Probes | undefined;
   #probed: ProbeSummary | undefined;
 
-  constructor(world: RolloutWorld, rules: GateRules, opened: Snapshot) {
+  constructor(
+    world: RolloutWorld,
+    rules: GateRules,
+    { opened, canary }: { readonly opened: Snapshot; readonly canary: ReleaseChoice["canary"] },
+  ) {
     this.#world = world;
     this.#rules = rules;
     this.#opened = opened;
+    this.#canary = canary;
     this.#began = opened;
   }
 
@@ -63,13 +82,11 @@ class ScrapedTraffic implements StepTraffic {
     const world = this.#world;
     if (this.#probed !== undefined) this.#probes ??= world.startProbes();
     const [opened, observed] = await Promise.all([world.scrape(), world.observe()]);
-    await world.wait(this.#rules.windowMs, { stoppable: true });
-    let closed = await world.scrape();
-    if (this.#lacksRequests(opened, closed) && this.#probes === undefined) {
+    let closed = await this.#watch(opened);
+    if (this.#lacksRequests(opened, closed) && this.#probes === undefined && !this.#canaryFailed(opened, closed)) {
       // Shoppers left in the middle of the step: one more window, with probes.
       this.#probes = world.startProbes();
-      await world.wait(this.#rules.windowMs, { stoppable: true });
-      closed = await world.scrape();
+      closed = await this.#watch(opened);
     }
     const observedAfter = await world.observe();
     await this.close();
@@ -78,7 +95,12 @@ class ScrapedTraffic implements StepTraffic {
       step: trafficBetween(this.#began, closed),
       window: trafficBetween(opened, closed),
     };
-    const evidence = { ...windows, restarted: this.#restarted(observed, observedAfter, touched), probes: this.#probed };
+    const evidence = {
+      ...windows,
+      restarted: this.#restarted(observed, observedAfter, touched),
+      probes: this.#probed,
+      canary: this.#canaryEvidence(opened, closed),
+    };
     return { verdict: judgeGate(evidence, this.#rules), windows };
   }
 
@@ -87,6 +109,42 @@ class ScrapedTraffic implements StepTraffic {
     const probes = this.#probes;
     this.#probes = undefined;
     this.#probed = addProbes(this.#probed, await probes.stop());
+  }
+
+  async canarySoFar(): Promise<StepRecord["canary"]> {
+    if (this.#canary === undefined) return undefined;
+    const { canary } = canaryTraffic(this.#began, await this.#world.scrape(), this.#canary.release);
+    const { requests, failed } = canary;
+    return requests === undefined || failed === undefined ? undefined : { requests, failed };
+  }
+
+  /** Waits for the end of the window, or until a canary has failed. */
+  async #watch(opened: Snapshot): Promise<Snapshot> {
+    const { windowMs } = this.#rules;
+    const pieceMs = this.#canary === undefined ? windowMs : lookIntervalMs;
+    for (let waitedMs = 0; ;) {
+      await this.#world.wait(Math.min(pieceMs, windowMs - waitedMs), { stoppable: true });
+      waitedMs += pieceMs;
+      const now = await this.#world.scrape();
+      if (waitedMs >= windowMs || this.#world.stoppedBy() !== undefined || this.#canaryFailed(opened, now)) return now;
+    }
+  }
+
+  #canaryFailed(opened: Snapshot, closed: Snapshot): boolean {
+    const evidence = this.#canaryEvidence(opened, closed);
+    return evidence !== undefined && hasFailed(evidence);
+  }
+
+  #canaryEvidence(opened: Snapshot, closed: Snapshot): CanaryEvidence | undefined {
+    if (this.#canary === undefined) return undefined;
+    const { release, sharePercent } = this.#canary;
+    return {
+      sharePercent,
+      step: canaryTraffic(this.#began, closed, release),
+      window: canaryTraffic(opened, closed, release),
+      stepSeconds: secondsBetween(this.#began, closed),
+      windowSeconds: secondsBetween(opened, closed),
+    };
   }
 
   /** In the window nothing may restart; over the whole step nothing that the step does not touch. */

@@ -1,6 +1,9 @@
 import type { Topology } from "../../infra/topology/topology.ts";
+import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import { stepOf } from "../phases/index.ts";
 import { diffTopologies } from "../planning/topology-diff.ts";
+import { isDeployMove } from "../planning/deploy-moves.ts";
+import { deployStep } from "../planning/plan-deploy.ts";
 import type { PlannedStep } from "../planning/plan-steps.ts";
 import type { StepRecord } from "./step-record.ts";
 
@@ -15,19 +18,30 @@ export type TakeOver =
 
 /**
  * Decides from the newest record, the topology in the state and the steps that are wanted now. A run that was on its way
- * back is brought to the topology before; one that was on its way forth goes on where the wanted steps begin with it.
+ * back is brought to the topology before; one that was on its way forth goes on where the wanted steps begin with it. A deployment goes on from its canary.
  */
 export function takeOver(record: StepRecord | undefined, running: Topology, wanted: readonly PlannedStep[]): TakeOver {
-  if (record === undefined) return { kind: "go-on" };
+  const first = wanted.at(0);
+  const withCanary = running.release?.canary !== undefined;
+  if (record === undefined || record.stage === "preview") {
+    // A deployment that ended between its two moves.
+    return withCanary && first?.id !== "deploy-canary" ? settle(running, "a deployment had left its canary") : goOn;
+  }
   const { step, direction, stage } = record;
   const name = direction === "apply" ? `step ${step}` : `rollback of step ${step}`;
-  if (stage === "back") return { kind: "settle", topology: record.before, because: `${name} was on its way back` };
-  if (stage === "preview") return { kind: "go-on" };
-  const first = wanted.at(0);
-  if (first?.id === step && first.direction === direction) return { kind: "go-on" };
-  if (isAt(running, record.after) && !isAt(running, record.before))
-    return { kind: "finish", step: plannedAgain(record) };
-  return { kind: "settle", topology: running, because: `${name} was half-way` };
+  if (stage === "back") return settle(record.before, `${name} was on its way back`);
+  if (first?.id === step && first.direction === direction) return goOn;
+  const finished = isAt(running, record.after) && !isAt(running, record.before);
+  // A canary that nobody judged is not worth keeping: it is taken back, or is what the next deployment begins with.
+  if (finished && !withCanary) return { kind: "finish", step: plannedAgain(record) };
+  if (first?.id === "deploy-canary" && isDeployMove(step)) return goOn;
+  return settle(running, `${name} was half-way`);
+}
+
+const goOn: TakeOver = { kind: "go-on" };
+
+function settle(topology: Topology, because: string): TakeOver {
+  return { kind: "settle", topology: withoutCanary(topology), because };
 }
 
 function isAt(left: Topology, right: Topology): boolean {
@@ -43,6 +57,7 @@ function plannedAgain({
   usdPerMonthBefore,
   usdPerMonthAfter,
 }: StepRecord): PlannedStep {
+  if (isDeployMove(step)) return deployStep(step, direction, before, after);
   const { phase, title, interruption, risk, leadTimeMinutes, pointOfNoReturn } = stepOf(step);
   const changes = diffTopologies(before, after);
   const move = { id: step, phase, title, direction, before, after, changes };

@@ -4,14 +4,24 @@ import type { ProcessObservation } from "../../infra/target.ts";
 export type Component = ProcessObservation["component"];
 
 /** Resource types that stand for processes. */
-const components: Readonly<Record<string, Component>> = {
+const components: Readonly<Record<string, Component | readonly Component[]>> = {
   "shopctl:local:PostgresServer": "postgres",
+  "shopctl:local:PostgresReplica": "replica",
+  // Another primary restarts the one before.
+  "shopctl:local:Replication": ["postgres", "replica"],
+  "shopctl:local:ReplicationGuard": "replication-guard",
   "shopctl:local:PgBouncer": "pgbouncer",
   "shopctl:local:Redis": "redis",
+  "shopctl:local:QueueRedis": "queue-redis",
+  "shopctl:local:MailWorker": "mail-worker",
   "shopctl:local:Router": "router",
+  "shopctl:local:Cdn": "cdn",
+  "shopctl:local:CdnControl": "cdn-control",
   "shopctl:local:ServiceInstance": "web",
+  "shopctl:local:FaultSink": "fault-sink",
   "shopctl:local:MailSink": "mail-sink",
   "shopctl:local:BackupSchedule": "backup-schedule",
+  "shopctl:local:TaskSchedule": "task-schedule",
   "shopctl:local:Exporter": "exporter",
   "shopctl:local:Alertmanager": "alertmanager",
   "shopctl:local:Prometheus": "prometheus",

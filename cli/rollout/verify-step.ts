@@ -1,7 +1,9 @@
 import { healthy } from "../phases/proofs.ts";
 import { stepOf, steps } from "../phases/index.ts";
 import type { Proof } from "../phases/step.ts";
-import type { PlannedStep } from "../planning/plan-steps.ts";
+import { releaseProofs } from "../planning/release-proofs.ts";
+import { isDeployMove } from "../planning/deploy-moves.ts";
+import type { Direction, MoveId, PlannedStep } from "../planning/plan-steps.ts";
 import type { Observation } from "../../infra/target.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { RolloutWorld } from "./world.ts";
@@ -30,9 +32,17 @@ function proofsOfMove(
   { id, direction, after }: Pick<PlannedStep, "id" | "direction" | "after">,
   observation: Observation,
 ): readonly Proof[] {
+  return [
+    ...ownProofs(id, direction, observation),
+    ...releaseProofs(after, observation),
+    ...healthy(observation, after.instances),
+  ];
+}
+
+function ownProofs(id: MoveId, direction: Direction, observation: Observation): readonly Proof[] {
+  if (isDeployMove(id)) return [];
   const step = stepOf(id);
-  const own = direction === "apply" ? step.verify(observation) : step.verifyUndone(observation);
-  return [...own, ...healthy(observation, after.instances)];
+  return direction === "apply" ? step.verify(observation) : step.verifyUndone(observation);
 }
 
 export interface StepProofs {

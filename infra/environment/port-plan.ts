@@ -9,11 +9,25 @@ export interface PortPlan {
   readonly redis: number;
   readonly mailSmtp: number;
   readonly mailApi: number;
+  readonly queueRedis: number;
+  /** Internal port of the mail worker; it has no other. */
+  readonly mailWorker: number;
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly postgresExporter: number;
   readonly pgbouncerExporter: number;
   readonly redisExporter: number;
+  /** The CDN's cache, and the router's port that it asks for what it lacks. */
+  readonly cdn: number;
+  readonly cdnOrigin: number;
+  /** Takes purges of the CDN and tells its figures; takes its lines of log (UDP). */
+  readonly cdnControl: number;
+  readonly cdnLog: number;
+  /** Takes the faults that the shop reports. */
+  readonly faultSink: number;
+  /** Of the second and third database server, and of their exporters. */
+  readonly replicaFirst: number;
+  readonly replicaExporterFirst: number;
   /** First of `instanceCount` ports; an instance takes two of them when it is made, a public and an internal one. */
   readonly instanceFirst: number;
   readonly instanceCount: number;
@@ -46,6 +60,8 @@ export function portPlanOf(first: number): PortPlan {
     redis: first + 4,
     mailSmtp: first + 5,
     mailApi: first + 6,
+    queueRedis: first + 7,
+    mailWorker: first + 8,
     instanceFirst: first + 10,
     instanceCount,
     // Above the instances' ports, where environments made before these components have none at work.
@@ -54,13 +70,29 @@ export function portPlanOf(first: number): PortPlan {
     postgresExporter: first + 62,
     pgbouncerExporter: first + 63,
     redisExporter: first + 64,
+    cdn: first + 9,
+    cdnOrigin: first + 65,
+    faultSink: first + 66,
+    cdnControl: first + 67,
+    cdnLog: first + 68,
+    replicaFirst: first + 71,
+    replicaExporterFirst: first + 73,
   };
 }
 
+/** Further database servers that the plan has ports for. */
+export const maxReplicas = 2;
+
 /** Every port that the plan holds. */
 export function portsOf(plan: PortPlan): readonly number[] {
-  const { instanceFirst, instanceCount, ...single } = plan;
-  return [...Object.values(single), ...Array.from({ length: instanceCount }, (_, at) => instanceFirst + at)];
+  const { instanceFirst, instanceCount, replicaFirst, replicaExporterFirst, ...single } = plan;
+  const range = (first: number, count: number): number[] => Array.from({ length: count }, (_, at) => first + at);
+  return [
+    ...Object.values(single),
+    ...range(instanceFirst, instanceCount),
+    ...range(replicaFirst, maxReplicas),
+    ...range(replicaExporterFirst, maxReplicas),
+  ];
 }
 
 /** Whether two plans share a port. */

@@ -1,28 +1,36 @@
+import { join } from "node:path";
 import { internalRoutes } from "../../service/contract/routes.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Observation, ScrapeEndpoint, Target } from "../target.ts";
 import {
-  observeCache,
   observeDatabase,
   observeMail,
   observeMonitoring,
   observePooler,
+  observeReplication,
   observeRouter,
 } from "./observation/observe-components.ts";
+import { observeCdn } from "./observation/observe-cdn.ts";
 import { observeLimits } from "./observation/observe-limits.ts";
+import { observeCache, observeQueue } from "./observation/observe-redis.ts";
 import { liveInstances } from "./observation/live-instances.ts";
 import { observeProcesses } from "./observation/observe-processes.ts";
+import { processNames } from "./layout.ts";
+import { serviceState } from "./supervision/service-control.ts";
 
 /** This machine as a target: what the host, the servers and the service themselves say. */
 export const localTarget: Target = {
   async observe(environment) {
-    const [router, database, pooler, cache, mail, limits, monitoring] = await Promise.all([
+    const [router, database, replication, pooler, cache, queue, mail, limits, cdn, monitoring] = await Promise.all([
       observeRouter(environment),
       observed(observeDatabase(environment)),
+      observed(observeReplication(environment)),
       observed(observePooler(environment)),
       observed(observeCache(environment)),
+      observed(observeQueue(environment)),
       observed(observeMail(environment)),
       observed(limitsOf(environment)),
+      observed(observeCdn(environment)),
       observed(observeMonitoring(environment)),
     ]);
     const observation: Observation = {
@@ -30,10 +38,13 @@ export const localTarget: Target = {
       processes: observeProcesses(environment.paths),
       router,
       ...(database && { database }),
+      ...(replication && { replication }),
       ...(pooler && { pooler }),
       ...(cache && { cache }),
+      ...(queue && { queue }),
       ...(mail && { mail }),
       ...(limits && { limits }),
+      ...(cdn && { cdn }),
       ...(monitoring && { monitoring }),
     };
     return observation;
@@ -47,6 +58,7 @@ export const localTarget: Target = {
     }));
     return [
       ...shops,
+      ...mailWorkers(environment),
       {
         job: "router",
         instance: "router",
@@ -55,6 +67,12 @@ export const localTarget: Target = {
     ];
   },
 };
+
+function mailWorkers({ paths, ports }: Environment): readonly ScrapeEndpoint[] {
+  if (serviceState(join(paths.services, processNames.mailWorker)).state !== "up") return [];
+  const url = `http://127.0.0.1:${ports.mailWorker}${internalRoutes.metrics}`;
+  return [{ job: "mail-worker", instance: processNames.mailWorker, url }];
+}
 
 /** What does not answer is not there: absence is a fact, not an error. */
 async function observed<T>(question: Promise<T>): Promise<T | undefined> {

@@ -35,16 +35,26 @@ export class AnswerMemory {
     return answer;
   }
 
-  put(answer: CachedAnswer): void {
+  /** Holds an answer that was just loaded, at the addresses of the one before it; gives what is held then. */
+  put(answer: CachedAnswer): CachedAnswer {
+    const before = this.#answers.get(answer.key);
+    if (before?.plain.etag === answer.plain.etag) {
+      // It is as it was: what was made of it stays.
+      before.loadedAtMs = answer.loadedAtMs;
+      return before;
+    }
+    const urls = [...(before?.urls ?? [])];
     this.drop(answer.key);
-    if (sizeOf(answer) > this.#maxBytes) return;
+    if (sizeOf(answer) > this.#maxBytes) return answer;
     this.#answers.set(answer.key, answer);
     this.#bytes += sizeOf(answer);
+    for (const url of urls) this.#addUrl(url, answer);
     answer.onGiven = (url) => this.#addUrl(url, answer);
     for (const [key] of this.#answers) {
-      if (this.#bytes <= this.#maxBytes) return;
+      if (this.#bytes <= this.#maxBytes) break;
       this.drop(key);
     }
+    return answer;
   }
 
   drop(key: string): void {

@@ -60,32 +60,36 @@ export class CacheAside {
 
   /**
    * JSON text that is an answer's body, with what HTTP needs. Answers stay in this process: fresh for some seconds,
-   * then given once more while they are loaded again, and kept for when they cannot be loaded (`freshness.ts`).
+   * then given while they are loaded again, and kept for when they cannot be loaded (`freshness.ts`).
    */
   async answer(name: CacheName, key: string, load: Load): Promise<CachedAnswer | undefined> {
     const fullKey = `${name}:${key}`;
     const held = this.#answers.get(fullKey);
     const age = held === undefined ? Number.POSITIVE_INFINITY : this.#now() - held.loadedAtMs;
-    const { freshMs, staleMs, onErrorMs } = freshness(this.shared);
-    if (held !== undefined && age < freshMs + staleMs) {
-      this.#onLookup(name, true);
-      if (age >= freshMs) void this.#loadAnswer(name, fullKey, load, false).catch(() => undefined);
-      return held;
-    }
+    if (held !== undefined && this.#give(held)) return held;
     try {
-      return await this.#loadAnswer(name, fullKey, load, true);
+      return await this.#loadAnswer({ name, key: fullKey, load }, true);
     } catch (error) {
+      const { onErrorMs } = freshness(this.shared);
       if (held !== undefined && age < onErrorMs && this.#answers.get(fullKey) === held) return held;
       throw error;
     }
   }
 
-  /** A fresh answer that was given for exactly this address before: the short way past the router. */
-  freshAt(url: string): CachedAnswer | undefined {
+  /** An answer that was given for exactly this address before and may be given again: the short way past the router. */
+  heldAt(url: string): CachedAnswer | undefined {
     const answer = this.#answers.getByUrl(url);
-    if (answer === undefined || this.#now() - answer.loadedAtMs >= freshness(this.shared).freshMs) return undefined;
+    return answer !== undefined && this.#give(answer) ? answer : undefined;
+  }
+
+  /** Whether an answer is young enough to be given; one that is not fresh any more is loaded again behind it. */
+  #give(answer: CachedAnswer): boolean {
+    const age = this.#now() - answer.loadedAtMs;
+    const { freshMs, staleMs } = freshness(this.shared);
+    if (age >= freshMs + staleMs) return false;
     this.#onLookup(answer.name, true);
-    return answer;
+    if (age >= freshMs) void this.#loadAnswer(answer, false).catch(() => undefined);
+    return true;
   }
 
   /** Forgets entries; loads that began before are not stored and not shared any more. */
@@ -128,15 +132,17 @@ export class CacheAside {
   }
 
   /** Without a shared cache this process's memory is the only one: there is nothing to read through. */
-  async #loadAnswer(name: CacheName, key: string, load: Load, counts: boolean): Promise<CachedAnswer | undefined> {
+  async #loadAnswer(
+    { name, key, load }: Pick<CachedAnswer, "name" | "key" | "load">,
+    counts: boolean,
+  ): Promise<CachedAnswer | undefined> {
     return this.#once(key, async (isCurrent) => {
       const cached = this.shared ? await this.#cache.get(key) : undefined;
       if (counts) this.#onLookup(name, cached !== undefined);
       const text = cached ?? (this.shared ? await loadThrough(this.#cache, key, ttlSeconds[name], load) : await load());
       if (text === undefined) return undefined;
-      const answer = new CachedAnswer(name, key, text, this.#now());
-      if (isCurrent()) this.#answers.put(answer);
-      return answer;
+      const answer = new CachedAnswer({ name, key, load }, { text, atMs: this.#now() });
+      return isCurrent() ? this.#answers.put(answer) : answer;
     });
   }
 

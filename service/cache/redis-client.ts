@@ -11,6 +11,8 @@ export function connectRedis(url: string, onError: (error: Error) => void): Redi
     enableOfflineQueue: false,
     // What is asked in one turn of the event loop leaves in one write: under load most of Redis' price is the writes.
     enableAutoPipelining: true,
+    // The limits gather their counts themselves.
+    autoPipeliningIgnoredCommands: ["eval"],
     commandTimeout: commandTimeoutMs,
     connectTimeout: connectTimeoutMs,
     maxRetriesPerRequest: 0,

@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import closeWithGrace from "close-with-grace";
 import type { Config } from "../config.ts";
-import { createLogger } from "../create-logger.ts";
+import { allWritten, createLogger } from "../create-logger.ts";
 import { createInternalApp } from "../http/internal-app.ts";
 import { ShopServer } from "../http/shop-server.ts";
 import { inFlightTimeoutMs } from "../in-flight-timeout.ts";
@@ -33,5 +33,6 @@ export async function runPrimary(config: Config): Promise<void> {
     await workers.stop();
     await internal.close();
     logger.info("stopped");
+    await allWritten(logger);
   });
 }

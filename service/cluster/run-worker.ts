@@ -1,7 +1,7 @@
 import cluster from "node:cluster";
 import closeWithGrace from "close-with-grace";
 import type { Config } from "../config.ts";
-import { createLogger } from "../create-logger.ts";
+import { allWritten, createLogger } from "../create-logger.ts";
 import { createFaultReporter } from "../faults/create-fault-reporter.ts";
 import { inFlightTimeoutMs } from "../in-flight-timeout.ts";
 import { ShopProcess } from "../shop-process.ts";
@@ -21,6 +21,7 @@ export async function runWorker(config: Config): Promise<void> {
   const grace = closeWithGrace({ delay, logger, skip }, async ({ err }) => {
     await shop.stop(err);
     logger.info("stopped");
+    await allWritten(logger);
   });
   process.on("message", (message: ToWorker) => {
     if (message.ask === "stop") grace.close();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idSchema, timeSchema } from "./common.ts";
+import { idSchema, textSchema, timeSchema } from "./common.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
@@ -17,11 +17,11 @@ export const emailSchema = z
   .pipe(z.email({ pattern: emailPattern }).refine((email) => email.indexOf("@") <= maxLocalPart))
   .meta({ format: "email", pattern: emailPattern.source });
 /** A password that is to be set. */
-export const newPasswordSchema = z.string().min(8).max(128);
+export const newPasswordSchema = textSchema(8, 128);
 /** A password that is to be checked: any text may be tried. */
-export const triedPasswordSchema = z.string().min(1).max(128);
+export const triedPasswordSchema = textSchema(1, 128);
 /** Opaque random text of the shop's own making. Any text may be tried. */
-export const secretSchema = z.string().min(1).max(128);
+export const secretSchema = textSchema(1, 128);
 
 /** Lowest first. They scale how much a signed-in account may ask of the API; see `limits/tiers.ts`. */
 export const accountTiers = ["new", "verified", "premium"] as const;
@@ -32,13 +32,11 @@ const registrationSchema = z.object({ email: emailSchema, password: newPasswordS
 /** Any text may be tried as a login; Postgres has no character 0 in text. */
 const credentialsSchema = z
   .object({
-    email: z
-      .string()
+    email: textSchema(0, 254)
       .trim()
       .toLowerCase()
-      .max(254)
       .refine((email) => !email.includes("\0"))
-      .meta({ pattern: "^[^\\u0000]*$" }),
+      .meta({ maxLength: 254, pattern: "^[^\\u0000]*$" }),
     password: triedPasswordSchema,
   })
   .meta({ id: "Credentials" });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { centsSchema, idParams, idSchema, maxPriceCents, pageSizeSchema } from "./common.ts";
+import { centsSchema, idParams, idSchema, maxPriceCents, pageSizeSchema, textSchema } from "./common.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
@@ -43,6 +43,7 @@ export const listCategories = operation({
   summary: "All categories by name",
   tag: "catalogue",
   auth: "none",
+  cached: true,
   answers: { 200: { description: "Categories", body: categoriesSchema } },
   problems: [],
 });
@@ -54,13 +55,14 @@ export const listProducts = operation({
   summary: "A page of the catalogue",
   tag: "catalogue",
   auth: "none",
+  cached: true,
   query: z.object({
     category: categorySlugSchema.optional(),
     minCents: priceBoundSchema.meta({ description: "The lowest price, in cents." }),
     maxCents: priceBoundSchema.meta({ description: "The highest price, in cents." }),
     sort: z.enum(productSorts).default("name"),
     limit: pageSizeSchema,
-    after: z.string().max(400).optional().meta({ description: "`next` of the page before, in the same order." }),
+    after: textSchema(0, 400).optional().meta({ description: "`next` of the page before, in the same order." }),
   }),
   answers: { 200: { description: "Products, without stock", body: productPageSchema } },
   problems: ["unknown-page"],
@@ -73,11 +75,9 @@ export const searchProducts = operation({
   summary: "Products by words of their names, best first; by similar names when none has every word",
   tag: "catalogue",
   auth: "none",
+  cached: true,
   query: z.object({
-    q: z
-      .string()
-      .max(80)
-      .regex(/[\p{L}\p{N}]/u, "needs at least one word"),
+    q: textSchema(1, 80).meta({ description: "Words; what is neither letter nor number only parts them." }),
     limit: pageSizeSchema,
   }),
   answers: { 200: { description: "Products", body: productPageSchema } },
@@ -91,6 +91,7 @@ export const readProduct = operation({
   summary: "One product with its stock",
   tag: "catalogue",
   auth: "none",
+  cached: true,
   params: idParams,
   answers: { 200: { description: "The product", body: productDetailSchema } },
   problems: ["not-found"],

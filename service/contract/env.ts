@@ -23,6 +23,8 @@ export const shopEnv = {
   databasePoolSize: "SHOP_DATABASE_POOL_SIZE",
   /** postgres:// URLs of replicas that reads may go to, one server each, comma separated; needs `redis`. Secret. */
   replicaUrls: "SHOP_REPLICA_URLS",
+  /** Largest number of connections that the instance opens to each of them; as many as to the database unless said. */
+  replicaPoolSize: "SHOP_REPLICA_POOL_SIZE",
   /** Connections and storage of the database plan, in GiB: the denominators of the database signals. */
   databaseStorageGiB: "SHOP_DATABASE_STORAGE_GIB",
   /** Cores of the database plan. */
@@ -61,6 +63,9 @@ export const shopEnv = {
   limits: "SHOP_LIMITS",
   /** Addresses of proxies whose X-Forwarded-For is believed, comma separated; 127.0.0.1 on the local target. */
   trustedProxies: "SHOP_TRUSTED_PROXIES",
+  /** Base URL of what purges the CDN before the shop; unset where there is none. Its key is secret and required with it. */
+  cdnPurgeUrl: "SHOP_CDN_PURGE_URL",
+  cdnPurgeKey: "SHOP_CDN_PURGE_KEY",
   /** Where faults are reported, https://KEY@HOST/PROJECT; unset reports nothing. Secret. */
   sentryDsn: "SHOP_SENTRY_DSN",
   /** Name of the environment that reported faults are tagged with. */

@@ -7,6 +7,14 @@ export const metricNames = {
   httpRequests: "shop_http_requests_total",
   /** Histogram {route} in seconds. */
   httpDuration: "shop_http_request_duration_seconds",
+  /**
+   * Counters {cacheable}: answers, and bytes of their bodies, `yes` for what a CDN may keep (`Cache-Control: public`),
+   * else `no`. What a CDN answers does not come here.
+   */
+  answers: "shop_http_answers_total",
+  answerBytes: "shop_http_answer_bytes_total",
+  /** Counter {outcome}: purges of the CDN, `done` or `failed`, each try counted. */
+  cdnPurges: "shop_cdn_purges_total",
   /** Histogram in seconds: wait for a connection from the process's pool. */
   poolWait: "shop_db_pool_wait_seconds",
   /** Gauges: connections of the process's pool that are checked out, and its size. */
@@ -22,6 +30,8 @@ export const metricNames = {
   replicaReads: "shop_db_replica_reads_total",
   /** Counter in seconds: pg_stat_database.active_time of the shop's database; over cores × time it bounds CPU from above. */
   dbActive: "shop_db_active_seconds_total",
+  /** Counter in seconds {statement}: time of the shop's statements, `read` for selects without locks, `write` for all others. */
+  dbStatementSeconds: "shop_db_statement_seconds_total",
   /** Gauge: cores of the database plan. */
   dbCpus: "shop_db_cpus",
   /** Gauges in bytes: size of the shop's database and of its plan. */
@@ -30,6 +40,15 @@ export const metricNames = {
   /** Counters {table}: rows that sequential scans read, and rows that the shop's statements on the table returned. */
   dbRowsScanned: "shop_db_rows_scanned_total",
   dbRowsReturned: "shop_db_rows_returned_total",
+  /** Gauges: rows of login_attempt, and of them those older than they are kept, by the table's statistics; size in bytes. */
+  loginAttempts: "shop_login_attempts",
+  loginAttemptsOld: "shop_login_attempts_old",
+  loginAttemptsSize: "shop_login_attempts_size_bytes",
+  /** Gauge: rows changed since the last vacuum over those that make one due; from 2 on vacuum does not keep up. */
+  loginAttemptsVacuumDebt: "shop_login_attempts_vacuum_debt_ratio",
+  /** Gauges: rows of user_session, and of them those that have expired, by the table's statistics. */
+  sessions: "shop_sessions",
+  sessionsExpired: "shop_sessions_expired",
   /** Counters {cache}: lookups of the application cache. */
   cacheHits: "shop_cache_hits_total",
   cacheMisses: "shop_cache_misses_total",
@@ -59,6 +78,8 @@ export const metricNames = {
   queueJobs: "shop_queue_jobs",
   /** Gauge: mails of the last 24 hours, over all instances (counted in the database). */
   mailLastDay: "shop_mail_last_day",
+  /** Gauge: orders of the last hour whose confirmation was lost with the process that should send it; only inline. */
+  mailUnsent: "shop_mail_unsent_orders",
   /** Gauge: mails a day that the transport takes. */
   mailQuotaPerDay: "shop_mail_quota_per_day",
   /** Counter {rule}: requests that a limit was applied to. */

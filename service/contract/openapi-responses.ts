@@ -2,6 +2,7 @@ import { figures } from "./figures.ts";
 import { jsonContent, jsonSchema, type Components, type Json } from "./json-schema.ts";
 import { problemsOf, type Answer, type Operation } from "./operation.ts";
 import { problems, problemSchema, type ProblemCode } from "./problems.ts";
+import { guardedPaths, privatePaths } from "./routes.ts";
 
 const header = (description: string, schema: Json, required: boolean): Json => ({ description, schema, required });
 
@@ -15,17 +16,28 @@ export const sharedHeaders = {
   ),
   RateLimit: header("What is left of the limit, and the seconds until its window ends.", text(), false),
   "Retry-After": header("Seconds after which to try again.", { type: "integer", minimum: 1 }, true),
+  "Cache-Control": header("Who may keep the answer for how long; `no-store` for what is somebody's own.", text(), true),
+  ETag: header(
+    "Names these very bytes; sent back as If-None-Match it asks whether they are still the answer.",
+    text(),
+    true,
+  ),
+  Vary: header("Forms of the answer that a cache must tell apart.", { const: "Accept-Encoding" }, true),
   "WWW-Authenticate": header("How to sign in.", { const: "Bearer" }, true),
 };
 
 /** Every answer and every problem of an operation, by status. */
 export function responsesOf(operation: Operation, components: Components): Json {
   const always: readonly HeaderName[] = ["X-Request-Id", ...limitHeaders(operation)];
+  const answered = [...always, ...cacheHeaders(operation)];
   return {
     ...Object.fromEntries(
-      Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer, always, components)]),
+      Object.entries(operation.answers).map(([status, answer]) => [status, answerOf(answer, answered, components)]),
     ),
-    ...problemResponses(operation, always, components),
+    ...(operation.cached === true
+      ? { 304: answerOf({ description: "As it was, by its ETag" }, answered, components) }
+      : {}),
+    ...problemResponses(operation, [...always, "Cache-Control"], components),
   };
 }
 
@@ -70,9 +82,14 @@ function headersOf(status: number): readonly HeaderName[] {
   return status === 429 || status === 503 ? ["Retry-After"] : [];
 }
 
-/** The limits of the requirements go by path; without Redis, browsing is answered without them. */
+function cacheHeaders({ cached, path }: Operation): readonly HeaderName[] {
+  if (cached === true) return ["Cache-Control", "ETag", "Vary"];
+  return privatePaths.test(path) ? ["Cache-Control"] : [];
+}
+
+/** Limits go by path; without Redis, browsing is answered without them. */
 function limitHeaders({ path }: Operation): readonly HeaderName[] {
-  const isLimited = figures.rateLimits.some((rule) => new RegExp(rule.path).test(path));
+  const isLimited = guardedPaths.test(path) || figures.rateLimits.some((rule) => new RegExp(rule.path).test(path));
   return isLimited ? ["RateLimit-Policy", "RateLimit"] : [];
 }
 

@@ -43,16 +43,25 @@ export function openapiDocument(operations: readonly Operation[]): Json {
   };
 }
 
+const knownAnswer: Json = {
+  name: "If-None-Match",
+  in: "header",
+  required: false,
+  description: "The ETag of an answer that the client has; 304 says that it is still good.",
+  schema: { type: "string" },
+};
+
 function sorted(named: ReadonlyMap<string, Json>): Json {
   return Object.fromEntries([...named].toSorted(([a], [b]) => a.localeCompare(b)));
 }
 
 function describeOperation(operation: Operation, components: Components): Json {
-  const { id, summary, tag, auth, params, query, headers, body } = operation;
+  const { id, summary, tag, auth, params, query, headers, body, cached } = operation;
   const parameters = [
     ...parametersOf("path", params, components),
     ...parametersOf("query", query, components),
     ...parametersOf("header", headers, components),
+    ...(cached === true ? [knownAnswer] : []),
   ];
   return {
     operationId: id,

@@ -15,6 +15,8 @@ export interface Operation {
   readonly tag: "accounts" | "catalogue" | "orders" | "staff" | "documentation";
   /** Who may: anyone, whoever has a session (bearer token), or staff. */
   readonly auth: "none" | "account" | "staff";
+  /** Answers are held with an ETag that clients and CDNs may ask by; see `http/answer-cached.ts`. */
+  readonly cached?: true;
   /** Path parameters, query, headers (lower case) and JSON body. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -26,6 +26,12 @@ export const routes = {
   openapi: "/shop/api/openapi.json",
 } as const;
 
+/** What is there is somebody's own: no cache may keep it. */
+export const privatePaths = /^\/(accounts|shop\/api\/(orders|staff))(\/|$)/;
+
+/** As good to guess at as a login: limited as that, by `limits/rules.ts`. */
+export const guardedPaths = /^\/accounts\/(token\/refresh|password|email)\//;
+
 /** Routes of the internal port. */
 export const internalRoutes = {
   metrics: "/metrics",

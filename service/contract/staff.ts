@@ -1,29 +1,30 @@
 import { z } from "zod";
 import { categorySlugSchema, productDetailSchema } from "./catalogue.ts";
-import { centsSchema, idParams, idSchema, maxPriceCents, pageSizeSchema, timeSchema } from "./common.ts";
+import { centsSchema, idParams, idSchema, maxPriceCents, pageSizeSchema, textSchema, timeSchema } from "./common.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
 /** More pieces of a product than any shop has, and room below Postgres' integer for those that orders give back. */
 export const maxStock = 1_000_000_000;
 
-/** Text that Postgres takes: without the character 0. */
-const textSchema = (maxLength: number) =>
-  z
-    .string()
+/** What `trim` takes off, one by one: not every language's \s is JavaScript's. */
+const blank = "\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+
+/** Text that says something and that Postgres takes: without the character 0. */
+const writtenSchema = (most: number) =>
+  textSchema(1, most)
     .trim()
     .min(1)
-    .max(maxLength)
     .refine((text) => !text.includes("\0"), "must not have the character 0")
-    .meta({ pattern: "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$" });
+    .meta({ minLength: 1, maxLength: most, pattern: `^[^\\u0000]*[^\\u0000${blank}][^\\u0000]*$` });
 
 const stockSchema = z.int().min(0).max(maxStock);
 
 const newProductSchema = z
   .object({
-    name: textSchema(120),
+    name: writtenSchema(120),
     category: categorySlugSchema,
-    description: textSchema(4_000),
+    description: writtenSchema(4_000),
     priceCents: centsSchema.max(maxPriceCents),
     stock: stockSchema.default(0),
   })
@@ -37,7 +38,7 @@ const productChangesSchema = newProductSchema
   .meta({ id: "ProductChanges" });
 export type ProductChanges = z.output<typeof productChangesSchema>;
 
-const reasonSchema = textSchema(200).meta({ description: "Kept with the change, e.g. delivery or stocktaking." });
+const reasonSchema = writtenSchema(200).meta({ description: "Kept with the change, e.g. delivery or stocktaking." });
 
 const stockRequestSchema = z
   .union([

@@ -1,15 +1,16 @@
-import type { Request, Response } from "express";
 import type { AccountQuota } from "../limits/account-quotas.ts";
 import type { LimitVerdict } from "../limits/verdict.ts";
 import { clientKeyOf } from "./client-of.ts";
 import { limitHeaders } from "./limit-requests.ts";
 import { answerRefusal } from "./problem.ts";
 import type { Services } from "./services.ts";
+import { setHeaders } from "./set-headers.ts";
+import type { Exchange } from "./step.ts";
 
 /** Counts something that may be done so often for one address of mail; answers the refusal and is false when it was too often. */
 export async function admitAccount(
   services: Services,
-  [request, response]: readonly [Request, Response],
+  [request, response]: Exchange,
   quota: AccountQuota,
   key: string,
 ): Promise<boolean> {
@@ -23,12 +24,12 @@ export async function admitAccount(
 /** Answers that there were too many attempts for an account, and counts the refusal. */
 export function refuseAccount(
   { metrics, sharedAddresses }: Services,
-  [request, response]: readonly [Request, Response],
+  [request, response]: Exchange,
   quota: AccountQuota,
   verdict: LimitVerdict,
 ): void {
   const address = sharedAddresses.isShared(clientKeyOf(request)) ? "shared" : "single";
   metrics.limitRefusals.inc({ rule: quota.name, address });
-  response.set(limitHeaders(quota, verdict));
+  setHeaders(response, limitHeaders(quota, verdict));
   answerRefusal(response, { code: "too-many-attempts", retryAfterSeconds: verdict.resetSeconds });
 }

@@ -21,14 +21,15 @@ export function answerCached(response: ServerResponse, answer: CachedAnswer | un
   const { status, head, body } = cachedReply(answer, headers);
   for (let index = 0; index < head.length; index += 2) response.setHeader(head[index] ?? "", head[index + 1] ?? "");
   response.statusCode = status;
-  response.end(body);
+  response.end(body, "latin1");
 }
 
 /** What is sent of an answer: its head has names and values in turn, as `writeHead` takes them. */
 export interface CachedReply {
   readonly status: 200 | 304;
   readonly head: readonly string[];
-  readonly body: Buffer | undefined;
+  /** A character a byte. */
+  readonly body: string | undefined;
 }
 
 /** The reply to a client that sent these headers. The only place that says what goes with a cached answer. */

@@ -1,7 +1,20 @@
-import type { Response } from "express";
+import type { ServerResponse } from "node:http";
 
-/** Answers text that is JSON already, e.g. from the cache; undefined means that a loader of the cache gave nothing. */
-export function answerJsonText(response: Response, text: string | undefined): void {
-  if (text === undefined) throw new Error("a cached answer without text");
-  response.type("json").send(text);
+/** Answers `value` as JSON. */
+export function answerJson(response: ServerResponse, status: number, value: unknown): void {
+  answerJsonText(response, status, JSON.stringify(value));
+}
+
+/** Answers text that is JSON already. */
+export function answerJsonText(response: ServerResponse, status: number, text: string): void {
+  response.statusCode = status;
+  response.setHeader("Content-Type", "application/json; charset=utf-8");
+  response.setHeader("Content-Length", Buffer.byteLength(text));
+  response.end(text);
+}
+
+/** Answers that it is done or will be; there is nothing else to say. */
+export function answerEmpty(response: ServerResponse, status: 202 | 204): void {
+  response.statusCode = status;
+  response.end();
 }

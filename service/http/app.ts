@@ -5,6 +5,7 @@ import { answerErrors } from "./answer-errors.ts";
 import { cancelOrderRoute } from "./cancel-order.ts";
 import { categories } from "./categories.ts";
 import { changePasswordRoute } from "./change-password.ts";
+import { withDirectWay } from "./direct-way.ts";
 import { entrance } from "./entrance.ts";
 import { me } from "./me.ts";
 import { openapi } from "./openapi.ts";
@@ -17,7 +18,7 @@ import { productList } from "./product-list.ts";
 import { refreshToken } from "./refresh-token.ts";
 import { register } from "./register.ts";
 import { confirmReset, requestReset } from "./reset-password.ts";
-import { mount } from "./route.ts";
+import { mount, type Route } from "./route.ts";
 import { searchRoute } from "./search.ts";
 import type { Services } from "./services.ts";
 import { withShortWay } from "./short-way.ts";
@@ -41,11 +42,17 @@ export function createApp(services: Services): RequestListener {
   // In front of the limits: pages and their files cost nothing, and a customer who was limited must still see why.
   if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
   for (const step of protection) app.use(step);
-  app.use(["/accounts", "/shop/api/orders", "/shop/api/staff"], (_request, response, next) => {
-    response.set("Cache-Control", "no-store");
-    next();
-  });
-  mount(app, [
+  const routes = routesOf(services);
+  mount(app, routes);
+
+  if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
+  app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
+  app.use(answerErrors(services));
+  return withShortWay(services, withDirectWay(services, routes, app));
+}
+
+function routesOf(services: Services): readonly Route[] {
+  return [
     // The router asks them in turn: what is asked most comes first. The search's path also has the form of a product's.
     productList(services),
     searchRoute(services),
@@ -74,10 +81,5 @@ export function createApp(services: Services): RequestListener {
     staffStock(services),
     stockChanges(services),
     openapi(),
-  ]);
-
-  if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
-  app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
-  app.use(answerErrors(services));
-  return withShortWay(services, app);
+  ];
 }

@@ -1,7 +1,7 @@
-import type { Request, Response } from "express";
 import { accountQuotas } from "../limits/account-quotas.ts";
 import { admitAccount, refuseAccount } from "./admit-account.ts";
 import type { Services } from "./services.ts";
+import type { Exchange } from "./step.ts";
 
 export type Attempt =
   /** The answer was given: too many. */
@@ -18,7 +18,7 @@ const { loginPerUser, failedLogins } = accountQuotas;
  */
 export async function attemptPassword(
   services: Services,
-  exchange: readonly [Request, Response],
+  exchange: Exchange,
   attempt: { readonly key: string; readonly storedHash: string | undefined; readonly password: string },
 ): Promise<Attempt> {
   const { limiter, passwords } = services;

@@ -1,5 +1,6 @@
 import * as contract from "../contract/orders.ts";
 import { cancelOrder } from "../store/cancel-order.ts";
+import { answerJson } from "./answer-json.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readId } from "./read-id.ts";
@@ -23,6 +24,6 @@ export function cancelOrderRoute(services: Services): Route {
         order.lines.map((line) => String(line.productId)),
       );
     }
-    response.json(order);
+    answerJson(response, 200, order);
   });
 }

@@ -3,6 +3,7 @@ import { hashToken } from "../accounts/session-tokens.ts";
 import * as contract from "../contract/passwords.ts";
 import { passwordChangedMail } from "../mail/account-letters.ts";
 import { changePassword, findPassword } from "../store/passwords.ts";
+import { answerEmpty } from "./answer-json.ts";
 import { attemptPassword } from "./attempt-password.ts";
 import { authenticateSession, forgetSessions } from "./authenticate.ts";
 import { deviceTokenOf } from "./device-of.ts";
@@ -45,6 +46,6 @@ export function changePasswordRoute(services: Services): Route {
     background.run("alert of a changed password", () =>
       postOffice.send(passwordChangedMail(changed.email, new Date())),
     );
-    response.status(204).end();
+    answerEmpty(response, 204);
   });
 }

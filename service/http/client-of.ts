@@ -8,15 +8,24 @@ declare module "node:http" {
   interface IncomingMessage {
     /** Address that the request comes from, as far as proxies that are trusted say so. */
     clientAddress?: string;
+    /** Whether the shopper's own connection is encrypted, as far as proxies that are trusted say so. */
+    isSecure?: boolean;
   }
 }
 
-/** Finds out once where a request comes from; X-Forwarded-For counts only from trusted proxies. As Express' `ip` does. */
+/**
+ * Finds out once where a request comes from; X-Forwarded-For and X-Forwarded-Proto count only from trusted proxies. As
+ * Express' `ip` and `secure` do.
+ */
 export function findClient(trustedProxies: readonly string[]): Step {
   const clientOf = clientFinder(trustedProxies);
+  const trust = proxyAddr.compile([...trustedProxies]);
   return (request, _response, next) => {
     request.clientAddress = clientOf(request);
-    next();
+    const { headers, socket } = request;
+    const [protocol] = String(headers["x-forwarded-proto"] ?? "").split(",");
+    request.isSecure = protocol?.trim() === "https" && trust(socket.remoteAddress ?? "", 0);
+    return next();
   };
 }
 

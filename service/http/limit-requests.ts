@@ -8,6 +8,7 @@ import { clientKeyOf } from "./client-of.ts";
 import { answerRefusal } from "./problem.ts";
 import { requestPath } from "./request-path.ts";
 import type { Services } from "./services.ts";
+import { setHeaders } from "./set-headers.ts";
 import type { Step } from "./step.ts";
 
 /** Applies the limits by path, to client address or account; tells what is left in the headers of the IETF draft. */
@@ -22,7 +23,7 @@ export function limitRequests(services: Services): Step {
     const verdict = await limiter.count(quota, key);
     metrics.limitChecks.inc({ rule: rule.name });
     if (verdict === undefined) return next();
-    for (const [name, value] of Object.entries(limitHeaders(quota, verdict))) response.setHeader(name, value);
+    setHeaders(response, limitHeaders(quota, verdict));
     if (verdict.allowed) return next();
     refuseRequest(services, response, rule, { ...verdict, isByAccount: account !== undefined });
   };

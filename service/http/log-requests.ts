@@ -35,7 +35,7 @@ export function logRequests(logger: Logger): Step {
         response.writableFinished ? "request completed" : "request aborted",
       );
     });
-    next();
+    return next();
   };
 }
 

@@ -1,5 +1,6 @@
 import * as contract from "../contract/accounts.ts";
 import { findMe } from "../store/accounts.ts";
+import { answerJson } from "./answer-json.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { route, type Route } from "./route.ts";
@@ -12,6 +13,6 @@ export function me(services: Services): Route {
     if (!account.ok) return answerRefusal(response, account.refusal);
     const found = await findMe(services.database, account.value);
     if (found === undefined) return answerRefusal(response, { code: "not-signed-in" });
-    response.json(found);
+    answerJson(response, 200, found);
   });
 }

@@ -7,5 +7,5 @@ import { route, type Route } from "./route.ts";
 /** The API's own description, made once from the schemas that validate. */
 export function openapi(): Route {
   const text = JSON.stringify(openapiDocument(operations));
-  return route(readOpenapi, (_request, response) => answerJsonText(response, text));
+  return route(readOpenapi, (_request, response) => answerJsonText(response, 200, text));
 }

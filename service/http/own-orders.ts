@@ -1,5 +1,6 @@
 import * as contract from "../contract/orders.ts";
 import { findOrder, listOrders } from "../store/orders.ts";
+import { answerJson } from "./answer-json.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readId } from "./read-id.ts";
@@ -15,7 +16,7 @@ export function ownOrders(services: Services): Route {
     const input = readInput(contract.listOrders.query, request.query);
     if (!input.ok) return answerRefusal(response, input.refusal);
     const { limit, after } = input.value;
-    response.json(await listOrders(services.database, account.value, { limit, after }));
+    answerJson(response, 200, await listOrders(services.database, account.value, { limit, after }));
   });
 }
 
@@ -27,6 +28,6 @@ export function ownOrder(services: Services): Route {
     const orderId = readId(request);
     const order = orderId === undefined ? undefined : await findOrder(services.database, account.value, orderId);
     if (order === undefined) return answerRefusal(response, { code: "not-found" });
-    response.json(order);
+    answerJson(response, 200, order);
   });
 }

@@ -1,5 +1,6 @@
 import * as contract from "../contract/sessions.ts";
 import { endAllSessions, endSession, listSessions } from "../store/sessions.ts";
+import { answerEmpty, answerJson } from "./answer-json.ts";
 import { authenticateSession, forgetSessions } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
@@ -13,7 +14,7 @@ export function ownSessions(services: Services): Route {
     if (!session.ok) return answerRefusal(response, session.refusal);
     const { accountId, sessionId } = session.value;
     const items = await listSessions(services.database, accountId, sessionId);
-    response.json({ items } satisfies contract.SessionList);
+    answerJson(response, 200, { items } satisfies contract.SessionList);
   });
 }
 
@@ -28,7 +29,7 @@ export function revokeSession(services: Services): Route {
     const ended = await endSession(services.database, { accountId, sessionId: params.value.id, because: "revoked" });
     if (ended === undefined) return answerRefusal(response, { code: "not-found" });
     await forgetSessions(services, [ended]);
-    response.status(204).end();
+    answerEmpty(response, 204);
   });
 }
 
@@ -40,7 +41,7 @@ export function logOut(services: Services): Route {
     const { accountId, sessionId } = session.value;
     const ended = await endSession(services.database, { accountId, sessionId, because: "logout" });
     if (ended !== undefined) await forgetSessions(services, [ended]);
-    response.status(204).end();
+    answerEmpty(response, 204);
   });
 }
 
@@ -50,6 +51,6 @@ export function logOutEverywhere(services: Services): Route {
     const session = await authenticateSession(services, request);
     if (!session.ok) return answerRefusal(response, session.refusal);
     await forgetSessions(services, await endAllSessions(services.database, session.value.accountId));
-    response.status(204).end();
+    answerEmpty(response, 204);
   });
 }

@@ -3,6 +3,7 @@ import * as contract from "../contract/orders.ts";
 import { orderConfirmationMail } from "../mail/letters.ts";
 import { canonicalOrder, mergeLines } from "../shop/order-rules.ts";
 import { placeOrder, type PlacedOrder } from "../store/place-order.ts";
+import { answerJson } from "./answer-json.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
@@ -32,9 +33,9 @@ export function placeOrderRoute(services: Services): Route {
     });
     if (!placed.ok) return answerRefusal(response, placed.refusal);
 
-    if (placed.value.replayed) response.set("Idempotency-Replayed", "true");
+    if (placed.value.replayed) response.setHeader("Idempotency-Replayed", "true");
     else await afterOrder(services, placed.value);
-    response.status(201).json(placed.value.order);
+    answerJson(response, 201, placed.value.order);
   });
 }
 

@@ -2,10 +2,19 @@ import express, { type RequestHandler } from "express";
 import { answerRefusal } from "./problem.ts";
 
 /** No body of the contract comes near it. */
-const maxBytes = 16_384;
+export const maxBodyBytes = 16_384;
+
+export const unreadableBody = {
+  code: "invalid-input",
+  errors: [{ field: "", message: "the body cannot be read as JSON" }],
+} as const;
 
 /** Before the handler of an operation that takes a body: refuses what is not JSON, reads the rest, and asks for one. */
-export const readBody: readonly RequestHandler[] = [refuseOtherTypes, express.json({ limit: maxBytes }), refuseNone];
+export const readBody: readonly RequestHandler[] = [
+  refuseOtherTypes,
+  express.json({ limit: maxBodyBytes }),
+  refuseNone,
+];
 
 function refuseOtherTypes(...[request, response, next]: Parameters<RequestHandler>): void {
   const isEmpty = request.headers["content-length"] === "0";

@@ -1,7 +1,7 @@
-import type { Request } from "express";
+import type { ReadRequest } from "./route.ts";
 
 /** The path's `:id`; undefined when it is not a number that an id could be. */
-export function readId(request: Request): number | undefined {
+export function readId(request: ReadRequest): number | undefined {
   const text = request.params["id"];
   return typeof text === "string" && /^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined;
 }

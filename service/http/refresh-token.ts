@@ -3,6 +3,7 @@ import * as contract from "../contract/sessions.ts";
 import { replayMail } from "../mail/account-letters.ts";
 import { findEmail } from "../store/accounts.ts";
 import { refreshSession } from "../store/refresh-session.ts";
+import { answerJson } from "./answer-json.ts";
 import { forgetSessions } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
@@ -28,7 +29,7 @@ export function refreshToken(services: Services): Route {
       services.background.run("alert of a replay", () => tellOwner(services, accountId, device));
       return answerRefusal(response, { code: "not-signed-in" });
     }
-    response.json({
+    answerJson(response, 200, {
       token: tokens.token,
       expiresAt: tokens.accessExpiresAt.toISOString(),
       refreshToken: tokens.refreshToken,

@@ -5,6 +5,7 @@ import { accountQuotas } from "../limits/account-quotas.ts";
 import { alreadyRegisteredMail, registrationMail } from "../mail/account-letters.ts";
 import { registerAccount } from "../store/mail-codes.ts";
 import { admitAccount } from "./admit-account.ts";
+import { answerJson } from "./answer-json.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
@@ -23,7 +24,7 @@ export function register(services: Services): Route {
     const { key } = identityOf(email);
     if (!(await admitAccount(services, [request, response], accountQuotas.registrationPerMail, key))) return;
     await inSteadyTime(() => makeAccount(services, email, password));
-    response.status(202).json({ email } satisfies contract.RegisterAnswer);
+    answerJson(response, 202, { email } satisfies contract.RegisterAnswer);
   });
 }
 

@@ -5,3 +5,9 @@ import parseUrl from "parseurl";
 export function requestPath(request: IncomingMessage): string {
   return parseUrl(request)?.pathname ?? "/";
 }
+
+/** The path's query as Express takes it, without its question mark. */
+export function requestQuery(request: IncomingMessage): string {
+  const query = parseUrl(request)?.query;
+  return typeof query === "string" ? query : "";
+}

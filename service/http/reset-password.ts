@@ -8,6 +8,7 @@ import { findAccountId } from "../store/accounts.ts";
 import { insertCode } from "../store/mail-codes.ts";
 import { isResetCodeGood, resetPassword } from "../store/passwords.ts";
 import { admitAccount } from "./admit-account.ts";
+import { answerEmpty, answerJson } from "./answer-json.ts";
 import { forgetSessions } from "./authenticate.ts";
 import { issueDevice, placeOf, setDeviceCookie } from "./device-of.ts";
 import { answerRefusal } from "./problem.ts";
@@ -29,7 +30,7 @@ export function requestReset(services: Services): Route {
       if (accountId !== undefined)
         services.background.run("mail of a reset", () => sendCode(services, accountId, email));
     });
-    response.status(202).end();
+    answerEmpty(response, 202);
   });
 }
 
@@ -63,6 +64,6 @@ export function confirmReset(services: Services): Route {
       postOffice.send(passwordChangedMail(changed.email, new Date())),
     );
     setDeviceCookie(request, response, device.token);
-    response.json({ deviceToken: device.token } satisfies DeviceAnswer);
+    answerJson(response, 200, { deviceToken: device.token } satisfies DeviceAnswer);
   });
 }

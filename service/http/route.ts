@@ -1,15 +1,26 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Express, RequestHandler } from "express";
 import type { Operation } from "../contract/operation.ts";
 import { answerRefusal } from "./problem.ts";
 import { readBody } from "./read-body.ts";
 
+/** A request whose path, query and body were read; by Express or without it. */
+export interface ReadRequest extends IncomingMessage {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: unknown;
+  readonly body?: unknown;
+}
+
 /** An operation of the contract with what carries it out. */
 export interface Route {
   readonly operation: Operation;
-  readonly handle: RequestHandler;
+  readonly handle: Handle;
 }
 
-export function route(operation: Operation, handle: RequestHandler): Route {
+/** It needs nothing of Express, because not every request comes through it (`direct-way.ts`). */
+type Handle = (request: ReadRequest, response: ServerResponse) => void | Promise<void>;
+
+export function route(operation: Operation, handle: Handle): Route {
   return { operation, handle };
 }
 
@@ -20,7 +31,9 @@ export function route(operation: Operation, handle: RequestHandler): Route {
 export function mount(app: Express, routes: readonly Route[]): void {
   for (const { operation, handle } of routes) {
     const reading = operation.body === undefined ? [] : readBody;
-    app[operation.method](operation.path, refuseOtherAnswers, ...reading, handle);
+    app[operation.method](operation.path, refuseOtherAnswers, ...reading, (request, response) =>
+      handle(request, response),
+    );
   }
   const byPath = Map.groupBy(routes, ({ operation }) => operation.path);
   for (const [path, ofPath] of byPath) {

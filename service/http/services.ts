@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Background } from "../background.ts";
 import type { Passwords } from "../accounts/passwords.ts";
+import type { Cdn } from "../cdn/cdn.ts";
 import type { CacheAside } from "../cache/cache-aside.ts";
 import type { FaultReporter } from "../faults/fault-reporter.ts";
 import type { Limiter } from "../limits/limiter.ts";
@@ -16,6 +17,7 @@ import type { Database } from "../store/database.ts";
 export interface Services {
   readonly database: Database;
   readonly cache: CacheAside;
+  readonly cdn: Cdn;
   readonly passwords: Passwords;
   readonly postOffice: PostOffice;
   readonly limiter: Limiter;

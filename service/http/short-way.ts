@@ -7,12 +7,13 @@ import { cachedReply } from "./answer-cached.ts";
 import { clientFinder, clientKeyOf } from "./client-of.ts";
 import { limitHeaders, refuseRequest } from "./limit-requests.ts";
 import { requestId } from "./log-requests.ts";
-import { countAnswer } from "./measure-requests.ts";
+import { countAnswer, type SentAnswer } from "./measure-requests.ts";
 import { answerFault } from "./problem.ts";
 import { requestPath } from "./request-path.ts";
 import { routeOf } from "./route-of.ts";
 import { securityHeaderList } from "./security-headers.ts";
 import type { Services } from "./services.ts";
+import { setHeaders } from "./set-headers.ts";
 
 const securityHead: readonly string[] = securityHeaderList.flat();
 
@@ -23,7 +24,7 @@ interface Lane {
 }
 
 /**
- * In front of the router: a GET whose address got an answer before, that is still fresh, gets it at once. What the
+ * In front of the router: a GET whose address got an answer before, that may be given again, gets it at once. What the
  * entrance does step by step is done here in one go, and so is the writing of the headers: `short-way.test.ts` holds
  * both ways against each other, header by header.
  */
@@ -33,7 +34,7 @@ export function withShortWay(services: Services, app: RequestListener): RequestL
   return (request, response) => {
     // Where successful reads are logged, the long way does it.
     const isShort = isPlainRead(request) && !logger.isLevelEnabled("debug");
-    const held = isShort ? cache.freshAt(request.url ?? "") : undefined;
+    const held = isShort ? cache.heldAt(request.url ?? "") : undefined;
     if (held === undefined) app(request, response);
     else shortWay.answer(request, response, held);
   };
@@ -53,15 +54,16 @@ class ShortWay {
     const startedAt = performance.now();
     const { metrics, limiter } = this.#services;
     const { route, rule } = this.#laneOf(request, held);
-    response.once("finish", () => countAnswer(metrics, route, response, startedAt));
+    const sent: SentAnswer = { cacheable: "no", bytes: 0 };
+    response.once("finish", () => countAnswer(metrics, route, response, startedAt, sent));
     request.id = requestId(request);
     try {
       request.clientAddress = this.#clientOf(request);
-      if (rule === undefined) return send(response, held, undefined);
+      if (rule === undefined) return send(response, held, sent, undefined);
       const counted = limiter.count(rule, clientKeyOf(request));
-      if (!(counted instanceof Promise)) return this.#conclude(response, held, rule, counted);
+      if (!(counted instanceof Promise)) return this.#conclude(response, { held, sent }, rule, counted);
       counted
-        .then((verdict) => this.#conclude(response, held, rule, verdict))
+        .then((verdict) => this.#conclude(response, { held, sent }, rule, verdict))
         .catch((error: unknown) => this.#fail(response, error));
     } catch (error) {
       this.#fail(response, error);
@@ -78,13 +80,18 @@ class ShortWay {
     return lane;
   }
 
-  #conclude(response: ServerResponse, held: CachedAnswer, rule: LimitRule, verdict: LimitVerdict | undefined): void {
+  #conclude(
+    response: ServerResponse,
+    { held, sent }: { readonly held: CachedAnswer; readonly sent: SentAnswer },
+    rule: LimitRule,
+    verdict: LimitVerdict | undefined,
+  ): void {
     this.#services.metrics.limitChecks.inc({ rule: rule.name });
     const limits = verdict && limitHeaders(rule, verdict);
-    if (verdict?.allowed !== false) return send(response, held, limits);
+    if (verdict?.allowed !== false) return send(response, held, sent, limits);
     response.setHeader("X-Request-Id", response.req.id);
     for (const [name, value] of securityHeaderList) response.setHeader(name, value);
-    for (const [name, value] of Object.entries({ ...limits })) response.setHeader(name, value);
+    setHeaders(response, { ...limits });
     refuseRequest(this.#services, response, rule, verdict);
   }
 
@@ -100,11 +107,18 @@ function isPlainRead({ method, headers: { accept, authorization } }: IncomingMes
   return (method === "GET" || method === "HEAD") && authorization === undefined && takesJson;
 }
 
-function send(response: ServerResponse, held: CachedAnswer, limits: ReturnType<typeof limitHeaders> | undefined): void {
+function send(
+  response: ServerResponse,
+  held: CachedAnswer,
+  sent: SentAnswer,
+  limits: ReturnType<typeof limitHeaders> | undefined,
+): void {
   const { id, headers } = response.req;
   const { status, head, body } = cachedReply(held, headers);
   const limitHead =
     limits === undefined ? [] : ["RateLimit-Policy", limits["RateLimit-Policy"], "RateLimit", limits.RateLimit];
   response.writeHead(status, ["X-Request-Id", id, ...securityHead, ...limitHead, ...head]);
-  response.end(body);
+  response.end(body, "latin1");
+  sent.cacheable = "yes";
+  sent.bytes = body?.length ?? 0;
 }

@@ -1,5 +1,7 @@
+import { cataloguePaths } from "../contract/cdn.ts";
 import * as contract from "../contract/staff.ts";
 import { findStaffProduct, insertProduct, updateProduct } from "../store/staff-products.ts";
+import { answerJson } from "./answer-json.ts";
 import { authenticateStaff } from "./authenticate-staff.ts";
 import { answerRefusal } from "./problem.ts";
 import { readId } from "./read-id.ts";
@@ -17,7 +19,7 @@ export function createProduct(services: Services): Route {
     const created = await insertProduct(services.database, staff.value, input.value);
     if (!created.ok) return answerRefusal(response, created.refusal);
     await forgetLists(services);
-    response.status(201).json(created.value);
+    answerJson(response, 201, created.value);
   });
 }
 
@@ -29,7 +31,7 @@ export function staffProduct(services: Services): Route {
     const id = readId(request);
     const product = id === undefined ? undefined : await findStaffProduct(services.database, id);
     if (product === undefined) return answerRefusal(response, { code: "not-found" });
-    response.json(product);
+    answerJson(response, 200, product);
   });
 }
 
@@ -46,11 +48,12 @@ export function changeProduct(services: Services): Route {
     if (!changed.ok) return answerRefusal(response, changed.refusal);
     await services.cache.forget("product", [String(id)]);
     await forgetLists(services);
-    response.json(changed.value);
+    answerJson(response, 200, changed.value);
   });
 }
 
-/** No list and no search is as it was. */
-async function forgetLists({ cache }: Services): Promise<void> {
+/** No list and no search is as it was; the CDN forgets with them what it holds of products. */
+async function forgetLists({ cache, cdn }: Services): Promise<void> {
   await Promise.all([cache.forgetAll("product-list"), cache.forgetAll("search")]);
+  await cdn.purge(cataloguePaths);
 }

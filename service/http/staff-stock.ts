@@ -1,5 +1,7 @@
+import { productPath } from "../contract/cdn.ts";
 import * as contract from "../contract/staff.ts";
 import { changeStock, listStockChanges } from "../store/stock.ts";
+import { answerJson } from "./answer-json.ts";
 import { authenticateStaff } from "./authenticate-staff.ts";
 import { answerRefusal } from "./problem.ts";
 import { readId } from "./read-id.ts";
@@ -19,7 +21,8 @@ export function staffStock(services: Services): Route {
     const changed = await changeStock(services.database, id, staff.value, input.value);
     if (!changed.ok) return answerRefusal(response, changed.refusal);
     await services.cache.forget("product", [String(id)]);
-    response.json(changed.value);
+    await services.cdn.purge([productPath(id)]);
+    answerJson(response, 200, changed.value);
   });
 }
 
@@ -33,6 +36,6 @@ export function stockChanges(services: Services): Route {
     const id = readId(request);
     if (id === undefined) return answerRefusal(response, { code: "not-found" });
     const { limit, after } = input.value;
-    response.json(await listStockChanges(services.database, id, { limit, after }));
+    answerJson(response, 200, await listStockChanges(services.database, id, { limit, after }));
   });
 }

@@ -1,4 +1,3 @@
-import type { Request, Response } from "express";
 import { identityOf, type Identity } from "../accounts/identity.ts";
 import { hashToken, issueTokens } from "../accounts/session-tokens.ts";
 import * as contract from "../contract/accounts.ts";
@@ -12,6 +11,7 @@ import {
   type LoginSubject,
 } from "../store/logins.ts";
 import { refuseAccount } from "./admit-account.ts";
+import { answerJson } from "./answer-json.ts";
 import { attemptPassword } from "./attempt-password.ts";
 import { clientAddressOf, clientKeyOf } from "./client-of.ts";
 import { deviceTokenOf, issueDevice, placeOf, setDeviceCookie } from "./device-of.ts";
@@ -20,6 +20,7 @@ import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
+import type { Exchange } from "./step.ts";
 
 /**
  * Signs in. An address that has no account is treated as one that has: the same quotas and locks, the same answers after
@@ -73,18 +74,14 @@ function quotaKey(identity: Identity, { deviceId }: LoginSubject): string {
   return deviceId === undefined ? identity.key : `${identity.key}:${deviceId}`;
 }
 
-function refuseLocked(
-  services: Services,
-  exchange: readonly [Request, Response],
-  { lockedUntil = new Date() }: LoginSubject,
-): void {
+function refuseLocked(services: Services, exchange: Exchange, { lockedUntil = new Date() }: LoginSubject): void {
   const resetSeconds = Math.max(1, Math.ceil((lockedUntil.getTime() - Date.now()) / 1_000));
   refuseAccount(services, exchange, accountQuotas.failedLogins, { allowed: false, remaining: 0, resetSeconds });
 }
 
 async function openSession(
   { database, sharedAddresses, metrics }: Services,
-  [request, response]: readonly [Request, Response],
+  [request, response]: Exchange,
   login: { readonly account: LoginAccount; readonly deviceToken: string | undefined },
 ): Promise<void> {
   const { account } = login;
@@ -101,7 +98,7 @@ async function openSession(
   sharedAddresses.see(clientKeyOf(request), account.id);
   metrics.logins.inc();
   setDeviceCookie(request, response, device.token);
-  response.json({
+  answerJson(response, 200, {
     token: tokens.token,
     expiresAt: tokens.accessExpiresAt.toISOString(),
     refreshToken: tokens.refreshToken,

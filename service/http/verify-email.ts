@@ -6,6 +6,7 @@ import { registrationMail } from "../mail/account-letters.ts";
 import { findMe } from "../store/accounts.ts";
 import { insertCode, verifyByCode } from "../store/mail-codes.ts";
 import { admitAccount } from "./admit-account.ts";
+import { answerEmpty } from "./answer-json.ts";
 import { authenticate } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
@@ -19,7 +20,7 @@ export function verifyEmail(services: Services): Route {
     if (!input.ok) return answerRefusal(response, input.refusal);
     const verified = await verifyByCode(services.database, hashToken(input.value.code));
     if (!verified) return answerRefusal(response, { code: "wrong-code" });
-    response.status(204).end();
+    answerEmpty(response, 204);
   });
 }
 
@@ -37,6 +38,6 @@ export function resendVerification(services: Services): Route {
       await insertCode(services.database, { accountId: found.id, codeHash: hashToken(code), purpose: "verify-email" });
       await services.postOffice.send(registrationMail(found.email, code));
     }
-    response.status(202).end();
+    answerEmpty(response, 202);
   });
 }

@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
-import type { LimitVerdict } from "./verdict.ts";
+import { SharedCounter } from "./shared-counter.ts";
+import { verdictOn, type LimitVerdict } from "./verdict.ts";
 import { WindowCounter } from "./window-counter.ts";
 
 /** So many times in so many seconds. */
@@ -18,14 +18,14 @@ const shareWithoutRedis = 0.5;
 
 /** Counts against quotas, in the process or, with Redis, over all processes. */
 export class Limiter {
+  readonly #shared: SharedCounter | undefined;
+  /** With Redis only those that stand in for it while it is away. */
   readonly #inProcess: ReadonlyMap<string, WindowCounter>;
-  readonly #inRedis: ReadonlyMap<string, RateLimiterAbstract>;
 
   constructor(quotas: readonly Quota[], redis: Redis | undefined) {
-    this.#inProcess = new Map(redis === undefined ? quotas.map((quota) => [quota.name, new WindowCounter(quota)]) : []);
-    this.#inRedis = new Map(
-      redis === undefined ? [] : quotas.map((quota) => [quota.name, createLimiter(quota, redis)]),
-    );
+    this.#shared = redis && new SharedCounter(redis);
+    const kept = redis === undefined ? quotas : quotas.filter(({ name }) => !open.test(name)).map(standIn);
+    this.#inProcess = new Map(kept.map((quota) => [quota.name, new WindowCounter(quota)]));
   }
 
   /**
@@ -33,49 +33,42 @@ export class Limiter {
    * quota then lets through.
    */
   count(quota: Quota, key: string): LimitVerdict | undefined | Promise<LimitVerdict | undefined> {
-    return this.#inProcess.get(quota.name)?.count(key) ?? this.#countInRedis(quota, key);
+    if (this.#shared === undefined) return this.#inProcess.get(quota.name)?.count(key);
+    return this.#shared.count(nameOf(quota, key), quota.windowSeconds * 1_000).then(
+      ({ count, leftMs }) => verdictOn(count, quota.points, leftMs),
+      () => this.#inProcess.get(quota.name)?.count(key),
+    );
   }
 
   /** Takes one back that was counted for something that then did not happen. */
-  async giveBack(quota: Quota, key: string): Promise<void> {
-    this.#inProcess.get(quota.name)?.giveBack(key);
-    await this.#inRedis.get(quota.name)?.reward(key).catch(ignored);
+  giveBack(quota: Quota, key: string): Promise<void> {
+    return this.#lower(
+      (shared) => shared.giveBack(nameOf(quota, key)),
+      () => this.#inProcess.get(quota.name)?.giveBack(key),
+    );
   }
 
   /** Starts again at zero. */
   async clear(quota: Quota, key: string): Promise<void> {
+    // What was counted while Redis was away goes too.
     this.#inProcess.get(quota.name)?.clear(key);
-    await this.#inRedis.get(quota.name)?.delete(key).catch(ignored);
+    await this.#lower(
+      (shared) => shared.clear(nameOf(quota, key)),
+      () => undefined,
+    );
   }
 
-  async #countInRedis(quota: Quota, key: string): Promise<LimitVerdict | undefined> {
-    try {
-      const result = await this.#inRedis.get(quota.name)?.consume(key);
-      return result === undefined ? undefined : verdict(true, result);
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes) return verdict(false, refusal);
-      return undefined;
-    }
+  /** Never rejects: a count that could not be lowered only ends later. */
+  async #lower(inRedis: (shared: SharedCounter) => Promise<void>, inProcess: () => void): Promise<void> {
+    if (this.#shared === undefined) return inProcess();
+    await inRedis(this.#shared).catch(inProcess);
   }
 }
 
-/** A count that could not be lowered only ends later. */
-function ignored(): undefined {
-  return undefined;
+function standIn(quota: Quota): Quota {
+  return { ...quota, points: Math.ceil(quota.points * shareWithoutRedis) };
 }
 
-function createLimiter(quota: Quota, redis: Redis): RateLimiterAbstract {
-  const options = { keyPrefix: `shop:limit:${quota.name}`, points: quota.points, duration: quota.windowSeconds };
-  const insurance = open.test(quota.name)
-    ? {}
-    : { insuranceLimiter: new RateLimiterMemory({ ...options, points: Math.ceil(quota.points * shareWithoutRedis) }) };
-  return new RateLimiterRedis({ ...options, ...insurance, storeClient: redis, rejectIfRedisNotReady: true });
-}
-
-function verdict(allowed: boolean, result: RateLimiterRes): LimitVerdict {
-  return {
-    allowed,
-    remaining: Math.max(0, result.remainingPoints),
-    resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1_000)),
-  };
+function nameOf({ name }: Quota, key: string): string {
+  return `shop:limit:${name}:${key}`;
 }

@@ -1,4 +1,5 @@
 import { figures, type LimitRuleName } from "../contract/figures.ts";
+import { guardedPaths } from "../contract/routes.ts";
 import type { Quota } from "./limiter.ts";
 
 export type LimitProfile = "base" | "raised";
@@ -23,7 +24,7 @@ export function limitRules(profile: LimitProfile): readonly LimitRule[] {
 export function accountRule(profile: LimitProfile): LimitRule {
   const login = limitRules(profile).find(({ name }) => name === "login");
   if (login === undefined) throw new Error("the requirements have no limit for logins");
-  return { ...login, name: "account", path: /^\/accounts\/(token\/refresh|password|email)\// };
+  return { ...login, name: "account", path: guardedPaths };
 }
 
 /** The first rule that matches a path decides; undefined when none does. */

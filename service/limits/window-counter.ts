@@ -1,4 +1,4 @@
-import type { LimitVerdict } from "./verdict.ts";
+import { verdictOn, type LimitVerdict } from "./verdict.ts";
 
 interface Window {
   count: number;
@@ -37,11 +37,7 @@ export class WindowCounter {
     const now = this.#now();
     const window = this.#current(key, now) ?? this.#begin(key, now);
     window.count += 1;
-    return {
-      allowed: window.count <= this.#points,
-      remaining: Math.max(0, this.#points - window.count),
-      resetSeconds: Math.max(1, Math.ceil((window.endsAtMs - now) / 1_000)),
-    };
+    return verdictOn(window.count, this.#points, window.endsAtMs - now);
   }
 
   /** Takes one back; of a window that ended nothing is left to take back. */

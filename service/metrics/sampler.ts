@@ -2,9 +2,13 @@ import { performance, type EventLoopUtilization } from "node:perf_hooks";
 import type { CacheAside } from "../cache/cache-aside.ts";
 import type { Database } from "../store/database.ts";
 import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
+import { countUnmailedOrders } from "../store/unmailed-orders.ts";
 import { readScanFigures } from "../store/scan-figures.ts";
+import { readStatementFigures, type StatementFigures } from "../store/statement-figures.ts";
 import { publishScans } from "./scan-metrics.ts";
+import { readTableFigures } from "../store/table-figures.ts";
 import type { ShopMetrics } from "./shop-metrics.ts";
+import { publishTables } from "./table-metrics.ts";
 
 const sampleEveryMs = 5_000;
 /** Figures of the database older than this are withdrawn: a missing value is honest, an old one is not. */
@@ -15,15 +19,20 @@ export class Sampler {
   readonly #metrics: ShopMetrics;
   readonly #database: Database;
   readonly #cache: CacheAside;
+  readonly #mailsInline: boolean;
   #timer: NodeJS.Timeout | undefined;
   #asking = false;
   #sampledAt = performance.now();
   #loop: EventLoopUtilization | undefined;
 
-  constructor(metrics: ShopMetrics, database: Database, cache: CacheAside) {
+  constructor(
+    metrics: ShopMetrics,
+    { database, cache, mailsInline }: { database: Database; cache: CacheAside; mailsInline: boolean },
+  ) {
     this.#metrics = metrics;
     this.#database = database;
     this.#cache = cache;
+    this.#mailsInline = mailsInline;
   }
 
   start(): void {
@@ -62,6 +71,9 @@ export class Sampler {
     try {
       this.#publish(await readServerFigures(this.#database));
       publishScans(this.#metrics.scans, await readScanFigures(this.#database));
+      if (this.#mailsInline) this.#metrics.mailUnsent.set(await countUnmailedOrders(this.#database));
+      this.#publishStatements(await readStatementFigures(this.#database));
+      publishTables(this.#metrics.tables, await readTableFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
       // Counted as missing; that the database is away is seen and logged where requests need it.
@@ -82,10 +94,18 @@ export class Sampler {
     metrics.dbActive.inc(figures.activeSeconds);
   }
 
+  #publishStatements(figures: StatementFigures | undefined): void {
+    this.#metrics.dbStatements.reset();
+    for (const [statement, seconds] of Object.entries(figures ?? {}))
+      this.#metrics.dbStatements.inc({ statement }, seconds);
+  }
+
   #withdraw(): void {
-    const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive } = this.#metrics;
-    for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, dbActive])
+    const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, mailUnsent, dbActive } = this.#metrics;
+    for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, mailUnsent, dbActive])
       metric.remove();
     publishScans(this.#metrics.scans, []);
+    this.#publishStatements(undefined);
+    publishTables(this.#metrics.tables, undefined);
   }
 }

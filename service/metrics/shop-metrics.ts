@@ -6,6 +6,7 @@ import { accountRule, limitRules } from "../limits/rules.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";
 import { createOutboxMetrics } from "./outbox-metrics.ts";
 import { createScanMetrics } from "./scan-metrics.ts";
+import { createTableMetrics } from "./table-metrics.ts";
 
 /** Up to and a little past the objective of two seconds; 50 ms is a threshold of the advice. */
 const requestBuckets = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
@@ -37,6 +38,9 @@ export function createMetrics(mailTransport: string) {
       buckets: requestBuckets,
       registers,
     }),
+    answers: counter(metricNames.answers, "Answers by whether a CDN may keep them", ["cacheable"]),
+    answerBytes: counter(metricNames.answerBytes, "Bytes of answers' bodies", ["cacheable"]),
+    cdnPurges: counter(metricNames.cdnPurges, "Purges of the CDN", ["outcome"]),
     poolWait: new Histogram({
       name: metricNames.poolWait,
       help: "Wait for a connection from the pool",
@@ -77,9 +81,17 @@ export function createMetrics(mailTransport: string) {
       }),
     ),
     scans: createScanMetrics(registry),
+    dbStatements: new Counter({
+      name: metricNames.dbStatementSeconds,
+      help: "Time of the shop's statements",
+      labelNames: ["statement"],
+      registers,
+      aggregator: "max",
+    }),
     dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan", "max"),
     dbSize: gauge(metricNames.dbSize, "Size of the shop's database", "max"),
     dbSizeMax: gauge(metricNames.dbSizeMax, "Storage of the database plan", "max"),
+    tables: createTableMetrics(registry),
     cacheHits: counter(metricNames.cacheHits, "Lookups that the cache answered", ["cache"]),
     cacheMisses: counter(metricNames.cacheMisses, "Lookups that the cache could not answer", ["cache"]),
     cacheBytes: gauge(metricNames.cacheBytes, "Memory held by the cache in the process", "sum"),
@@ -95,6 +107,7 @@ export function createMetrics(mailTransport: string) {
     mailQueued: counter(metricNames.mailQueued, "Mails written into the outbox", ["kind"]),
     outbox: createOutboxMetrics(registry),
     mailLastDay: gauge(metricNames.mailLastDay, "Mails of the last 24 hours over all instances", "max"),
+    mailUnsent: gauge(metricNames.mailUnsent, "Orders of the last hour whose confirmation was lost", "max"),
     mailQuotaPerDay: gauge(metricNames.mailQuotaPerDay, "Mails a day that the transport takes", "max"),
     limitChecks: counter(metricNames.limitChecks, "Requests that a limit was applied to", ["rule"]),
     limitRefusals: counter(metricNames.limitRefusals, "Requests refused by a limit", ["rule", "address"]),
@@ -131,6 +144,9 @@ interface StartsAtZero {
   readonly cacheMisses: Counter<"cache">;
   readonly mailMessages: Counter<"kind" | "transport" | "outcome">;
   readonly mailQueued: Counter<"kind">;
+  readonly answers: Counter<"cacheable">;
+  readonly answerBytes: Counter<"cacheable">;
+  readonly cdnPurges: Counter<"outcome">;
   readonly limitChecks: Counter<"rule">;
   readonly limitRefusals: Counter<"rule" | "address">;
 }
@@ -144,6 +160,11 @@ function startAtZero(metrics: StartsAtZero, transport: string): void {
     metrics.mailQueued.inc({ kind }, 0);
     for (const outcome of ["accepted", "failed"]) metrics.mailMessages.inc({ kind, transport, outcome }, 0);
   }
+  for (const cacheable of ["yes", "no"]) {
+    metrics.answers.inc({ cacheable }, 0);
+    metrics.answerBytes.inc({ cacheable }, 0);
+  }
+  for (const outcome of ["done", "failed"]) metrics.cdnPurges.inc({ outcome }, 0);
   const quotas = [...limitRules("base"), accountRule("base"), ...Object.values(accountQuotas)];
   for (const rule of quotas.map(({ name }) => name)) {
     metrics.limitChecks.inc({ rule }, 0);

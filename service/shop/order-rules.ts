@@ -1,4 +1,4 @@
-import { cancellableMinutes, type OrderLine, type OrderRequest, type OrderStatus } from "../contract/orders.ts";
+import { cancellableMinutes, type OrderRequest, type OrderStatus } from "../contract/orders.ts";
 
 export interface WantedLine {
   readonly productId: number;
@@ -17,11 +17,6 @@ export function mergeLines(request: OrderRequest): readonly WantedLine[] {
   return [...quantities]
     .map(([productId, quantity]) => ({ productId, quantity }))
     .toSorted((a, b) => a.productId - b.productId);
-}
-
-/** Price of all lines, in cents. */
-export function totalCents(lines: readonly OrderLine[]): number {
-  return lines.reduce((total, line) => total + line.priceCents * line.quantity, 0);
 }
 
 /** Until when an order can be cancelled, as ISO 8601; null when it was. */

@@ -58,6 +58,8 @@ export class Database implements Queryable {
       connectionTimeoutMillis: figures.database.connectTimeoutSeconds * 1_000,
       maxLifetimeSeconds: figures.database.connectionMaxAgeSeconds,
       query_timeout: queryTimeoutMs,
+      // A statement may leave before the one before it was answered: a transaction's BEGIN costs no round trip.
+      pipeline: true,
       keepAlive: true,
     });
     // Without listeners on the pool and on every client a lost connection ends the process.
@@ -119,13 +121,14 @@ export class Database implements Queryable {
     const mayRepeat = (error: unknown): boolean => !commitSent && (isConnectionLost(error) || isConflict(error));
     return retryOnce(mayRepeat, () =>
       this.#withClient(async (client) => {
-        await client.query("begin");
+        const begun = client.query("begin");
         try {
-          const result = await work({
+          const working = work({
             isTransaction: true,
             query: <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
               this.#run<Row>(client, sql, values),
           });
+          const [result] = await Promise.all([working, begun]);
           commitSent = keep(result);
           await client.query(commitSent ? "commit" : "rollback");
           return result;

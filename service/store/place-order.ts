@@ -1,6 +1,6 @@
 import type { Order, OrderLine } from "../contract/orders.ts";
 import type { PostedMail } from "../mail/post-office.ts";
-import { cancellableUntil, totalCents, type WantedLine } from "../shop/order-rules.ts";
+import { cancellableUntil, type WantedLine } from "../shop/order-rules.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
 import type { Database, Transaction } from "./database.ts";
 import { claimKey, saveAnswer, type IdempotencyClaim } from "./idempotency.ts";
@@ -43,28 +43,43 @@ async function placeWithin(transaction: Transaction, placement: OrderPlacement):
       return earlier.ok ? accepted({ order: earlier.value, replayed: true, confirmation: undefined }) : earlier;
     }
   }
-  const taken = await takeStock(transaction, lines);
-  if (taken.length < lines.length) return refuseLines(transaction, lines, taken);
-  const { order, email } = await insertOrder(transaction, accountId, taken);
+  const { order, taken, email } = await takeAndWrite(transaction, accountId, lines);
+  if (order === undefined) return refuseLines(transaction, lines, taken);
   if (idempotency !== undefined) await saveAnswer(transaction, accountId, idempotency.key, order);
   return accepted({ order, replayed: false, confirmation: await confirm(transaction, email, order) });
 }
 
-/**
- * Lowers the stock of every product that has enough of it. The rows are locked in the order of their ids first; the
- * condition is checked on the locked row, so that no two orders can take the same piece.
- */
-async function takeStock(transaction: Transaction, lines: readonly WantedLine[]): Promise<OrderLine[]> {
-  const taken = await transaction.query<OrderLine>(
-    `with wanted as (select * from unnest($1::bigint[], $2::integer[]) as w (id, quantity)),
-          locked as (select id from product where id = any ($1::bigint[]) order by id for no key update)
-     update product p set stock = p.stock - w.quantity
-     from wanted w join locked using (id)
-     where p.id = w.id and p.stock >= w.quantity and p.retired_at is null
-     returning p.id as "productId", p.name, w.quantity, p.price_cents as "priceCents"`,
-    [lines.map((line) => line.productId), lines.map((line) => line.quantity)],
+interface PlacedRow {
+  readonly order_id: number | null;
+  readonly placed_at: Date;
+  readonly email: string;
+  readonly total: number;
+  /** What there was enough of; null when that is nothing. */
+  readonly lines: OrderLine[] | null;
+}
+
+/** Takes the stock and writes the order (`migrations/0009_place_order.sql`); no order when some product had too little. */
+async function takeAndWrite(
+  transaction: Transaction,
+  accountId: number,
+  lines: readonly WantedLine[],
+): Promise<{ readonly order: Order | undefined; readonly taken: readonly OrderLine[]; readonly email: string }> {
+  const [row] = await transaction.query<PlacedRow>(
+    "select order_id, placed_at, email, total, lines from place_order($1, $2, $3)",
+    [accountId, lines.map((line) => line.productId), lines.map((line) => line.quantity)],
   );
-  return taken.toSorted((a, b) => a.productId - b.productId);
+  if (row === undefined) throw new Error("an order was asked for without an answer");
+  const { order_id: id, placed_at: placedAt, email, total, lines: taken } = row;
+  if (id === null || taken === null) return { order: undefined, taken: taken ?? [], email };
+  const order: Order = {
+    id,
+    createdAt: placedAt.toISOString(),
+    totalCents: total,
+    status: "placed",
+    cancellableUntil: cancellableUntil(placedAt, "placed"),
+    lines: taken,
+  };
+  return { order, taken, email };
 }
 
 async function refuseLines(
@@ -83,38 +98,4 @@ async function refuseLines(
       ? { code: "unknown-product", productIds: unknown }
       : { code: "out-of-stock", productIds: missing },
   );
-}
-
-/** Writes the order, and reads the address that its confirmation goes to. */
-async function insertOrder(
-  transaction: Transaction,
-  accountId: number,
-  lines: readonly OrderLine[],
-): Promise<{ readonly order: Order; readonly email: string }> {
-  const total = totalCents(lines);
-  const rows = await transaction.query<{ id: number; created_at: Date; email: string }>(
-    `with placed as (insert into orders (account_id, total_cents) values ($1, $2) returning id, created_at),
-          written as (insert into order_line (order_id, product_id, name, quantity, price_cents)
-                      select placed.id, l.* from placed, unnest($3::bigint[], $4::text[], $5::integer[], $6::integer[]) as l)
-     select id, created_at, (select email from account where id = $1) as email from placed`,
-    [
-      accountId,
-      total,
-      lines.map((line) => line.productId),
-      lines.map((line) => line.name),
-      lines.map((line) => line.quantity),
-      lines.map((line) => line.priceCents),
-    ],
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error("an order was inserted but not returned");
-  const order: Order = {
-    id: row.id,
-    createdAt: row.created_at.toISOString(),
-    totalCents: total,
-    status: "placed",
-    cancellableUntil: cancellableUntil(row.created_at, "placed"),
-    lines: [...lines],
-  };
-  return { order, email: row.email };
 }

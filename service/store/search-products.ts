@@ -10,8 +10,12 @@ const maxDistance = 0.7;
 /** Names that are equally far are put in order among this many: the index itself knows only the distance. */
 const nearest = 100;
 
-/** Products whose names have every word, the last one by its beginning; when there are none, those with similar names. */
+/**
+ * Products whose names have every word, the last one by its beginning; when there are none, those with similar names.
+ * Without words there is nothing to find.
+ */
 export async function searchProducts(database: Reader, words: readonly string[], limit: number): Promise<ProductPage> {
+  if (words.length === 0) return { items: [], next: null };
   const matches = await findByWords(database, words, limit);
   return { items: matches.length > 0 ? matches : await findAlike(database, words, limit), next: null };
 }

@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import type { Destination, Position, Sweep } from "./sweep.ts";
+import type { Position, Sweep } from "./sweep.ts";
 
 export interface BatchRequest {
   /** Rows before this time are old. */
@@ -18,25 +18,41 @@ export interface Batch {
 }
 
 /**
- * Takes one batch of old rows out of their table, in one statement and therefore whole or not at all: a row is never in
- * both places and never in none. Rows that the shop has locked are left for the next run rather than waited for.
+ * Takes one batch of old rows out of their table, whole or not at all: a row is never in both places and never in none.
+ * Rows that the shop has locked are left for the next run rather than waited for. Throws when not all of them arrived;
+ * then the batch is undone.
  */
-export async function moveBatch(
-  client: ClientBase,
-  sweep: Sweep,
-  destination: Destination,
-  request: BatchRequest,
-): Promise<Batch> {
-  const { rows } = await client.query<{ seen: number; taken: number; end: string[] | null }>(
-    batchStatement(sweep, destination, request.after !== undefined),
-    [request.before, request.size, ...(request.after ?? [])],
-  );
-  const batch = rows[0];
-  if (batch === undefined) throw new Error("a batch answered without a row");
-  return { seen: batch.seen, taken: batch.taken, end: batch.end ?? undefined };
+export async function moveBatch(client: ClientBase, sweep: Sweep, request: BatchRequest): Promise<Batch> {
+  if (sweep.destination.kind === "nowhere") return (await runBatch(client, sweep, request)).batch;
+  await client.query("begin");
+  try {
+    const { batch, kept } = await runBatch(client, sweep, request);
+    if (kept !== batch.taken)
+      throw new Error(`${batch.taken} rows were taken out and ${kept} arrived in ${sweep.destination.table}`);
+    await client.query("commit");
+    return batch;
+  } catch (error) {
+    await client.query("rollback").catch(() => undefined);
+    throw error;
+  }
 }
 
-function batchStatement({ table, key, due, reads }: Sweep, destination: Destination, continues: boolean): string {
+async function runBatch(
+  client: ClientBase,
+  sweep: Sweep,
+  request: BatchRequest,
+): Promise<{ readonly batch: Batch; readonly kept: number }> {
+  const { rows } = await client.query<{ seen: number; taken: number; kept: number; end: string[] | null }>(
+    batchStatement(sweep, request.after !== undefined),
+    [request.before, request.size, ...(request.after ?? [])],
+  );
+  const found = rows[0];
+  if (found === undefined) throw new Error("a batch answered without a row");
+  const { seen, taken, kept, end } = found;
+  return { batch: { seen, taken, end: end ?? undefined }, kept };
+}
+
+function batchStatement({ table, key, due, reads, destination }: Sweep, continues: boolean): string {
   const names = key.map(({ name }) => name).join(", ");
   const start = key.map(({ type }, index) => `$${index + 3}::text::${type}`).join(", ");
   const conditions = [...(continues ? [`(${names}) > (${start})`] : []), ...(reads === "due" ? [`(${due})`] : [])];
@@ -49,8 +65,9 @@ function batchStatement({ table, key, due, reads }: Sweep, destination: Destinat
        select ${names} from ${table} t join seen using (${names}) where ${due} for update of t skip locked),
      taken as (
        delete from ${table} t using held where (${qualified("t", key)}) = (${qualified("held", key)}) returning t.*)
-     ${destination.kind === "table" ? `, kept as (insert into ${destination.table} select * from taken)` : ""}
+     ${destination.kind === "table" ? `, kept as (insert into ${destination.table} select * from taken returning 1)` : ""}
      select (select count(*) from seen)::integer as seen, (select count(*) from taken)::integer as taken,
+            ${destination.kind === "table" ? "(select count(*) from kept)::integer" : "0"} as kept,
             (select array[${end}] from seen order by ${descending} limit 1) as "end", $1::timestamptz`;
 }
 

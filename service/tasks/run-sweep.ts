@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientBase } from "pg";
 import { moveBatch, type Batch, type BatchRequest } from "./move-batch.ts";
-import type { Destination, Sweep } from "./sweep.ts";
+import type { Sweep } from "./sweep.ts";
 
 export interface SweepOptions {
-  readonly destination: Destination;
   readonly batchSize: number;
   /** Rest between two batches, so that the shop's statements, replicas and autovacuum keep up. */
   readonly pauseMs: number;
@@ -64,7 +63,7 @@ async function tryBatch(
 ): Promise<Batch> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await moveBatch(client, sweep, options.destination, request);
+      return await moveBatch(client, sweep, request);
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
       if (!passing.has(code) || tries === maxTries || options.signal.aborted) throw error;

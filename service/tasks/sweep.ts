@@ -15,6 +15,7 @@ export interface Sweep {
   readonly reads: "due" | "all";
   /** How long rows are kept, in ms: before now for `$1`. */
   readonly keepMs: number;
+  readonly destination: Destination;
 }
 
 interface KeyColumn {

@@ -1,12 +1,16 @@
 import { figures } from "../contract/figures.ts";
 import { idempotencyKeyDays } from "../contract/orders.ts";
-import type { Sweep } from "./sweep.ts";
+import type { Destination, Sweep } from "./sweep.ts";
 
 const dayMs = 86_400_000;
+const nowhere: Destination = { kind: "nowhere" };
+
+/** Where login attempts go; `bringBack` is the way back. */
+export const attemptArchive = "login_attempt_archive";
 
 /** Every task that clears old rows away, by the name it is started with. */
 export const sweeps = {
-  /** Attempts are kept as long as the requirements say; the index on `created_at` leads to those that are older. */
+  /** Archived once they are as old as the requirements say; the index on `created_at` leads to those that are older. */
   "login-attempts": {
     table: "login_attempt",
     key: [
@@ -16,6 +20,7 @@ export const sweeps = {
     due: "t.created_at < $1",
     reads: "due",
     keepMs: figures.retention.loginAttemptDays * dayMs,
+    destination: { kind: "table", table: attemptArchive },
   },
   /**
    * An index on `expires_at` would cost every login and every renewal more than this walk costs once a day. A day's
@@ -31,6 +36,7 @@ export const sweeps = {
     due: "t.expires_at < $1",
     reads: "all",
     keepMs: dayMs,
+    destination: nowhere,
   },
   /** Locks that ended count towards nothing after as long as the attempts that led to them are kept. */
   "account-locks": {
@@ -39,6 +45,7 @@ export const sweeps = {
     due: "t.locked_until < $1",
     reads: "all",
     keepMs: figures.retention.loginAttemptDays * dayMs,
+    destination: nowhere,
   },
   /** Codes that went out by mail; they are good for hours. */
   "mail-tokens": {
@@ -47,6 +54,7 @@ export const sweeps = {
     due: "t.expires_at < $1",
     reads: "all",
     keepMs: 7 * dayMs,
+    destination: nowhere,
   },
   /** Long after any client has given up repeating its request. */
   "idempotency-keys": {
@@ -59,6 +67,7 @@ export const sweeps = {
     due: "t.created_at < $1",
     reads: "due",
     keepMs: idempotencyKeyDays * dayMs,
+    destination: nowhere,
   },
   /** The quota looks back one day; a month shows what a provider billed. */
   "mail-log": {
@@ -70,6 +79,7 @@ export const sweeps = {
     due: "t.created_at < $1",
     reads: "due",
     keepMs: 31 * dayMs,
+    destination: nowhere,
   },
 } as const satisfies Record<string, Sweep>;
 

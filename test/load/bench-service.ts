@@ -8,7 +8,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startSmtpReceiver, type MailReceiver } from "../support/mail-receivers.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
 import { migrateShop, openSessions, seedShop } from "../support/shop.ts";
@@ -35,7 +34,6 @@ const turns = Number(options.turns);
 interface Bench extends World {
   readonly postgres: TestPostgres;
   readonly redis: TestRedis;
-  readonly mail: MailReceiver;
   readonly folder: string;
 }
 
@@ -53,18 +51,18 @@ try {
   // What was measured is said even when a later row failed.
   if (options.json) console.log(JSON.stringify({ schema: "shopctl.bench-service/1", seconds, turns, rows: measured }));
   else printTable(measured);
-  await Promise.all([bench.postgres.stop(), bench.redis.stop(), bench.mail.stop()]);
+  await Promise.all([bench.postgres.stop(), bench.redis.stop()]);
   rmSync(bench.folder, { recursive: true });
 }
 
 async function prepare(): Promise<Bench> {
-  const [postgres, redis, mail] = await Promise.all([startPostgres(), startRedis(), startSmtpReceiver()]);
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()]);
   await migrateShop(postgres);
   await seedShop(postgres, 1_000, productCount);
   await postgres.query("vacuum analyze");
   const accounts = Array.from({ length: 500 }, (_, index) => index + 1);
   const folder = mkdtempSync(join(tmpdir(), "shop-bench-"));
-  return { postgres, redis, mail, folder, tokens: await openSessions(postgres, accounts) };
+  return { postgres, redis, folder, tokens: await openSessions(postgres, accounts) };
 }
 
 /** Floor and shop in turn, so that what the machine does meanwhile meets both. */
@@ -74,7 +72,8 @@ async function measure(row: Row): Promise<Measured> {
   const service = await startService(bench.postgres.shopUrl(), {
     SHOP_CACHE: row.cache,
     SHOP_REDIS_URL: bench.redis.url,
-    SHOP_SMTP_URL: `${bench.mail.url}?ignoreTLS=true`,
+    // As from phase 2 on: the confirmation is written with its order. The mail workers are processes of their own.
+    SHOP_MAIL_DELIVERY: "queue",
   });
   const floor = row.floor === "hash" ? undefined : await startFloor(row.floor, await floorEnv(row, service));
   const floorTurn = (time: number): Promise<Turn> =>

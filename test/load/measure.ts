@@ -83,7 +83,8 @@ function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
-function memoryMiB(pid: number): number {
+/** Resident memory of a process. */
+export function memoryMiB(pid: number): number {
   const rss = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return Number(rss) / 1_024;
 }

@@ -1,8 +1,5 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { p95Of } from "../counters.ts";
-import { reportedByAny, worstInstance } from "../gauges.ts";
-import type { Reading, Signal, SignalInput } from "../signal.ts";
-import { largestValue, secondsBetween, valueOf, type ScrapedEndpoint } from "../snapshot.ts";
+import { leastLoadSeconds, type HostFacts, type Reading, type Signal } from "../signal.ts";
 
 /** Signals of the pool in each instance and of the database behind it. */
 export const databaseSignals = [
@@ -13,8 +10,12 @@ export const databaseSignals = [
     unit: "s",
     resource: "database connections of an instance's pool (by the wait for one)",
     over: "window",
-    query: (window) => `histogram_quantile(0.95, sum by (le) (increase(${metric.poolWait}_bucket[${window}])))`,
-    read: ({ snapshots }) => p95Of(snapshots, metric.poolWait),
+    query: (window) =>
+      `histogram_quantile(0.95, sum by (le) (rate(${metric.poolWait}_bucket[${window}]))) and on () sum(increase(${metric.poolWait}_bucket{le="+Inf"}[${window}])) >= 20`,
+    needs: [`${metric.poolWait}_bucket`],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 20 requests for a connection",
   },
   {
     name: "pool-utilisation",
@@ -24,7 +25,10 @@ export const databaseSignals = [
     resource: "database connections of an instance's pool",
     over: "window",
     query: (window) => `max(avg_over_time(${metric.poolInUse}[${window}]) / ${metric.poolSize})`,
-    read: ({ snapshots }) => worstInstance(snapshots, metric.poolInUse, ratio(metric.poolInUse, metric.poolSize)),
+    needs: [metric.poolInUse, metric.poolSize],
+    instances: "worst",
+    leastHistorySeconds: leastLoadSeconds,
+    forecast: true,
   },
   {
     name: "server-connections-ratio",
@@ -32,10 +36,12 @@ export const databaseSignals = [
     meaning: "share of the connections that the database plan allows",
     unit: "ratio",
     resource: "connections of the database plan",
-    over: "instant",
-    query: () => `max(${metric.serverConnections} / ${metric.serverConnectionsMax})`,
-    read: ({ snapshots }) =>
-      reportedByAny(snapshots, metric.serverConnections, ratio(metric.serverConnections, metric.serverConnectionsMax)),
+    over: "window",
+    query: (window) => `max(avg_over_time(${metric.serverConnections}[${window}]) / ${metric.serverConnectionsMax})`,
+    needs: [metric.serverConnections, metric.serverConnectionsMax],
+    instances: "any",
+    leastHistorySeconds: leastLoadSeconds,
+    forecast: true,
   },
   {
     name: "database-busy-ratio",
@@ -46,7 +52,10 @@ export const databaseSignals = [
     resource: "CPU of the database plan (upper bound)",
     over: "window",
     query: (window) => `max(rate(${metric.dbActive}[${window}])) / max(${metric.dbCpus})`,
-    read: databaseBusyRatio,
+    needs: [metric.dbActive, metric.dbCpus],
+    instances: "any",
+    leastHistorySeconds: leastLoadSeconds,
+    forecast: true,
   },
   {
     name: "database-size-ratio",
@@ -56,7 +65,10 @@ export const databaseSignals = [
     resource: "storage of the database plan",
     over: "instant",
     query: () => `max(${metric.dbSize} / ${metric.dbSizeMax})`,
-    read: ({ snapshots }) => reportedByAny(snapshots, metric.dbSize, ratio(metric.dbSize, metric.dbSizeMax)),
+    needs: [metric.dbSize, metric.dbSizeMax],
+    instances: "any",
+    leastHistorySeconds: 0,
+    forecast: true,
   },
   {
     name: "days-without-backup",
@@ -64,46 +76,16 @@ export const databaseSignals = [
     meaning:
       "days since the newest backup; a database that was never backed up counts as one day or its age, the longer of the two",
     unit: "days",
-    over: "instant",
-    query: () => "age of the newest backup of the environment (not a Prometheus metric)",
+    over: "host",
+    source: "age of the newest backup of the environment",
     read: daysWithoutBackup,
   },
 ] as const satisfies readonly Signal[];
 
-function ratio(part: string, whole: string): (endpoint: ScrapedEndpoint) => number | undefined {
-  return (endpoint) => {
-    const [value, most] = [valueOf(endpoint, part), valueOf(endpoint, whole)];
-    return value === undefined || most === undefined || !(most > 0) ? undefined : value / most;
-  };
-}
-
-/** Every instance reports the one database's counter, so the largest counts once; it survives restarts of instances. */
-function databaseBusyRatio({ snapshots }: SignalInput): Reading {
-  const cpus = reportedByAny(snapshots, metric.dbCpus, (endpoint) => valueOf(endpoint, metric.dbCpus));
-  if ("missing" in cpus) return cpus;
-  if (!(cpus.value > 0)) return { missing: `${metric.dbCpus} is ${cpus.value}` };
-  const known = snapshots.flatMap((snapshot) => {
-    const seconds = largestValue(snapshot, metric.dbActive);
-    return seconds === undefined ? [] : [{ snapshot, seconds }];
-  });
-  const [first, last] = [known.at(0), known.at(-1)];
-  if (first === undefined || last === undefined) return { missing: `no instance exports ${metric.dbActive}` };
-  const window = secondsBetween(first.snapshot, last.snapshot);
-  if (last.snapshot !== snapshots.at(-1)) return { missing: `no instance exports ${metric.dbActive} any more` };
-  if (!(window > 0)) return { missing: `${metric.dbActive}: one scrape, two are needed` };
-  const growth = known.slice(1).map(({ seconds }, index) => {
-    const earlier = known[index]?.seconds ?? 0;
-    return seconds >= earlier ? seconds - earlier : seconds;
-  });
-  return { value: growth.reduce((total, seconds) => total + seconds, 0) / (window * cpus.value) };
-}
-
-function daysWithoutBackup({ snapshots, observation, environmentCreatedAt }: SignalInput): Reading {
-  const now = Date.parse(snapshots.at(-1)?.at ?? "");
+function daysWithoutBackup({ now, observation, environmentCreatedAt }: HostFacts): Reading {
   const backups = observation?.database?.backups;
-  if (Number.isNaN(now)) return { missing: "nothing was scraped" };
   if (backups === undefined) return { missing: "the backups of the environment: the database did not answer" };
-  const days = (since: string): number => Math.max(0, (now - Date.parse(since)) / 86_400_000);
+  const days = (since: string): number => Math.max(0, (Date.parse(now) - Date.parse(since)) / 86_400_000);
   if (backups.length === 0) return { value: Math.max(1, days(environmentCreatedAt)) };
   return { value: Math.min(...backups.map(({ at }) => days(at))) };
 }

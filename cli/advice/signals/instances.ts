@@ -1,10 +1,7 @@
 import { figures } from "../../../service/contract/figures.ts";
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
 import { routes } from "../../../service/contract/routes.ts";
-import { gapIn, increaseOver, p95Of } from "../counters.ts";
-import { largest, newestInstances, reportedByAny, worstInstance } from "../gauges.ts";
-import type { Reading, Signal, SignalInput } from "../signal.ts";
-import { scrapedEndpoints, secondsBetween, valueOf, type Snapshot } from "../snapshot.ts";
+import { leastLoadSeconds, type Signal } from "../signal.ts";
 
 const mebibyte = 1_024 * 1_024;
 const searchRoute = routes.search;
@@ -19,7 +16,10 @@ export const instanceSignals = [
     resource: "CPU of the tier",
     over: "window",
     query: (window, { tier }) => `max(rate(${metric.processCpu}[${window}])) / ${figures.tiers[tier].cpu}`,
-    read: cpuOfTier,
+    needs: [metric.processCpu],
+    instances: "worst",
+    leastHistorySeconds: leastLoadSeconds,
+    forecast: true,
   },
   {
     name: "memory-of-tier",
@@ -30,13 +30,10 @@ export const instanceSignals = [
     over: "window",
     query: (window, { tier }) =>
       `max(avg_over_time(${metric.processMemory}[${window}])) / ${figures.tiers[tier].memoryMiB * mebibyte}`,
-    read: ({ snapshots, topology }) => {
-      const bytes = figures.tiers[topology.tier].memoryMiB * mebibyte;
-      return worstInstance(snapshots, metric.processMemory, (endpoint) => {
-        const value = valueOf(endpoint, metric.processMemory);
-        return value === undefined ? undefined : value / bytes;
-      });
-    },
+    needs: [metric.processMemory],
+    instances: "worst",
+    leastHistorySeconds: leastLoadSeconds,
+    forecast: true,
   },
   {
     name: "event-loop-utilisation",
@@ -46,10 +43,10 @@ export const instanceSignals = [
     resource: "event loop of an instance",
     over: "window",
     query: (window) => `max(avg_over_time(${metric.eventLoopUtilization}[${window}]))`,
-    read: ({ snapshots }) =>
-      worstInstance(snapshots, metric.eventLoopUtilization, (endpoint) =>
-        valueOf(endpoint, metric.eventLoopUtilization),
-      ),
+    needs: [metric.eventLoopUtilization],
+    instances: "worst",
+    leastHistorySeconds: leastLoadSeconds,
+    forecast: true,
   },
   {
     name: "response-p95",
@@ -57,8 +54,12 @@ export const instanceSignals = [
     meaning: "95 of 100 requests were answered by the shop within this time",
     unit: "s",
     over: "window",
-    query: (window) => `histogram_quantile(0.95, sum by (le) (increase(${metric.httpDuration}_bucket[${window}])))`,
-    read: ({ snapshots }) => p95Of(snapshots, metric.httpDuration),
+    query: (window) =>
+      `histogram_quantile(0.95, sum by (le) (rate(${metric.httpDuration}_bucket[${window}]))) and on () sum(increase(${metric.httpDuration}_bucket{le="+Inf"}[${window}])) >= 20`,
+    needs: [`${metric.httpDuration}_bucket`],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 20 requests",
   },
   {
     name: "search-p95",
@@ -67,8 +68,11 @@ export const instanceSignals = [
     unit: "s",
     over: "window",
     query: (window) =>
-      `histogram_quantile(0.95, sum by (le) (increase(${metric.httpDuration}_bucket{route="${searchRoute}"}[${window}])))`,
-    read: ({ snapshots }) => p95Of(snapshots, metric.httpDuration, { label: "route", value: searchRoute }),
+      `histogram_quantile(0.95, sum by (le) (rate(${metric.httpDuration}_bucket{route="${searchRoute}"}[${window}]))) and on () sum(increase(${metric.httpDuration}_bucket{route="${searchRoute}",le="+Inf"}[${window}])) >= 20`,
+    needs: [`${metric.httpDuration}_bucket`],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 20 searches",
   },
   {
     name: "users",
@@ -77,31 +81,9 @@ export const instanceSignals = [
     unit: "count",
     over: "instant",
     query: () => `max(${metric.users})`,
-    read: ({ snapshots }) => reportedByAny(snapshots, metric.users, (endpoint) => valueOf(endpoint, metric.users)),
+    needs: [metric.users],
+    instances: "any",
+    leastHistorySeconds: 0,
+    forecast: true,
   },
 ] as const satisfies readonly Signal[];
-
-/** Of each instance over the time that it was seen in, so that one that started inside the window is not diluted. */
-function cpuOfTier({ snapshots, topology }: SignalInput): Reading {
-  if (snapshots.length < 2) return { missing: `${metric.processCpu}: one scrape, two are needed` };
-  const shares = newestInstances(snapshots).map((instance) => ({ instance, cores: coresOf(instance, snapshots) }));
-  const values = shares.flatMap(({ cores }) => (cores === undefined ? [] : [cores / figures.tiers[topology.tier].cpu]));
-  const unknown = shares.find(({ cores }) => cores === undefined);
-  const lack =
-    gapIn(snapshots, metric.processCpu) ?? (unknown && `${unknown.instance} was scraped once, two are needed`);
-  return largest(values, lack);
-}
-
-function coresOf(instance: string, snapshots: readonly Snapshot[]): number | undefined {
-  const seen = snapshots
-    .map((snapshot) => ({
-      ...snapshot,
-      endpoints: scrapedEndpoints(snapshot, "shop").filter((one) => one.instance === instance),
-    }))
-    .filter(({ endpoints }) => endpoints.some((endpoint) => Number.isFinite(valueOf(endpoint, metric.processCpu))));
-  const [first, last] = [seen.at(0), seen.at(-1)];
-  if (first === undefined || last === undefined || last.at !== snapshots.at(-1)?.at) return undefined;
-  const seconds = secondsBetween(first, last);
-  const used = increaseOver(seen, metric.processCpu)?.reduce((total, { increase }) => total + increase, 0);
-  return used === undefined || !(seconds > 0) ? undefined : used / seconds;
-}

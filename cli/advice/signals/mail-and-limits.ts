@@ -1,13 +1,11 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { shareOf } from "../counters.ts";
-import { reportedByAny } from "../gauges.ts";
-import type { Signal } from "../signal.ts";
-import { valueOf } from "../snapshot.ts";
+import { leastLoadSeconds, type Signal } from "../signal.ts";
 
-/** Fewer mails than this and one failure reads as a tenth of them or more. */
-const leastMails = 10;
-/** A threshold of 1% needs a hundred requests to be one of them. */
-const leastRequests = 100;
+/** Mails of a window, whoever sent them: the instances, or the worker that stands behind them. */
+function mailsOf(matcher: string, window: string): string {
+  const byWorker = [matcher, 'job="mail-worker"'].filter(Boolean).join(",");
+  return `sum(increase(${metric.mailMessages}{${matcher}}[${window}]) or increase(${metric.mailMessages}{${byWorker}}[${window}]))`;
+}
 
 /** Signals of mail and of the limits that shoppers meet. */
 export const mailAndLimitSignals = [
@@ -17,13 +15,12 @@ export const mailAndLimitSignals = [
     meaning: "mails of the last 24 hours over the mails a day that the transport takes",
     unit: "ratio",
     resource: "mails a day of the transport",
-    over: "instant",
+    over: "window",
     query: () => `max(${metric.mailLastDay} / ${metric.mailQuotaPerDay})`,
-    read: ({ snapshots }) =>
-      reportedByAny(snapshots, metric.mailLastDay, (endpoint) => {
-        const [mails, quota] = [valueOf(endpoint, metric.mailLastDay), valueOf(endpoint, metric.mailQuotaPerDay)];
-        return mails === undefined || quota === undefined || !(quota > 0) ? undefined : mails / quota;
-      }),
+    needs: [metric.mailLastDay, metric.mailQuotaPerDay],
+    instances: "any",
+    leastHistorySeconds: 0,
+    forecast: true,
   },
   {
     name: "mail-failure-ratio",
@@ -31,14 +28,39 @@ export const mailAndLimitSignals = [
     meaning: "share of mails that the transport did not take",
     unit: "ratio",
     over: "window",
+    // Fewer mails than ten, and one failure reads as a tenth of them or more.
     query: (window) =>
-      `sum(increase(${metric.mailMessages}{outcome="failed"}[${window}])) / sum(increase(${metric.mailMessages}[${window}]))`,
-    read: ({ snapshots }) =>
-      shareOf(
-        snapshots,
-        { name: metric.mailMessages, label: "outcome", value: "failed" },
-        { name: metric.mailMessages, least: leastMails, of: "mails" },
-      ),
+      `${mailsOf('outcome="failed"', window)} / ${mailsOf("", window)} and on () ${mailsOf("", window)} >= 10`,
+    needs: [metric.mailMessages],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 10 mails",
+    windowHours: 24,
+  },
+  {
+    name: "mail-in-request-p95",
+    label: (value) => `95 of 100 mails take their request ${value}`,
+    meaning: "95 of 100 mails that requests send themselves took them no longer than this",
+    unit: "s",
+    over: "window",
+    query: (window) =>
+      `histogram_quantile(0.95, sum by (le) (rate(${metric.mailInRequest}_bucket{delivery="inline"}[${window}]))) and on () sum(increase(${metric.mailInRequest}_bucket{delivery="inline",le="+Inf"}[${window}])) >= 20`,
+    needs: [`${metric.mailInRequest}_bucket`],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 20 mails sent by requests",
+  },
+  {
+    name: "mails-lost",
+    label: (value) => (value === "1" ? "1 order without its mail" : `${value} orders without their mail`),
+    meaning: "orders of an hour whose confirmation was lost with the process that should send it",
+    unit: "count",
+    over: "event",
+    query: (window) => `max(max_over_time(${metric.mailUnsent}[${window}])) > 0`,
+    needs: [metric.mailUnsent],
+    instances: "any",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "no order without its mail",
   },
   {
     name: "shared-address-refusal-ratio",
@@ -47,13 +69,12 @@ export const mailAndLimitSignals = [
     unit: "ratio",
     resource: "rate limits per address",
     over: "window",
+    // A threshold of 1% needs a hundred requests to be one of them.
     query: (window) =>
-      `sum(increase(${metric.limitRefusals}{address="shared"}[${window}])) / sum(increase(${metric.httpRequests}[${window}]))`,
-    read: ({ snapshots }) =>
-      shareOf(
-        snapshots,
-        { name: metric.limitRefusals, label: "address", value: "shared" },
-        { name: metric.httpRequests, least: leastRequests, of: "requests" },
-      ),
+      `sum(increase(${metric.limitRefusals}{address="shared"}[${window}])) / sum(increase(${metric.httpRequests}[${window}])) and on () sum(increase(${metric.httpRequests}[${window}])) >= 100`,
+    needs: [metric.limitRefusals, metric.httpRequests],
+    instances: "together",
+    leastHistorySeconds: leastLoadSeconds,
+    quiet: "fewer than 100 requests",
   },
 ] as const satisfies readonly Signal[];

@@ -7,7 +7,9 @@ interface CreateReport {
   readonly environment: string;
   readonly url: string;
   readonly root: string;
-  readonly topology: Topology;
+  readonly topology: Omit<Topology, "release">;
+  /** Content hash of the build that runs. */
+  readonly release: string | undefined;
   readonly usdPerMonth: number;
   readonly seeded: { readonly users: number; readonly products: number } | undefined;
 }
@@ -48,13 +50,15 @@ goes on when it is run again, filling the shop included; a new one that fails le
     const { args, flags } = await this.parse(EnvCreate);
     const { name } = args;
     this.environmentName = name;
-    const [{ createAndDeploy }, { readTopologyFile }, { baseline }, { costOf }, { engineLines }] = await Promise.all([
-      import("../../rollout/create-environment.ts"),
-      import("../../adapters/topology-file.ts"),
-      import("../../../infra/topology/topology.ts"),
-      import("../../planning/cost.ts"),
-      import("../../render/engine-lines.ts"),
-    ]);
+    const [{ createAndDeploy }, { readTopologyFile }, { baseline }, { splitRelease }, { costOf }, { engineLines }] =
+      await Promise.all([
+        import("../../rollout/create-environment.ts"),
+        import("../../adapters/topology-file.ts"),
+        import("../../../infra/topology/topology.ts"),
+        import("../../../infra/topology/release-choice.ts"),
+        import("../../planning/cost.ts"),
+        import("../../render/engine-lines.ts"),
+      ]);
     const topology = flags.topology === undefined ? baseline : await readTopologyFile(flags.topology);
     const { requireComponents } = await import("../../adapters/components.ts");
     requireComponents();
@@ -75,13 +79,14 @@ goes on when it is run again, filling the shop included; a new one that fails le
     const { root } = environment.paths;
     this.log(`${name} serves at ${url} for ${usdPerMonth.toFixed(2)} USD/month; its files are in ${root}`);
     this.log(`next: shopctl scale status --env ${name}`);
-    const { topology: running } = created;
+    const { topology: running, release } = splitRelease(created.topology);
     return {
       schema: "shopctl.env.create/1",
       environment: name,
       url,
       root,
       topology: running,
+      release: release?.stable,
       usdPerMonth,
       seeded: fill,
     };

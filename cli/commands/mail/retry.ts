@@ -5,15 +5,17 @@ import { FailureError } from "../../errors/failure.ts";
 interface MailRetryReport {
   readonly schema: "shopctl.mail.retry/1";
   readonly environment: string;
-  /** Ids of the mails that the workers try again. */
+  /** Ids of the mails that are tried again. */
   readonly retried: readonly string[];
+  /** What became of them at once, where requests send mail themselves; with a queue the worker tries them. */
+  readonly delivery?: { readonly sent: number; readonly failed: number };
 }
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
 /** Another chance for dead letters. */
 export default class MailRetry extends ShopctlCommand {
-  static override summary = "Let the mail workers try mails again that they gave up";
+  static override summary = "Try mails again that were given up";
   static override examples = [
     "<%= config.bin %> mail retry 6f1c8a52-94d1-4c7e-9d0e-2f6f0c3a7b11 --env demo",
     "<%= config.bin %> mail retry --all",
@@ -26,13 +28,30 @@ export default class MailRetry extends ShopctlCommand {
 
   async run(): Promise<MailRetryReport> {
     const { args, flags } = await this.parse(MailRetry);
-    const { environment } = await this.openSession(flags.env);
+    const session = await this.openSession(flags.env);
+    const { environment } = session;
     const which = whichMails(args.mail, flags.all, environment.name);
-    const { retryFailedMails } = await import("../../../infra/local/operations/failed-mails.ts");
-    const retried = await retryFailedMails(environment, which);
-    this.log(retried.length === 0 ? "No mail has failed." : `${retried.length} to be tried again`);
-    return { schema: "shopctl.mail.retry/1", environment: environment.name, retried };
+    const [{ retryFailedMails }, { readRunningState }, { baseline }] = await Promise.all([
+      import("../../../infra/local/operations/failed-mails.ts"),
+      import("../../adapters/running-topology.ts"),
+      import("../../../infra/topology/topology.ts"),
+    ]);
+    const { topology = baseline } = await readRunningState(session);
+    const { retried, delivery } = await retryFailedMails(environment, topology, which);
+    this.log(describeRetry(retried.length, delivery));
+    return {
+      schema: "shopctl.mail.retry/1",
+      environment: environment.name,
+      retried,
+      ...(delivery === undefined ? {} : { delivery: { sent: delivery.sent, failed: delivery.failed } }),
+    };
   }
+}
+
+function describeRetry(count: number, delivery: MailRetryReport["delivery"]): string {
+  if (count === 0) return "No mail has failed.";
+  if (delivery === undefined) return `${count} to be tried again`;
+  return `${delivery.sent} sent${delivery.failed === 0 ? "" : `, ${delivery.failed} failed again`}`;
 }
 
 function whichMails(id: string | undefined, all: boolean, environment: string): { readonly id: string } | "all" {

@@ -31,7 +31,7 @@ export function awsBill(topology: ComingTopology, usage: Usage): readonly CostLi
 
 function edge(topology: ComingTopology, usage: Usage): readonly CostLine[] {
   const [requests, gib] = [usage.requestsPerMonth.value / 1e6, usage.egressGiBPerMonth.value];
-  const cdn = (topology.cdn ?? "none") !== "none";
+  const cdn = topology.cdn !== "none";
   const lcus = Math.max(1, gib / hoursPerMonth / gibPerLcuHour);
   return [
     cdn

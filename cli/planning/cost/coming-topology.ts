@@ -2,7 +2,6 @@ import type { Topology } from "../../../infra/topology/topology.ts";
 
 /** A topology with the fields of steps that may not be built yet; each is priced as soon as a topology has it. */
 export type ComingTopology = Topology & {
-  readonly cdn?: string;
   readonly replicas?: number;
   readonly mailDelivery?: string;
 };

@@ -30,8 +30,8 @@ export function localBill(topology: Topology, usage?: Usage): readonly CostLine[
   ].filter((line) => line !== undefined);
 }
 
-function cdn(topology: ComingTopology): CostLine | undefined {
-  if ((topology.cdn ?? "none") === "none") return undefined;
+function cdn(topology: Topology): CostLine | undefined {
+  if (topology.cdn === "none") return undefined;
   return {
     item: "CloudFront",
     usdPerMonth: figures.cdn.cloudfrontUsdPerMonth,
@@ -104,7 +104,7 @@ function monitoring(topology: Topology): readonly CostLine[] {
     {
       item: "Sentry Team",
       usdPerMonth: figures.errorTracking.sentryTeamUsdPerMonth,
-      assumption: "the growth plan's monitoring; charged with the step although a DSN must be set for it",
+      assumption: "the growth plan's monitoring; on this machine a sink takes its reports",
     },
   ];
 }

@@ -1,18 +1,10 @@
-import type { EChartsCoreOption } from "echarts/core";
 import { figures } from "../../../service/contract/figures.ts";
 import { sendgridPlans, usdBySes } from "../../planning/cost/mail-line.ts";
 import { commandsOfBudget, usdByCommand } from "../../planning/cost/redis-commands.ts";
 import { axis, chartText } from "./axes.ts";
 import { colour } from "./chart-colours.ts";
-
-type Point = readonly [number, number | null];
-
-/** A chart with what it says in words. */
-export interface DescribedChart {
-  readonly title: string;
-  readonly description: string;
-  readonly option: EChartsCoreOption;
-}
+import type { DescribedChart } from "./described-chart.ts";
+import { lineSeries as line, type ChartPoint as Point } from "./series.ts";
 
 /** Mail by plan against SES, and Redis by command against the flat budget. */
 export function breakEvenCharts(): readonly DescribedChart[] {
@@ -59,16 +51,5 @@ function redis(): DescribedChart {
       yAxis: axis({ max: usdByCommand(most) }),
       series: [line("flat budget", flat, colour.second), line("by the command", byCommand, colour.first)],
     },
-  };
-}
-
-function line(name: string, data: readonly Point[], stroke: string): object {
-  return {
-    name,
-    type: "line",
-    data,
-    symbol: "none",
-    lineStyle: { color: stroke, width: 2 },
-    itemStyle: { color: stroke },
   };
 }

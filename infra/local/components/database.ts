@@ -42,10 +42,10 @@ export class Database extends pulumi.ComponentResource {
       {
         sockets: componentPlaces(paths).postgres.sockets,
         port: ports.postgres,
-        releaseFolder: needs.releases.shop.folder,
+        releaseFolder: needs.releases.newest.folder,
         migrationsHash: needs.releases.migrationsHash,
       },
-      { parent: this, dependsOn: [this.server, needs.releases.shop] },
+      { parent: this, dependsOn: [this.server, needs.releases.newest] },
     );
     // Nothing waits for it: the shop runs without indexes as well, only slower.
     this.indexes =

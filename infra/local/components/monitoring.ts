@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { installation } from "../../installation.ts";
 import type { ScrapeTarget } from "../monitoring/prometheus-config.ts";
-import { Alertmanager, Exporter, Prometheus, type Release } from "./resources.ts";
+import { Alertmanager, Exporter, GrafanaFiles, Prometheus, type Release } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 import type { Web } from "./web.ts";
 
@@ -19,12 +20,17 @@ export interface Watched {
   readonly pooler: Needed | undefined;
   readonly poolerExporter: Release | undefined;
   readonly cache: Needed | undefined;
+  readonly mailWorker: Needed | undefined;
+  /** Further database servers, the first of them number 1. */
+  readonly replicas: readonly Needed[];
   readonly web: Web;
 }
 
 /** Prometheus over everything that runs, with alerts that reach the operator by mail. */
 export class Monitoring extends pulumi.ComponentResource {
   readonly prometheus: Prometheus;
+  /** For a Grafana of the operator. */
+  readonly grafanaFiles: GrafanaFiles;
 
   constructor(name: string, context: ShopContext, watched: Watched, options: pulumi.ComponentResourceOptions) {
     super("shopctl:components:Monitoring", name, {}, options);
@@ -42,6 +48,20 @@ export class Monitoring extends pulumi.ComponentResource {
       port: ports.postgresExporter,
       sourcePort: ports.postgres,
     });
+    const replicas = watched.replicas.map(
+      (replica, at) =>
+        new Exporter(
+          `postgres-exporter-${at + 1}`,
+          {
+            paths,
+            kind: "postgres",
+            server: at + 1,
+            port: ports.replicaExporterFirst + at,
+            sourcePort: ports.replicaFirst + at,
+          },
+          { parent: this, dependsOn: [replica, ...postgres] },
+        ),
+    );
     const pgbouncer = exporter("pgbouncer", watched.pooler, {
       port: ports.pgbouncerExporter,
       sourcePort: ports.pgbouncer,
@@ -68,10 +88,19 @@ export class Monitoring extends pulumi.ComponentResource {
       ...watched.web.servers.map(({ name: instance, internalPort }) =>
         pulumi.output({ job: "shop", instance, port: internalPort }),
       ),
+      ...(watched.mailWorker === undefined
+        ? []
+        : [{ job: "mail-worker", instance: "mail-worker", port: ports.mailWorker }]),
       { job: "router", instance: "router", port: ports.routerMetrics },
       ...postgres.map(() => ({ job: "postgres", instance: "postgres", port: ports.postgresExporter })),
+      ...replicas.map((_exporter, at) => ({
+        job: "postgres",
+        instance: `postgres-${at + 1}`,
+        port: ports.replicaExporterFirst + at,
+      })),
       ...pgbouncer.map(() => ({ job: "pgbouncer", instance: "pgbouncer", port: ports.pgbouncerExporter })),
       ...redis.map(() => ({ job: "redis", instance: "redis", port: ports.redisExporter })),
+      ...(context.topology.cdn === "none" ? [] : [{ job: "cdn", instance: "cdn", port: ports.cdnControl }]),
       { job: "prometheus", instance: "prometheus", port: ports.prometheus },
       { job: "alertmanager", instance: "alertmanager", port: ports.alertmanager },
     ];
@@ -87,8 +116,19 @@ export class Monitoring extends pulumi.ComponentResource {
         retentionDays,
         retentionGiB,
       },
-      { parent: this, dependsOn: [alertmanager, ...postgres, ...pgbouncer, ...redis, watched.web.router] },
+      { parent: this, dependsOn: [alertmanager, ...postgres, ...replicas, ...pgbouncer, ...redis, watched.web.router] },
+    );
+    this.grafanaFiles = new GrafanaFiles(
+      "grafana-files",
+      { paths, environment: environment.name, prometheusPort: ports.prometheus, dashboards: readDashboards() },
+      { parent: this, dependsOn: [this.prometheus] },
     );
     this.registerOutputs();
   }
+}
+
+/** Grafana's dashboards of this release, by the names of their files. */
+function readDashboards(): Record<string, string> {
+  const files = readdirSync(installation.dashboards).filter((name) => name.endsWith(".json"));
+  return Object.fromEntries(files.map((name) => [name, readFileSync(join(installation.dashboards, name), "utf8")]));
 }

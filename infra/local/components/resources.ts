@@ -29,6 +29,24 @@ export class PostgresServer extends Resource {
   }
 }
 
+export class PostgresReplica extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("PostgresReplica", name, inputs, options);
+  }
+}
+
+export class Replication extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Replication", name, inputs, options);
+  }
+}
+
+export class ReplicationGuard extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("ReplicationGuard", name, inputs, options);
+  }
+}
+
 export class Schema extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("Schema", name, inputs, options);
@@ -51,6 +69,18 @@ export class PgBouncer extends Resource {
 export class Redis extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("Redis", name, inputs, options);
+  }
+}
+
+export class QueueRedis extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("QueueRedis", name, inputs, options);
+  }
+}
+
+export class MailWorker extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("MailWorker", name, inputs, options);
   }
 }
 
@@ -81,9 +111,57 @@ export class Router extends Resource {
   }
 }
 
+export class Cdn extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Cdn", name, inputs, options);
+  }
+}
+
+export class CdnControl extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("CdnControl", name, inputs, options);
+  }
+}
+
+export class CdnPurge extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("CdnPurge", name, inputs, options);
+  }
+}
+
+export class FaultSink extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("FaultSink", name, inputs, options);
+  }
+}
+
+export class GrafanaFiles extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("GrafanaFiles", name, inputs, options);
+  }
+}
+
 export class BackupSchedule extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("BackupSchedule", name, inputs, options);
+  }
+}
+
+export class Archive extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Archive", name, inputs, options);
+  }
+}
+
+export class Partitions extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Partitions", name, inputs, options);
+  }
+}
+
+export class TaskSchedule extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("TaskSchedule", name, inputs, options);
   }
 }
 

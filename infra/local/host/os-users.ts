@@ -9,7 +9,7 @@ export interface OsUser {
   readonly gid: number;
 }
 
-export type OsUserName = "postgres" | "redis" | "haproxy" | "prometheus" | "shopctl";
+export type OsUserName = "postgres" | "redis" | "haproxy" | "prometheus" | "www-data" | "shopctl";
 
 export function isRoot(): boolean {
   return process.getuid?.() === 0;

@@ -96,9 +96,10 @@ export function processesInside(folder: string): number[] {
     .filter((pid) => pid !== process.pid && identify(pid) !== undefined && belongsTo(pid, folder));
 }
 
-/** Programs that an environment starts; only these are ever taken for its processes, never somebody's shell or editor. */
+/** Programs that an environment starts; only these are ever taken for its processes, never somebody's
+ * shell or editor. nginx changes its name in the list of processes. */
 const serverName =
-  /(^|\/)(postgres|pgbouncer|redis-server|haproxy|prometheus|prometheus-alertmanager|prometheus-postgres-exporter|prometheus-redis-exporter|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|node)$/;
+  /(^|\/)(postgres|pgbouncer|redis-server|haproxy|prometheus|prometheus-alertmanager|prometheus-postgres-exporter|prometheus-redis-exporter|nginx|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|pg_basebackup|node)$|^nginx: /;
 
 /** Whether a process is one of those that an environment's folder started. */
 export function belongsTo(pid: number, folder: string): boolean {

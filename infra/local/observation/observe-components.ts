@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../../environment/environment.ts";
 import type { Observation } from "../../target.ts";
@@ -9,24 +8,31 @@ import { alertReceivers, prometheusRules, prometheusTargets } from "../monitorin
 import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { observeIndexes } from "../postgres/observe-indexes.ts";
-import { onCache } from "../redis/cache-connection.ts";
-import { backendName } from "../router/router-config.ts";
+import { primaryAddress } from "../replication/database-server.ts";
+import { followersOf } from "../replication/replication-slots.ts";
+import { readRoles, standbysOf } from "../replication/server-roles.ts";
+import { backendName, canaryBackendName } from "../router/router-config.ts";
+import { observeAttempts } from "../postgres/observe-attempts.ts";
+import { observePartitions } from "../postgres/observe-partitions.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
 import { liveServers } from "../router/runtime-api.ts";
 import { serviceState } from "../supervision/service-control.ts";
 
 export async function observeRouter({ paths, ports }: Environment): Promise<Observation["router"]> {
   const url = `http://127.0.0.1:${ports.router}`;
-  const servers = await liveServers(componentPlaces(paths).router.socket, backendName).catch(() => undefined);
+  const { socket } = componentPlaces(paths).router;
+  const servers = await liveServers(socket, backendName).catch(() => undefined);
+  const [canary] = await liveServers(socket, canaryBackendName).catch(() => []);
   return {
     url,
     up: servers !== undefined,
-    servers: (servers ?? []).map(({ name, status, sessions }) => ({
-      name,
-      state: routerState(status),
-      currentSessions: sessions,
-    })),
+    servers: (servers ?? []).map(routerServer),
+    ...(canary === undefined ? {} : { canary: routerServer(canary) }),
   };
+}
+
+function routerServer({ name, status, sessions }: LiveServer): Observation["router"]["servers"][number] {
+  return { name, state: routerState(status), currentSessions: sessions };
 }
 
 function routerState(status: LiveServer["status"]): Observation["router"]["servers"][number]["state"] {
@@ -51,9 +57,27 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
     connections: number("connections"),
     sizeBytes: number("size_bytes"),
     sharedBuffersMiB: number("shared_buffers_mib"),
+    attempts: await observeAttempts(target),
+    partitions: await observePartitions(target),
     backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
     indexes: await observeIndexes(target),
     backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),
+  };
+}
+
+/** Undefined while there is one server; throws when the primary does not answer. */
+export async function observeReplication({ paths }: Environment): Promise<Observation["replication"]> {
+  const roles = readRoles(paths);
+  if (roles === undefined || roles.servers.length === 1) return undefined;
+  const followers = await followersOf(primaryAddress(paths, roles), standbysOf(roles));
+  return {
+    primary: roles.primary,
+    replicas: followers.map(({ number, state, lagBytes, isSynchronous }) => ({
+      number,
+      state,
+      isSynchronous,
+      ...(lagBytes !== undefined && { lagBytes }),
+    })),
   };
 }
 
@@ -69,22 +93,6 @@ export async function observePooler({ paths, ports }: Environment): Promise<Obse
     clientConnections: total("cl_") - pools.reduce((sum, pool) => sum + Number(pool["cl_cancel_req"] ?? 0), 0),
     serverConnections: total("sv_"),
   };
-}
-
-/** Throws when there is no cache or it does not answer. */
-export async function observeCache({ paths, ports }: Environment): Promise<Observation["cache"]> {
-  const config = await readFile(join(componentPlaces(paths).redis.config, "redis.conf"), "utf8");
-  const password = /^requirepass (.+)$/m.exec(config)?.[1] ?? "";
-  return onCache({ port: ports.redis, password }, async (client) => {
-    const info = await client.info();
-    const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
-    return {
-      clients: field("connected_clients") - 1,
-      keys: await client.dbsize(),
-      usedBytes: field("used_memory"),
-      maxBytes: field("maxmemory"),
-    };
-  });
 }
 
 /** Throws when the mail sink does not answer. */

@@ -1,15 +1,27 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Delivery } from "../../../service/contract/delivery.ts";
 import { failedMailsSchema, retriedMailsSchema, type FailedMail } from "../../../service/contract/mails.ts";
 import type { Environment } from "../../environment/environment.ts";
+import { readCredentials } from "../../environment/stack.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { mailVariables } from "../components/service-variables.ts";
+import { deliverySecrets } from "../components/worker-variables.ts";
 import { osUser } from "../host/os-users.ts";
 import { runCommand } from "../host/run-command.ts";
 import { componentPlaces } from "../layout.ts";
 import { adminUrl, answers } from "../postgres/admin-connection.ts";
+import { deliverRest } from "../release/deliver-rest.ts";
 import { findShopRelease } from "../release/shop-release.ts";
 import { OperationError } from "./operation-error.ts";
 
 const timeoutMs = 30_000;
+
+export interface RetriedMails {
+  readonly retried: readonly string[];
+  /** What became of them at once; undefined where a worker delivers. */
+  readonly delivery?: Delivery;
+}
 
 /** The mails that the workers gave up, newest first. Throws OperationError `not-running`. */
 export async function listFailedMails(environment: Environment): Promise<readonly FailedMail[]> {
@@ -17,13 +29,14 @@ export async function listFailedMails(environment: Environment): Promise<readonl
 }
 
 /**
- * Lets one given up mail, or all of them, be tried again, and gives their ids. Throws OperationError `unknown-mail |
- * not-running`.
+ * Lets one given up mail, or all of them, be tried again, and gives their ids. Where no worker does that it is done here.
+ * Throws OperationError `unknown-mail | not-running`.
  */
 export async function retryFailedMails(
   environment: Environment,
+  topology: Topology,
   which: { readonly id: string } | "all",
-): Promise<readonly string[]> {
+): Promise<RetriedMails> {
   const args = which === "all" ? ["retry", "--all"] : ["retry", which.id];
   const { retried } = retriedMailsSchema.parse(await runMails(environment, args));
   if (retried.length === 0 && which !== "all") {
@@ -32,7 +45,17 @@ export async function retryFailedMails(
       `environment ${environment.name} has no failed mail ${which.id}; \`shopctl mail failed --env ${environment.name}\` shows those that there are`,
     );
   }
-  return retried;
+  if (topology.mailDelivery === "queue" || retried.length === 0) return { retried };
+  return { retried, delivery: await deliverNow(environment, topology) };
+}
+
+async function deliverNow(environment: Environment, topology: Topology): Promise<Delivery> {
+  const { paths, ports } = environment;
+  const credentials = await readCredentials(environment);
+  return deliverRest(findShopRelease(paths.releases) ?? "", {
+    ...mailVariables(topology, ports),
+    ...deliverySecrets(topology, ports, credentials),
+  });
 }
 
 /** The release's own program beside the database, as any target can run it: neither a worker nor Redis need be there. */

@@ -9,7 +9,8 @@ import { commandOf, identify, parentOf, processesInside } from "../host/process-
 import { dropInvalidIndex, findInvalidIndexes } from "./invalid-indexes.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import { removeRelease } from "../release/install-release.ts";
-import { backendName } from "../router/router-config.ts";
+import { isKept } from "../release/kept-releases.ts";
+import { backendNames } from "../router/router-config.ts";
 import { askRouter, liveServers } from "../router/runtime-api.ts";
 import { portOwners, releasePorts } from "../supervision/port-claims.ts";
 import { removeService } from "../supervision/remove-service.ts";
@@ -34,11 +35,14 @@ export async function findOrphans(
   const services = listFolder(paths.services)
     .map((name) => name.replace(/^\.(gone|new)-/, ""))
     .filter((name) => !owned.has(name));
-  const servers = await liveServers(componentPlaces(paths).router.socket, backendName).catch(() => []);
+  const { socket } = componentPlaces(paths).router;
+  const servers = (
+    await Promise.all(backendNames.map((backend) => liveServers(socket, backend).catch(() => [])))
+  ).flat();
   const groups = listGroups(paths.root).filter((group) => !owned.has(group.split("/").at(-1) ?? ""));
   const claims = (await portOwners(componentPlaces(paths).portClaims)).filter((owner) => !owned.has(owner));
   const releases = listFolder(paths.releases).filter(
-    (name) => !name.startsWith(".") && !ownedReleases(resources).has(name),
+    (name) => !name.startsWith(".") && !ownedReleases(resources).has(name) && !isKept(paths.releases, name),
   );
   return [
     ...[...new Set(services)].map((name): Orphan => ({ kind: "service", name })),
@@ -80,23 +84,30 @@ export async function endProcessesInside(folder: string): Promise<void> {
 }
 
 /** Service folders that a resource stands for; those pending deletion too, for the next update removes them. */
+/** Types of which there can be several, each with the name of its process at the end of its id. */
+const namedByInputs: ReadonlySet<string> = new Set(
+  ["ServiceInstance", "Exporter", "PostgresReplica", "TaskSchedule"].map((type) => `shopctl:local:${type}`),
+);
+
 function ownedServices(resources: readonly StateResource[]): ReadonlySet<string> {
   const single: Readonly<Record<string, string>> = {
     "shopctl:local:PostgresServer": processNames.postgres,
     "shopctl:local:PgBouncer": processNames.pgbouncer,
     "shopctl:local:Redis": processNames.redis,
+    "shopctl:local:QueueRedis": processNames.queueRedis,
+    "shopctl:local:MailWorker": processNames.mailWorker,
     "shopctl:local:Router": processNames.router,
+    "shopctl:local:Cdn": processNames.cdn,
+    "shopctl:local:CdnControl": processNames.cdnControl,
+    "shopctl:local:FaultSink": processNames.faultSink,
     "shopctl:local:MailSink": processNames.mailSink,
     "shopctl:local:BackupSchedule": processNames.backupSchedule,
     "shopctl:local:Prometheus": processNames.prometheus,
     "shopctl:local:Alertmanager": processNames.alertmanager,
+    "shopctl:local:ReplicationGuard": processNames.replicationGuard,
   };
   return new Set(
-    resources.flatMap(({ type, id }) =>
-      type === "shopctl:local:ServiceInstance" || type === "shopctl:local:Exporter"
-        ? basename(id ?? "")
-        : (single[type] ?? []),
-    ),
+    resources.flatMap(({ type, id }) => (namedByInputs.has(type) ? basename(id ?? "") : (single[type] ?? []))),
   );
 }
 
@@ -125,12 +136,16 @@ function isUnder(pid: number, ancestors: ReadonlySet<number>): boolean {
 }
 
 async function removeServer(socket: string, name: string): Promise<void> {
-  await askRouter(socket, `set server ${backendName}/${name} state maint`);
-  await poll(
-    async () =>
-      /deleted|No such server/i.test(await askRouter(socket, `del server ${backendName}/${name}`)) ? true : undefined,
-    { timeoutMs: 10_000, intervalMs: 50 },
-  );
+  for (const backend of backendNames) {
+    await askRouter(socket, `set server ${backend}/${name} state maint`);
+    await poll(
+      async () =>
+        /deleted|No such server|No such backend/i.test(await askRouter(socket, `del server ${backend}/${name}`))
+          ? true
+          : undefined,
+      { timeoutMs: 10_000, intervalMs: 50 },
+    );
+  }
 }
 
 async function removeGroupOf(group: string): Promise<void> {

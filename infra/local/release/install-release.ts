@@ -29,7 +29,9 @@ export async function installRelease(releases: string, release: ReleaseSource): 
   await cp(release.source, draft, { recursive: true, dereference: true });
   if (contentHash(draft) !== release.hash) {
     await rm(draft, { recursive: true, force: true });
-    throw new Error(`the build in ${release.source} changed while it was being copied; run the command again`);
+    throw new Error(
+      `release ${release.hash} is not in ${releases}, and the build in ${release.source} is another one or changed while it was being copied; run the command again`,
+    );
   }
   await makeReadable(draft);
   await link(await installRuntime(releases, release.node), join(draft, "node"));

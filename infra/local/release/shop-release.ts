@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { isKept } from "./kept-releases.ts";
 import { osUser } from "../host/os-users.ts";
 import { runCommand } from "../host/run-command.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
@@ -8,10 +9,22 @@ import { adminUrl } from "../postgres/admin-connection.ts";
 /** Adding an index to a large table is the slowest thing a migration does. */
 const migrateTimeoutMs = 600_000;
 
-/** The folder of the installed release that has the shop's migrations; there is one but for the moment of a deployment. */
+/**
+ * The folder of the shop's release that runs, and not of one that is only kept. While a canary runs beside another it is
+ * the one with more migrations: the schema is its.
+ */
 export function findShopRelease(releases: string): string | undefined {
   const names = existsSync(releases) ? readdirSync(releases).filter((name) => !name.startsWith(".")) : [];
-  return names.map((name) => join(releases, name)).find((folder) => existsSync(join(folder, "migrate.js")));
+  const running = names
+    .filter((name) => !isKept(releases, name))
+    .map((name) => join(releases, name))
+    .filter((folder) => existsSync(join(folder, "migrate.js")));
+  return running.toSorted((a, b) => migrationCount(b) - migrationCount(a)).at(0);
+}
+
+function migrationCount(release: string): number {
+  const folder = join(release, "migrations");
+  return existsSync(folder) ? readdirSync(folder).length : 0;
 }
 
 /** Brings a database to the newest schema of a release. */

@@ -1,12 +1,13 @@
 import { HostError } from "../host/host-error.ts";
 import { poll } from "../host/poll.ts";
 import type { RouterBackend } from "./router-config.ts";
-import { backendName, serverArguments } from "./router-config.ts";
+import { serverArguments } from "./router-config.ts";
 import type { LiveServer } from "./runtime-api.ts";
 import { askRouter, liveServers } from "./runtime-api.ts";
 
 export interface ServerChange {
   readonly socket: string;
+  readonly backend: string;
   readonly wanted: readonly RouterBackend[];
   /** Time that a leaving server has for the requests it is working on, in ms. */
   readonly drainTimeoutMs: number;
@@ -25,25 +26,27 @@ const deleteTimeoutMs = 10_000;
  * the servers are as before.
  */
 export async function changeServers(change: ServerChange): Promise<void> {
-  const present = await liveServers(change.socket, backendName);
+  const present = await liveServers(change.socket, change.backend);
   const awaited = change.wanted.filter((backend) => !isServing(find(present, backend)));
   // One that is being drained, by a run that was killed, may still be at work on requests: it is kept.
   const added = awaited.filter((backend) => !isKept(find(present, backend)));
   try {
-    for (const backend of added) await add(change.socket, backend, present);
-    for (const { name } of awaited) await command(change.socket, `enable health ${backendName}/${name}`);
-    await waitForChecks(change.socket, awaited);
+    for (const backend of added) await add(change, backend, present);
+    for (const { name } of awaited) await command(change.socket, `enable health ${change.backend}/${name}`);
+    await waitForChecks(change, awaited);
   } catch (error) {
-    for (const backend of added) await remove(change.socket, backend.name).catch(() => undefined);
+    for (const backend of added) await remove(change, backend.name).catch(() => undefined);
     throw error;
   }
-  for (const backend of awaited) await command(change.socket, `set server ${backendName}/${backend.name} state ready`);
+  for (const { name } of awaited) await command(change.socket, `set server ${change.backend}/${name} state ready`);
   await change.onBothServing();
   const leaving = present.filter((server) => !change.wanted.some((backend) => backend.name === server.name));
-  for (const server of leaving) await command(change.socket, `set server ${backendName}/${server.name} state drain`);
+  for (const server of leaving) await command(change.socket, `set server ${change.backend}/${server.name} state drain`);
   await drained(change, leaving);
-  for (const server of leaving) await remove(change.socket, server.name);
+  for (const server of leaving) await remove(change, server.name);
 }
+
+type Place = Pick<ServerChange, "socket" | "backend">;
 
 function find(present: readonly LiveServer[], backend: RouterBackend): LiveServer | undefined {
   return present.find((server) => server.name === backend.name && server.httpPort === backend.httpPort);
@@ -59,20 +62,21 @@ function isKept(server: LiveServer | undefined): boolean {
 }
 
 /** In drain state a server is checked but gets no request: by itself HAProxy would take it for healthy before the first check. */
-async function add(socket: string, backend: RouterBackend, present: readonly LiveServer[]): Promise<void> {
-  const name = `${backendName}/${backend.name}`;
-  if (present.some((server) => server.name === backend.name)) await remove(socket, backend.name);
+async function add(change: Place, backend: RouterBackend, present: readonly LiveServer[]): Promise<void> {
+  const { socket } = change;
+  const name = `${change.backend}/${backend.name}`;
+  if (present.some((server) => server.name === backend.name)) await remove(change, backend.name);
   const answer = await askRouter(socket, `add server ${name} ${serverArguments(backend)}`);
   if (!answer.includes("registered"))
     throw new HostError("command-failed", `the router does not take ${name}: ${answer}`);
   await command(socket, `set server ${name} state drain`);
 }
 
-async function waitForChecks(socket: string, added: readonly RouterBackend[]): Promise<void> {
+async function waitForChecks({ socket, backend: name }: Place, added: readonly RouterBackend[]): Promise<void> {
   if (added.length === 0) return;
   const healthy = await poll(
     async () => {
-      const servers = await liveServers(socket, backendName);
+      const servers = await liveServers(socket, name);
       return (
         added.every((backend) => servers.find((server) => server.name === backend.name)?.check === "L7OK") || undefined
       );
@@ -93,7 +97,7 @@ async function drained(change: ServerChange, leaving: readonly LiveServer[]): Pr
   if (leaving.length === 0) return;
   await poll(
     async () => {
-      const servers = await liveServers(change.socket, backendName);
+      const servers = await liveServers(change.socket, change.backend);
       const busy = servers.filter(
         (server) => server.sessions > 0 && leaving.some((other) => other.name === server.name),
       );
@@ -103,8 +107,8 @@ async function drained(change: ServerChange, leaving: readonly LiveServer[]): Pr
   );
 }
 
-async function remove(socket: string, server: string): Promise<void> {
-  const name = `${backendName}/${server}`;
+async function remove({ socket, backend }: Place, server: string): Promise<void> {
+  const name = `${backend}/${server}`;
   await command(socket, `set server ${name} state maint`);
   // Idle connections to it are closed only a moment after it is out of service.
   const gone = await poll(

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { internalRoutes } from "../../../service/contract/routes.ts";
+import { cdnRules, cdnSection, type RouterCdn } from "./cdn-section.ts";
 
 /** A service instance as the router reaches it, on 127.0.0.1. */
 export interface RouterBackend {
@@ -13,23 +14,49 @@ export interface RouterConfig {
   readonly metricsPort: number;
   readonly socket: string;
   readonly backends: readonly RouterBackend[];
+  readonly canary?: CanaryBackend | undefined;
+  /** Undefined in the state of routers from before there was a CDN. */
+  readonly cdn?: (RouterCdn & { readonly inUse: boolean }) | undefined;
 }
 
-/** Name of HAProxy's one backend. */
-export const backendName = "shop";
+/** An instance of the next release, which a share of the requests goes to while it is healthy. */
+export interface CanaryBackend {
+  readonly server: RouterBackend;
+  readonly sharePercent: number;
+}
 
-/** Connections at one time; each takes about 35 KB of HAProxy. The shop is designed for 1,000 concurrent requests. */
+/** HAProxy's backends: of the release that runs, and of the one that is tried; the second has no server most of the time. */
+export const backendName = "shop";
+export const canaryBackendName = "canary";
+export const backendNames = [backendName, canaryBackendName] as const;
+
+/** HAProxy's variable with the canary's share in percent; changed at run time as servers are. */
+export const canaryShareVariable = "proc.canary_share";
+
+/**
+ * Connections of shoppers at one time; each takes about 35 KB of HAProxy. The shop is designed for 1,000 concurrent requests.
+ * As many again are let in for the CDN's questions.
+ */
 const maxConnections = 4_000;
 
 /** haproxy.cfg. Servers change at run time, the rest by a reload: its hash is the description that `show info` gives. */
 export function routerConfig(config: RouterConfig): string {
-  const servers = config.backends.map((backend) => `  server ${backend.name} ${serverArguments(backend)}\n`);
-  return `global\n  description ${fixedPartHash(config)}\n${fixedPart(config)}${servers.join("")}`;
+  const { backends, canary } = config;
+  const line = (backend: RouterBackend): string => `  server ${backend.name} ${serverArguments(backend)}\n`;
+  return `global
+  description ${fixedPartHash(config)}
+  set-var ${canaryShareVariable} int(${canary?.sharePercent ?? 0})
+${fixedPart(config, config.cdn?.inUse)}
+${backendPart(canaryBackendName)}${canary === undefined ? "" : line(canary.server)}
+${backendPart(backendName)}${backends.map(line).join("")}`;
 }
 
-/** Hash of all but the servers. */
+/** Hash of all but the servers, and of whether the CDN's is in use. */
 export function fixedPartHash(config: RouterConfig): string {
-  return createHash("sha256").update(fixedPart(config)).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(fixedPart(config, true) + backendPart(backendName))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** What stands behind the name of a server, in the file and in `add server`. */
@@ -37,9 +64,15 @@ export function serverArguments(backend: RouterBackend): string {
   return `127.0.0.1:${backend.httpPort} check port ${backend.internalPort} inter 500ms fall 2 rise 1`;
 }
 
-function fixedPart(config: RouterConfig): string {
+/** Where requests go that are for the shop itself. A canary that is down or leaving gets nothing. */
+const toTheShop = `  use_backend ${canaryBackendName} if { nbsrv(${canaryBackendName}) gt 0 } { rand(100),sub(${canaryShareVariable}) lt 0 }
+  default_backend ${backendName}
+`;
+
+function fixedPart(config: RouterConfig, cdnInUse = false): string {
+  const { cdn } = config;
   return `  stats socket ${config.socket} mode 600 level admin expose-fd listeners
-  maxconn ${maxConnections + 100}
+  maxconn ${2 * maxConnections + 100}
   hard-stop-after 60s
   log stdout format raw daemon notice
 
@@ -70,14 +103,17 @@ frontend shoppers
   http-request set-header X-Request-Id %[uuid()]
   # The service has these on its internal port only; this holds should that ever change.
   http-request deny deny_status 404 if { path ${Object.values(internalRoutes).join(" ")} }
-  default_backend ${backendName}
-
+${cdn === undefined ? "" : cdnRules()}${toTheShop}
 frontend metrics
   bind 127.0.0.1:${config.metricsPort}
   http-request use-service prometheus-exporter if { path ${internalRoutes.metrics} }
   http-request deny deny_status 404
+${cdn === undefined ? "" : cdnSection(cdn, cdnInUse ? "in use" : "out of use", toTheShop)}`;
+}
 
-backend ${backendName}
+/** A backend without its servers. */
+function backendPart(name: string): string {
+  return `backend ${name}
   balance leastconn
   option httpchk GET ${internalRoutes.ready}
   http-check expect status 200

@@ -53,3 +53,14 @@ function parseServer(fields: ReadonlyMap<string, string>): LiveServer {
     sessions: Number(field("scur")) + Number(field("qcur")),
   };
 }
+
+/** Sets one of HAProxy's variables for all its processes; what it says of that command is "experimental". */
+export async function setRouterVariable(socket: string, name: string, value: number): Promise<void> {
+  await askRouter(socket, `experimental-mode on; set var ${name} int(${value})`);
+}
+
+/** A variable's whole number; undefined for one that was never set. */
+export async function routerVariable(socket: string, name: string): Promise<number | undefined> {
+  const value = /value=<(-?\d+)>/.exec(await askRouter(socket, `get var ${name}`))?.[1];
+  return value === undefined ? undefined : Number(value);
+}

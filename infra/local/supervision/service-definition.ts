@@ -15,7 +15,9 @@ export interface ServiceDefinition {
   readonly variables?: Readonly<Record<string, string>>;
   readonly limits?: ResourceLimits;
   /** Signal that stops it in an orderly way; TERM unless said. */
-  readonly stopSignal?: "INT";
+  readonly stopSignal?: "INT" | "QUIT";
+  /** Name of the program whose workers go on when it is killed, with its ports: what is left of them ends before it starts. */
+  readonly endsLeftover?: "nginx";
   /** Facts that a later run or an observer needs, e.g. the ports of an instance. No secret. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }

@@ -8,7 +8,17 @@ export function runScript(definition: ServiceDefinition, groupFolders: readonly 
   const joins = groupFolders.map((folder) => `echo $$ > ${quote(`${folder}/cgroup.procs`)} 2>/dev/null\n`);
   return `#!/bin/sh
 exec 2>&1
-${joins.join("")}exec ${quote(program("chpst"))} -e ./env ${identity}${definition.command.map(quote).join(" ")}
+${leftovers(definition)}${joins.join("")}exec ${quote(program("chpst"))} -e ./env ${identity}${definition.command.map(quote).join(" ")}
+`;
+}
+
+/** Processes of this program that work in this service's folder, as only those do that an earlier run of it left. */
+function leftovers({ endsLeftover }: ServiceDefinition): string {
+  if (endsLeftover === undefined) return "";
+  return `for left in /proc/[0-9]*; do
+  read -r name 2>/dev/null < "$left/comm" || continue
+  if [ "$name" = ${endsLeftover} ] && [ "$(readlink "$left/cwd")" = "$PWD" ]; then kill -KILL "\${left#/proc/}"; fi
+done
 `;
 }
 
@@ -21,7 +31,7 @@ exec ${identity}${quote(program("svlogd"))} -tt ${quote(folder)}
 }
 
 /** Replaces runit's TERM by the signal that this program wants. */
-export function stopScript(signal: "INT"): string {
+export function stopScript(signal: "INT" | "QUIT"): string {
   return `#!/bin/sh
 kill -${signal} "$(cat supervise/pid)"
 `;

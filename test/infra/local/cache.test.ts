@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { componentPlaces } from "../../../infra/local/layout.ts";
-import { onCache } from "../../../infra/local/redis/cache-connection.ts";
+import { onRedis } from "../../../infra/local/redis/redis-connection.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { TestEnvironment } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
@@ -26,7 +26,7 @@ function inputs(changes: Record<string, unknown> = {}): Record<string, unknown> 
   };
 }
 const ask = (command: string, password = "cache-password-for-tests"): Promise<unknown> =>
-  onCache({ port: it.environment.ports.redis, password }, (client) =>
+  onRedis({ port: it.environment.ports.redis, password }, (client) =>
     client.call(command.split(" ")[0] ?? "", ...command.split(" ").slice(1)),
   );
 

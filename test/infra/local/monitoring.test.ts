@@ -1,10 +1,15 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { dashboards } from "../../../dashboards/dashboard-file.ts";
 import { osUser } from "../../../infra/local/host/os-users.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { prometheusRules, prometheusTargets } from "../../../infra/local/monitoring/ask-prometheus.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
+import { metricsIn } from "../../support/metrics-in.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { postgresInputs, TestEnvironment, type Held } from "./support/test-environment.ts";
 
@@ -87,6 +92,47 @@ test("a database can be watched by an account that reads statistics and nothing 
   expect(await monitorRole()).toEqual([{ rolsuper: false, statistics: true }]);
   await it.remove("Exporter", exporter);
   expect(await monitorRole()).toEqual([]);
+});
+
+test("what the dashboards ask the exporters of Postgres and Redis for is what those say", async () => {
+  const { paths, ports } = it.environment;
+  const exporter = await it.make("Exporter", {
+    paths,
+    kind: "postgres",
+    port: ports.postgresExporter,
+    sourcePort: ports.postgres,
+  });
+  const said = await Promise.all(
+    [ports.postgresExporter, ports.redisExporter].map(async (port) =>
+      (await fetch(`http://127.0.0.1:${port}/metrics`)).text(),
+    ),
+  );
+  await it.remove("Exporter", exporter);
+  const asked = dashboards
+    .flatMap(({ rows }) => rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries)))
+    .flatMap(({ expr }) => metricsIn(expr))
+    .filter((name) => /^(pg|redis)_/.test(name));
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((name) => !said.some((text) => text.includes(`\n${name}`)))).toEqual([]);
+});
+
+test("a Grafana finds its data source and dashboards in the environment's folder, until they are taken out", async () => {
+  const { paths, ports } = it.environment;
+  const folder = join(paths.config, "grafana");
+  const files = { paths, environment: "test", prometheusPort: ports.prometheus, dashboards: { "a.json": "{}\n" } };
+  const held = await it.make("GrafanaFiles", files);
+  expect(parse(readFileSync(join(folder, "provisioning", "datasources", "shopctl.yaml"), "utf8"))).toMatchObject({
+    datasources: [{ type: "prometheus", url: `http://127.0.0.1:${ports.prometheus}` }],
+  });
+  const dashboardsOf = parse(readFileSync(join(folder, "provisioning", "dashboards", "shopctl.yaml"), "utf8")) as {
+    providers: { options: { path: string } }[];
+  };
+  const path = dashboardsOf.providers[0]?.options.path ?? "";
+  expect(readdirSync(path)).toEqual(["a.json"]);
+  const changed = await it.change("GrafanaFiles", held, { ...files, dashboards: { "b.json": "{}\n" } });
+  expect(readdirSync(path)).toEqual(["b.json"]);
+  await it.remove("GrafanaFiles", changed);
+  expect(existsSync(folder)).toBe(false);
 });
 
 test("new targets and rules are a reload: the process stays, and what it measured", async () => {

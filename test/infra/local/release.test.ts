@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, sta
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
+import { isKept } from "../../../infra/local/release/kept-releases.ts";
 import { TestEnvironment } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
 
@@ -21,6 +22,8 @@ afterAll(async () => {
 const releases = (): string => it.environment.paths.releases;
 const install = (hash = contentHash(source)): Promise<Held> =>
   it.make("Release", { releases: releases(), source, hash, node: process.execPath });
+const keeping = (hash = contentHash(source)): Promise<Held> =>
+  it.make("Release", { releases: releases(), source, hash, node: process.execPath, keep: 2 });
 const runtimes = (): string[] => readdirSync(join(releases(), ".runtimes"));
 
 test("a release is a copy that a later build does not change, with the Node that runs it", async () => {
@@ -53,4 +56,25 @@ test("a release that was made again is not removed by the deletion of the earlie
 test("a build that changes while it is copied is refused and nothing is installed", async () => {
   await expect(install("0123456789ab")).rejects.toThrow(/changed while it was being copied/);
   expect(readdirSync(releases()).filter((name) => !name.startsWith("."))).toEqual([]);
+});
+
+test("releases that nothing runs any more stay for a way back, the oldest of them go, and one is taken as it is", async () => {
+  const made: Held[] = [];
+  for (const number of [1, 2, 3]) {
+    writeFileSync(join(source, "main.js"), `// build ${number}\n`);
+    const held = await keeping();
+    made.push(held);
+    await it.remove("Release", held);
+  }
+  const standing = made.map(({ state }) => existsSync(String(state["folder"])));
+  expect(standing).toEqual([false, true, true]);
+  const again = await keeping(made[1]!.id);
+  expect([again.state["folder"], isKept(releases(), again.id), isKept(releases(), made[2]!.id)]).toEqual([
+    made[1]!.state["folder"],
+    false,
+    true,
+  ]);
+  await expect(keeping(made[0]!.id)).rejects.toThrow(
+    /^release [0-9a-f]{12} is not in .*, and the build in .* is another/,
+  );
 });

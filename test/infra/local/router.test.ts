@@ -72,6 +72,26 @@ test("fault 5: twenty reloads under load fail nothing", async ({ annotate }) => 
   expect(await names()).toEqual([instance.id]);
 }, 60_000);
 
+test("a canary gets about its share of the requests, and none fails when it comes or goes", async () => {
+  const canary = await it.make("ServiceInstance", {
+    ...instanceInputs(it, release, { GENERATION: "canary" }),
+    slot: 9,
+  });
+  const load = startLoad(url, 8);
+  const canaries = [{ server: serverOf(canary), sharePercent: 25 }];
+  router = await it.change("Router", router, { ...routerInputs(instance), canaries });
+  const answers = await Promise.all(
+    Array.from({ length: 400 }, async () => ((await (await fetch(url)).json()) as { instance: string }).instance),
+  );
+  router = await it.change("Router", router, routerInputs(instance));
+  await it.remove("ServiceInstance", canary);
+  expect((await load.stop()).failures).toEqual([]);
+  // 100 expected; one run in a million is off by more than 43.
+  const count = answers.filter((name) => name === canary.id).length;
+  expect([count > 57, count < 143]).toEqual([true, true]);
+  expect(await liveServers(componentPlaces(it.environment.paths).router.socket, "canary")).toEqual([]);
+});
+
 test("a request that is on its way is finished by the instance that leaves", async () => {
   const slow = fetch(`${url}/slow`);
   const leaving = instance.id;

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cdn } from "../../../cli/phases/cdn.ts";
+import { monitoring } from "../../../cli/phases/monitoring.ts";
 import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
 import type { OperationResult } from "../../../infra/engine/engine.ts";
 import type { Environment } from "../../../infra/environment/environment.ts";
@@ -92,9 +94,30 @@ test("a second environment stands beside the first, and an unchanged one is left
   const startedAt = performance.now();
   const created = await up(second, baseline);
   console.log(`creation of a baseline: ${Math.round(performance.now() - startedAt)} ms`);
-  expect(created.changes.create).toBe(15);
-  expect((await up(first, baseline)).changes).toEqual({ same: 15 });
+  expect(created.changes.create).toBe(19);
+  expect((await up(first, baseline)).changes).toEqual({ same: 19 });
   for (const environment of [first, second]) expect((await fetch(urlOf(environment))).status).toBe(200);
+}, 90_000);
+
+test("cdn and monitoring are put in and taken out under load, and no request fails", async () => {
+  const load = startOutsideLoad({ url: `http://127.0.0.1:${second.ports.router}`, clients: 20, maxMs: 60_000 });
+  const cdnNow = async (): Promise<unknown> => (await localTarget.observe(second)).cdn;
+  await up(second, { ...baseline, cdn: "nginx" });
+  expect(await cdnNow()).toEqual({ secondAnswer: "HIT" });
+  expect(Object.keys((await up(second, { ...baseline, cdn: "nginx" })).changes)).toEqual(["same"]);
+  const watched: Topology = { ...baseline, cdn: "nginx", monitoring: "prometheus" };
+  await up(second, watched);
+  const observed = await localTarget.observe(second);
+  for (const step of [cdn, monitoring]) expect(step.verify(observed).filter(({ ok }) => !ok)).toEqual([]);
+  expect(observed.monitoring?.targets.map(({ job }) => job)).toContain("cdn");
+  expect(existsSync(join(second.paths.config, "grafana", "dashboards", "shop-overview.json"))).toBe(true);
+  expect(await orphansOf(second)).toEqual([]);
+  await up(second, baseline);
+  const undone = await localTarget.observe(second);
+  for (const step of [cdn, monitoring]) expect(step.verifyUndone(undone).filter(({ ok }) => !ok)).toEqual([]);
+  expect(await orphansOf(second)).toEqual([]);
+  const { requests, failures } = await load.stop();
+  expect([requests > 100, failures.filter((failure) => !failure.includes(": 404 "))]).toEqual([true, []]);
 }, 90_000);
 
 test("an update that was killed when the router had moved is taken back under load, and the shop goes on", async () => {
@@ -110,7 +133,7 @@ test("an update that was killed when the router had moved is taken back under lo
   expect((await liveServers(places.socket, "shop")).map(({ name, status }) => [name, status])).toEqual([
     [before?.name, "UP"],
   ]);
-  expect((await up(first, baseline)).changes).toEqual({ same: 15 });
+  expect((await up(first, baseline)).changes).toEqual({ same: 19 });
   expect(await orphansOf(first)).toEqual([]);
   const { requests, failures } = await load.stop();
   expect([requests > 100, failures]).toEqual([true, []]);

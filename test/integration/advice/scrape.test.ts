@@ -5,10 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { scrape } from "../../../cli/adapters/metrics/scrape.ts";
+import { MetricsHistory } from "../../../cli/adapters/metrics/history.ts";
+import { prometheusSource, PrometheusError } from "../../../cli/adapters/metrics/prometheus.ts";
+import { serveBlocks } from "../../../cli/adapters/metrics/serve-blocks.ts";
 import { takeMeasurements } from "../../../cli/adapters/metrics/take-measurements.ts";
+import { lackOf } from "../../../cli/advice/truth.ts";
+import type { SignalName } from "../../../cli/phases/step.ts";
 import type { Environment } from "../../../infra/environment/environment.ts";
 import type { ScrapeEndpoint, Target } from "../../../infra/target.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
+import { startChild } from "../../support/child.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 let server: Server;
 let answer: RequestListener;
@@ -61,6 +68,54 @@ describe("a scrape", () => {
   });
 });
 
+describe("a kept history", () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "shopctl-kept-"));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const at = (minute: number) => Date.parse("2026-03-01T00:00:00.000Z") + minute * 60_000;
+  const scrapes = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => ({
+      at: new Date(at(from + index)).toISOString(),
+      endpoints: [
+        { job: "shop" as const, instance: "w1", samples: [{ name: "a_total", labels: {}, value: from + index }] },
+      ],
+    }));
+
+  test("answers PromQL over sealed blocks and the tail together", async () => {
+    const history = new MetricsHistory(root);
+    await history.append(scrapes(0, 300), new Date(at(300)));
+    await history.seal(new Date(at(300)));
+    await history.append(scrapes(300, 400), new Date(at(400)));
+    expect((await history.blocks()).length).toBeGreaterThan(0);
+    expect(await history.tail()).toHaveLength(100);
+    const served = await serveBlocks(await history.blocks(), await history.tail());
+    const source = prometheusSource({ name: "x", url: served.url });
+    const [counted] = await source.instant('count_over_time(a_total{job="shop"}[10h])', at(399) / 1_000);
+    expect(counted?.value).toBe(400);
+    await served.stop();
+    await expect(source.instant("up", 0)).rejects.toThrow(PrometheusError);
+  });
+
+  test("drops blocks that are older than two months", async () => {
+    const history = new MetricsHistory(root);
+    await history.append(scrapes(0, 3), new Date(at(3)));
+    await history.seal(new Date(at(3) + 61 * 86_400_000));
+    expect(await history.blocks()).toEqual([]);
+  });
+
+  test("leaves no server behind when shopctl is killed", async () => {
+    const module = new URL("../../../cli/adapters/metrics/serve-blocks.ts", import.meta.url).href;
+    const program = `const { serveBlocks } = await import(${JSON.stringify(module)}); console.log((await serveBlocks([], [])).url); setInterval(() => {}, 1000)`;
+    const child = startChild(process.execPath, ["--input-type=module", "--eval", program]);
+    const url = await waitUntil("the server's address", () => /http\S+/.exec(child.output())?.[0]);
+    await child.stop("SIGKILL");
+    await waitUntil("the server to be gone", async () => (await fetch(url).catch(() => "gone")) === "gone");
+  });
+});
+
 describe("measurements", () => {
   let root: string;
   beforeEach(async () => {
@@ -68,18 +123,21 @@ describe("measurements", () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const measureOnce = async (windowSeconds: number) => {
+  const measureOnce = async (windowSeconds?: number) => {
     const waited: number[] = [];
     const target: Target = {
       scrapeEndpoints: () => Promise.resolve([endpoint]),
       observe: () => Promise.resolve({ at: "", processes: [], router: { url: "", up: true, servers: [] } }),
     };
     const paths = { root, services: "", data: "", run: "", logs: "", config: "", releases: "", backups: "" };
-    const measured = await takeMeasurements({
+    const { measurements, source } = await takeMeasurements({
       environment: { name: "test", createdAt: "2026-01-01T00:00:00.000Z", paths } as Environment,
       target,
       topology: baseline,
+      prometheus: undefined,
+      selector: 'job="shop"',
       windowSeconds,
+      since: undefined,
       wait: async (ms) => {
         waited.push(ms);
         // The clock of a scrape is the real one: two of them must not fall into one millisecond.
@@ -87,25 +145,62 @@ describe("measurements", () => {
       },
       say: () => undefined,
     });
-    return { waited, measured };
+    const value = (name: SignalName) => measurements.of.get(name)?.points.at(-1)?.value;
+    return { waited, source, value, of: measurements.of };
   };
 
   test("take two scrapes a window apart, and are kept so that the next need only one", async () => {
     let cpuSeconds = 0;
-    answer = (_request, response) => response.end(`process_cpu_seconds_total ${(cpuSeconds += 0.01)}\nshop_users 7\n`);
+    answer = (_request, response) =>
+      response.end(
+        `process_cpu_seconds_total ${(cpuSeconds += 0.01)}\nshop_users 7\nshop_build_info{instance="x"} 1\n`,
+      );
     const first = await measureOnce(0.05);
+    expect(first.source).toBe("direct scrapes of the shop");
     expect(first.waited).toEqual([50]);
-    expect(first.measured.get("users")?.reading).toEqual({ value: 7 });
-    expect(first.measured.get("cpu-of-tier")?.reading).toMatchObject({ value: expect.any(Number) });
+    expect(first.value("users")).toBe(7);
+    expect(first.value("cpu-of-tier")).toBeGreaterThan(0);
     const second = await measureOnce(0.05);
     expect(second.waited).toEqual([]);
-    expect(second.measured.get("cpu-of-tier")?.windowSeconds).toBeGreaterThan(0);
+    expect(second.value("cpu-of-tier")).toBeGreaterThan(0);
     expect((await measureOnce(600)).waited).toEqual([600_000]);
+  });
+
+  test("of seconds are a value that decides nothing, unless these seconds were asked for", async () => {
+    answer = (_request, response) => response.end("process_cpu_seconds_total 5\nshop_users 7\n");
+    const { of, waited } = await measureOnce();
+    expect(waited).toEqual([10_000]);
+    expect(of.get("cpu-of-tier")).toMatchObject({ points: [{ value: 0 }], lack: null });
+    expect(lackOf(of.get("cpu-of-tier"))).toMatch(/^process_cpu_seconds_total: \d s of history, it takes 10 min$/);
+    expect(lackOf((await measureOnce(0.05)).of.get("cpu-of-tier"))).toBeNull();
+    expect(lackOf(of.get("users"))).toBeNull();
   });
 
   test("are missing, not zero, of a shop that does not answer", async () => {
     answer = (_request, response) => response.writeHead(503).end();
-    const { measured } = await measureOnce(0.05);
-    for (const { reading } of measured.values()) expect(reading).toHaveProperty("missing");
+    const { of } = await measureOnce(0.05);
+    for (const measurement of of.values()) {
+      expect(measurement.points).toEqual([]);
+      expect(lackOf(measurement)).not.toBeNull();
+    }
+  });
+
+  test("of an address that is no Prometheus are a failure, and nothing else takes its place", async () => {
+    answer = (_request, response) => response.end("hello");
+    const source = prometheusSource({ name: "x", url: new URL(endpoint.url).origin });
+    await expect(source.instant("up", 0)).rejects.toThrow(PrometheusError);
+  });
+
+  test("take a token along, and never name it", async () => {
+    let authorization: string | undefined;
+    answer = (request, response) => {
+      authorization = request.headers.authorization;
+      response.writeHead(401).end();
+    };
+    const source = prometheusSource({ name: "x", url: new URL(endpoint.url).origin, token: "s3cret" });
+    const failure: unknown = await source.instant("up", 0).catch((error: unknown) => error);
+    expect(authorization).toBe("Bearer s3cret");
+    expect(failure).toMatchObject({ code: "unauthorised" });
+    expect(String(failure)).not.toContain("s3cret");
   });
 });

@@ -12,7 +12,7 @@ import { loadEnvironment } from "../../../infra/environment/store.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { localTarget } from "../../../infra/local/local-target.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
-import { onCache } from "../../../infra/local/redis/cache-connection.ts";
+import { onRedis } from "../../../infra/local/redis/redis-connection.ts";
 import { control, serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -136,7 +136,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
     const edited = readFileSync(config, "utf8").replace("timeout client 30s", "timeout client 3s");
     writeFileSync(config, edited);
     await asAdmin(admin, "shop", (client) => client.query("alter role shop createdb"));
-    await onCache(cache, (client) => client.config("SET", "maxmemory", "1mb"));
+    await onRedis(cache, (client) => client.config("SET", "maxmemory", "1mb"));
     process.kill(sink, "SIGSTOP");
     const state = readFileSync(join(home.folder, "state/.pulumi/stacks/shopctl/held.json"), "utf8");
     try {
@@ -151,7 +151,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
       ]);
       expect(readFileSync(config, "utf8")).toBe(edited);
       expect(readFileSync(join(home.folder, "state/.pulumi/stacks/shopctl/held.json"), "utf8")).toBe(state);
-      expect(await onCache(cache, (client) => client.config("GET", "maxmemory"))).toEqual(["maxmemory", "1048576"]);
+      expect(await onRedis(cache, (client) => client.config("GET", "maxmemory"))).toEqual(["maxmemory", "1048576"]);
       const after = (await localTarget.observe(environment)).processes;
       expect(after.map(({ name, pid }) => [name, pid])).toEqual(processes.map(({ name, pid }) => [name, pid]));
     } finally {

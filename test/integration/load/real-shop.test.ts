@@ -1,8 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { prometheusSource } from "../../../cli/adapters/metrics/prometheus.ts";
 import { scrape } from "../../../cli/adapters/metrics/scrape.ts";
+import { serveBlocks } from "../../../cli/adapters/metrics/serve-blocks.ts";
 import { compact } from "../../../cli/advice/compact.ts";
-import { measure, signals, type Measurements } from "../../../cli/advice/signals.ts";
+import type { Measurements } from "../../../cli/advice/measurement.ts";
+import { readSignals } from "../../../cli/advice/read-signals.ts";
+import { signals } from "../../../cli/advice/signals.ts";
 import type { Snapshot } from "../../../cli/advice/snapshot.ts";
 import { trafficBetween } from "../../../cli/advice/traffic.ts";
 import { countSeededUsers } from "../../../cli/load/seeded-users.ts";
@@ -23,10 +27,8 @@ let measured: Measurements;
 
 const scrapeShop = () =>
   scrape([{ job: "shop", instance: "web-test", url: `${shop.internalUrl}/metrics` }], { timeoutMs: 2_000 });
-const valueOf = (name: Parameters<Measurements["get"]>[0]): number => {
-  const reading = measured.get(name)?.reading;
-  return reading !== undefined && "value" in reading ? reading.value : NaN;
-};
+const valueOf = (name: Parameters<Measurements["of"]["get"]>[0]): number =>
+  measured.of.get(name)?.points.at(-1)?.value ?? NaN;
 
 beforeAll(async () => {
   postgres = await startPostgres();
@@ -50,13 +52,18 @@ beforeAll(async () => {
   await delay(12_000);
   report = await traffic.stop();
   after = await scrapeShop();
-  measured = measure({
-    snapshots: [compact(before), compact(after)],
-    history: [],
+  const served = await serveBlocks([], [compact(before), compact(after)]);
+  measured = await readSignals({
+    source: prometheusSource({ name: "two scrapes", url: served.url }),
+    signals,
     topology: baseline,
-    observation: undefined,
-    environmentCreatedAt: before.at,
+    selector: 'job="shop"',
+    now: Math.ceil(Date.parse(after.at) / 1_000),
+    since: undefined,
+    windowSeconds: (Date.parse(after.at) - Date.parse(before.at)) / 1_000,
+    facts: { now: after.at, observation: undefined, environmentCreatedAt: before.at },
   });
+  await served.stop();
 });
 
 afterAll(async () => {
@@ -97,9 +104,7 @@ describe("shoppers in the real shop", () => {
 
 describe("the signals of the real shop", () => {
   test("have a value, but those that need what this set-up has not", () => {
-    const missing = signals
-      .filter(({ name }) => !("value" in (measured.get(name)?.reading ?? {})))
-      .map(({ name }) => name);
+    const missing = signals.filter(({ name }) => Number.isNaN(valueOf(name))).map(({ name }) => name);
     // No observation of backups and no restart; mails may be too few in so short a time.
     expect(missing.filter((name) => name !== "mail-failure-ratio")).toEqual([
       "days-without-backup",

@@ -61,7 +61,7 @@ async function expectOriginalAnswer(at: TestShop): Promise<void> {
 
 test("fault 16: the process is killed (SIGKILL) after the commit, and a retry elsewhere gets the original answer", async () => {
   const victim = await startShop(postgres.shopUrl(trap.port));
-  const committed = trap.set("insert into orders");
+  const committed = trap.set("place_order");
   const lost = callShop(victim.url, placeOrder, order(), token).then(
     ({ status }) => `answered ${status}`,
     (error: Error) => error.message,
@@ -73,7 +73,7 @@ test("fault 16: the process is killed (SIGKILL) after the commit, and a retry el
 });
 
 test("fault 16: the connection to the database breaks after the commit, and a retry gets the original answer", async () => {
-  const committed = trap.set("insert into orders");
+  const committed = trap.set("place_order");
   const lost = callShop(shop.url, placeOrder, order(), token);
   await committed;
   trap.cut();
@@ -87,7 +87,7 @@ test("fault 16: the client's connection breaks before the answer, and a retry ge
   const client = connect(Number(new URL(shop.url).port), "127.0.0.1");
   const lines = Object.entries({ host: "shop", "content-length": body.length, ...headers });
   client.write(`${method} ${path} HTTP/1.1\r\n${lines.map((line) => line.join(": ")).join("\r\n")}\r\n\r\n${body}`);
-  const committed = trap.set("insert into orders");
+  const committed = trap.set("place_order");
   await committed;
   client.destroy();
   trap.release();
@@ -95,7 +95,7 @@ test("fault 16: the client's connection breaks before the answer, and a retry ge
 });
 
 test("fault 16: an order without a key whose commit was never answered is not placed twice", async () => {
-  const committed = trap.set("insert into orders");
+  const committed = trap.set("place_order");
   const lost = callShop(shop.url, placeOrder, { body: order().body }, token);
   await committed;
   trap.cut();

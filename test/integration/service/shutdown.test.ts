@@ -83,6 +83,22 @@ it("a request that is still being worked on when the process closes gets its ans
   expect(await shop.child.exited).toBe(0);
 });
 
+it("a process that is told to stop has written every line of its log", async () => {
+  const shop = await startShop(postgres.shopUrl());
+  const requests = 40;
+  // Refused, which is logged: the tokens are nobody's.
+  const ask = (n: number) => shop.fetch(routes.me, { token: `${n}`.padStart(43, "x"), client: `10.8.0.${n}` });
+  const answers = await Promise.all(Array.from({ length: requests }, (_, n) => ask(n)));
+  expect(await shop.stop()).toBe(0);
+  await waitUntil("the last line", () => shop.child.output().includes('"msg":"stopped"'));
+  const lines = shop.child.output().split("\n");
+  const logged = lines
+    .filter((line) => line.includes('"request completed"'))
+    .map((line) => (JSON.parse(line) as { req: { id: string } }).req.id);
+  expect(logged).toHaveLength(requests);
+  expect(new Set(logged)).toEqual(new Set(answers.map((answer) => answer.headers.get("x-request-id"))));
+});
+
 it("a port that is taken ends the process with 1 and says which", async () => {
   const first = await startShop(postgres.shopUrl());
   const port = new URL(first.url).port;

@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { runSweep } from "../../../service/tasks/run-sweep.ts";
-import { sweeps, type SweepName } from "../../../service/tasks/sweeps.ts";
 import { startChild, type Child } from "../../support/child.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, seedShop } from "../../support/shop.ts";
@@ -17,7 +15,11 @@ beforeAll(async () => {
   await postgres.query("create table attempts_seeded as select * from login_attempt");
 });
 afterAll(() => postgres?.stop());
-beforeEach(() => postgres.query("truncate login_attempt; insert into login_attempt select * from attempts_seeded"));
+beforeEach(() =>
+  postgres.query(
+    "truncate login_attempt, login_attempt_archive; insert into login_attempt select * from attempts_seeded",
+  ),
+);
 
 const program = join(import.meta.dirname, "..", "..", "..", "service", "task.ts");
 
@@ -141,25 +143,66 @@ describe("a task", () => {
   });
 });
 
-it("rows that are moved to another table arrive whole, and none is lost or twice", async () => {
-  await postgres.query("create table attempts_kept (like login_attempt)");
-  const client = new pg.Client({ connectionString: postgres.adminUrl() });
-  await client.connect();
-  try {
-    const result = await runSweep(client, sweeps["login-attempts" satisfies SweepName], {
-      destination: { kind: "table", table: "attempts_kept" },
-      batchSize: 333,
-      pauseMs: 0,
-      nowMs: Date.now(),
-      signal: new AbortController().signal,
-      onBatch: () => undefined,
-    });
-    expect(result.complete).toBe(true);
-  } finally {
-    await client.end();
-  }
-  const both = "(select * from login_attempt union all select * from attempts_kept) b";
-  expect(await count(`${both} full join attempts_seeded s using (id) where b is distinct from s`)).toBe(0);
-  expect(await count(both)).toBe(users * 100);
-  expect(await count("attempts_kept")).toBeGreaterThan(1_490);
+describe("the archive", () => {
+  const both = "(select * from login_attempt union all select * from login_attempt_archive) b";
+  const differing = `${both} full join attempts_seeded s using (id) where b is distinct from s`;
+
+  it("gets old attempts whole, none lost and none twice; the way back brings every one of them", async () => {
+    const old = await count(oldAttempts);
+    await task("login-attempts", "--batch-size", "333", "--pause-ms", "0");
+    expect([await count("login_attempt_archive"), await count(both), await count(differing)]).toEqual([
+      old,
+      users * 100,
+      0,
+    ]);
+    expect(await task("bring-attempts-back")).toMatchObject({ moved: old, complete: true });
+    expect([await count("login_attempt"), await count("login_attempt_archive"), await count(differing)]).toEqual([
+      users * 100,
+      0,
+      0,
+    ]);
+    expect(await task("bring-attempts-back")).toMatchObject({ moved: 0, complete: true });
+  });
+
+  it("is checked: a batch of which a row does not arrive is undone, and the task fails", async () => {
+    const old = await count(oldAttempts);
+    await postgres.query(
+      `create function lose() returns trigger language plpgsql as
+         $$ begin return case when new.id % 100 = 0 then null else new end; end $$;
+       create trigger lose before insert on login_attempt_archive for each row execute function lose()`,
+    );
+    const child = startTask("login-attempts", "--pause-ms", "0");
+    expect(await child.exited).toBe(1);
+    expect(child.output()).toMatch(/rows were taken out and \d+ arrived in login_attempt_archive/);
+    expect([await count(oldAttempts), await count("login_attempt_archive")]).toEqual([old, 0]);
+    await postgres.query("drop trigger lose on login_attempt_archive");
+  });
+
+  it("a way back that was killed is gone on with, and none is lost", async () => {
+    await task("login-attempts", "--pause-ms", "0");
+    await postgres.query(
+      `create trigger stall after delete on login_attempt_archive for each statement execute function stall()`,
+    );
+    const child = startTask("bring-attempts-back");
+    const stalled =
+      "pg_stat_activity where application_name = 'shop-task-bring-attempts-back' and wait_event = 'PgSleep'";
+    await waitUntil("a batch under way", async () => (await count(stalled)) === 1);
+    expect(await child.stop("SIGKILL")).toBe("SIGKILL");
+    // The server notices by itself that nobody waits for the answer.
+    await waitUntil("its end", async () => (await count(stalled)) === 0);
+    await postgres.query("drop trigger stall on login_attempt_archive");
+    expect(await count("login_attempt_archive")).toBeGreaterThan(1_490);
+    await task("bring-attempts-back");
+    expect([await count("login_attempt"), await count(differing)]).toEqual([users * 100, 0]);
+  });
+});
+
+it("several tasks run one after the other, and one that fails does not keep the others from their turn", async () => {
+  await postgres.query("alter table login_attempt_archive rename to elsewhere");
+  const child = startTask("login-attempts", "sessions", "--pause-ms", "0");
+  expect([await child.exited, child.output()]).toEqual([
+    1,
+    expect.stringMatching(/login-attempts failed.*"task":"sessions"/s),
+  ]);
+  await postgres.query("alter table elsewhere rename to login_attempt_archive");
 });

@@ -1,13 +1,14 @@
-import { appendFile, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MetricsHistory } from "../../../cli/adapters/metrics/history.ts";
-import { baseline, type Topology } from "../../../infra/topology/topology.ts";
+import { openMetrics } from "../../../cli/adapters/metrics/open-metrics.ts";
 import { shop, snapshotAt, startOfTests } from "./snapshots.ts";
 
 let root: string;
 let history: MetricsHistory;
+const now = new Date(startOfTests);
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "shopctl-history-"));
@@ -18,55 +19,72 @@ afterEach(async () => {
   await rm(root, { recursive: true });
 });
 
-const users = (count: number) => snapshotAt(count, shop("w1", { shop_users: count }));
-const pooled: Topology = { ...baseline, pooler: "pgbouncer" };
-const after = (seconds: number) => new Date(startOfTests + seconds * 1_000);
+const users = (count: number) => {
+  const snapshot = snapshotAt(count, shop("w1", { shop_users: count }));
+  return {
+    ...snapshot,
+    endpoints: snapshot.endpoints.map(({ families: _dropped, ...kept }: object & { families?: unknown }) => kept),
+  };
+};
 
 test("scrapes come back as they were kept, oldest first", async () => {
   const missing = snapshotAt(3, { job: "shop", instance: "w1", missing: "ECONNREFUSED" });
-  await history.append(baseline, [users(1), users(2)]);
-  await history.append(baseline, [missing]);
-  expect(await history.read(baseline, after(10))).toEqual([users(1), users(2), missing]);
+  await history.append([users(2) as never, users(1) as never], now);
+  await history.append([missing], now);
+  expect(await history.tail()).toEqual([users(1), users(2), missing]);
 });
 
 test("an environment without scrapes has no history", async () => {
-  expect(await history.read(baseline, after(0))).toEqual([]);
-});
-
-test("only scrapes since the running topology began count", async () => {
-  await history.append(baseline, [users(1)]);
-  await history.append(pooled, [users(2)]);
-  expect(await history.read(baseline, after(10))).toEqual([]);
-  await history.append(baseline, [users(3)]);
-  expect(await history.read(baseline, after(10))).toEqual([users(3)]);
-});
-
-test("scrapes older than a week, or from the future, do not count", async () => {
-  await history.append(baseline, [users(1), users(50)]);
-  expect(await history.read(baseline, after(2 + 7 * 86_400))).toEqual([users(50)]);
-  expect(await history.read(baseline, after(10))).toEqual([users(1)]);
+  expect([await history.tail(), await history.blocks()]).toEqual([[], []]);
 });
 
 test("a line cut off by a crash, or of another version, is passed over", async () => {
-  await history.append(baseline, [users(1)]);
-  const file = join(root, "metrics", "history.jsonl");
-  await appendFile(file, '{"version":2}\n{"version":1,"topol\n');
-  await history.append(baseline, [users(2)]);
-  expect(await history.read(baseline, after(10))).toEqual([users(1), users(2)]);
+  await history.append([users(1) as never], now);
+  await appendFile(join(root, "metrics", "history.jsonl"), '{"version":3}\n{"version":1,"topol\n');
+  await history.append([users(2) as never], now);
+  expect(await history.tail()).toEqual([users(1), users(2)]);
 });
 
-test("the file stays bounded, and keeps the newest", async () => {
-  const now = Math.floor(Date.now() / 1_000) - startOfTests / 1_000;
-  const large = (age: number) =>
-    snapshotAt(
-      now - age,
-      shop("w1", Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`metric_number_${n}`, n]))),
-    );
-  for (let age = 200; age > 0; age -= 1) await history.append(baseline, [large(age)]);
-  const file = join(root, "metrics", "history.jsonl");
-  expect((await stat(file)).size).toBeLessThan(4.5 * 1_024 * 1_024);
-  const kept = await history.read(baseline, after(now + 1));
-  expect(kept.at(-1)).toEqual(large(1));
-  expect(kept.length).toBeLessThan(200);
-  expect((await readFile(file, "utf8")).split("\n").at(-1)).toBe("");
+test("what a killed run was about to seal is still there", async () => {
+  await history.append([users(1) as never], now);
+  await appendFile(join(root, "metrics", "sealing-1.jsonl"), `${JSON.stringify({ version: 2, ...users(5) })}\n`);
+  expect(await history.tail()).toEqual([users(1), users(5)]);
+  expect(await readdir(join(root, "metrics"))).toHaveLength(2);
+});
+
+test("OpenMetrics text has a family together, the instance as a label, and whether it answered", () => {
+  const silent = { job: "shop" as const, instance: "w2", missing: "ECONNREFUSED" };
+  const text = openMetrics([
+    snapshotAt(0, shop("w1", { 'a_total{x="1"}': 1, shop_build_info: 1 }), silent),
+    snapshotAt(15, shop("w1", { 'a_total{x="1"}': 2 })),
+  ]);
+  expect(text.split("\n")).toEqual([
+    "# TYPE up unknown",
+    `up{job="shop",instance="w1"} 1 ${startOfTests / 1_000}`,
+    `up{job="shop",instance="w2"} 0 ${startOfTests / 1_000}`,
+    `up{job="shop",instance="w1"} 1 ${startOfTests / 1_000 + 15}`,
+    "# TYPE a_total unknown",
+    `a_total{job="shop",instance="w1",x="1"} 1 ${startOfTests / 1_000}`,
+    `a_total{job="shop",instance="w1",x="1"} 2 ${startOfTests / 1_000 + 15}`,
+    "# TYPE shop_build_info unknown",
+    `shop_build_info{job="shop",instance="w1"} 1 ${startOfTests / 1_000}`,
+    "# EOF",
+    "",
+  ]);
+});
+
+test("labels that a scrape adds are kept beside those of the exposition, and values are escaped", () => {
+  const sample = { name: "a", labels: { instance: "own", text: 'a "b"\n\\' }, value: 1 };
+  const text = openMetrics([snapshotAt(0, { job: "shop", instance: "w1", samples: [sample] })]);
+  expect(text).toContain('a{job="shop",instance="w1",exported_instance="own",text="a \\"b\\"\\n\\\\"} 1 ');
+});
+
+test("a count that appears on an instance scraped before stood at zero then, a gauge at nothing", () => {
+  const text = openMetrics([snapshotAt(0, shop("w1", {})), snapshotAt(15, shop("w1", { b_total: 5, c: 5 }))]);
+  const samples = text.split("\n").filter((line) => /^[bc]/.test(line));
+  expect(samples.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+    'b_total{job="shop",instance="w1"} 0',
+    'b_total{job="shop",instance="w1"} 5',
+    'c{job="shop",instance="w1"} 5',
+  ]);
 });

@@ -1,13 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { recommend, type StepAdvice, type Verdict } from "../../../cli/advice/recommend.ts";
-import type { Reading } from "../../../cli/advice/signal.ts";
-import { signalOf, signals, type Measurements } from "../../../cli/advice/signals.ts";
+import { signalOf, signals } from "../../../cli/advice/signals.ts";
 import { steps } from "../../../cli/phases/index.ts";
 import type { SignalName, Step } from "../../../cli/phases/step.ts";
 import { costOf } from "../../../cli/planning/cost.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 import { anyTopology } from "../../support/any-topology.ts";
+import { measured, type Read as Reading } from "./measured.ts";
 
 const pool = (value: number) =>
   stepOf("connection-pooler", { ...quiet, "pool-utilisation": { value, lowerBound: "w2 did not answer" } });
@@ -16,15 +16,6 @@ const tier = (cpu: Reading, p95: Reading) =>
 
 type Readings = Partial<Record<SignalName, Reading>>;
 
-function measured(readings: Readings): Measurements {
-  return new Map(
-    signals.map((signal) => {
-      const reading = readings[signal.name] ?? { missing: `${signal.name} is not exported` };
-      return [signal.name, { signal, query: signal.query("10s", baseline), windowSeconds: 10, reading }];
-    }),
-  );
-}
-
 function advise(readings: Readings, topology: Topology = baseline, of: readonly Step[] = steps) {
   return recommend({
     environment: "demo",
@@ -32,6 +23,7 @@ function advise(readings: Readings, topology: Topology = baseline, of: readonly 
     topology,
     steps: of,
     measurements: measured(readings),
+    source: "a test",
     costOf: (one) => costOf(one).usdPerMonth,
   });
 }
@@ -126,8 +118,13 @@ describe("verdicts", () => {
       [7, 7],
       [7, 85],
       [7, 7],
+      [7, 7],
+      [7, 12],
       [7, 33],
+      [7, 27],
+      [7, 7],
       [7, 14],
+      [7, 7],
     ]);
   });
 });
@@ -139,20 +136,32 @@ describe("evidence", () => {
       "schema",
       "environment",
       "generatedAt",
+      "source",
       "users",
       "binding",
       "bindingMissing",
+      "later",
+      "unknown",
       "steps",
     ]);
     expect(advice.steps[0]?.evidence[0]).toEqual({
       signal: "pool-wait-p95",
-      query: "histogram_quantile(0.95, sum by (le) (increase(shop_db_pool_wait_seconds_bucket[10s])))",
-      windowSeconds: 10,
+      query: expect.stringMatching(
+        /^histogram_quantile\(0.95, sum by \(le\) \(rate\(shop_db_pool_wait_seconds_bucket\[3600s\]/,
+      ),
+      windowSeconds: 3_600,
+      historySeconds: 7 * 86_400,
+      takesSeconds: 600,
       value: 0.2,
+      decides: true,
+      at: "2025-12-31T00:00:10.000Z",
+      subject: null,
       threshold: 0.05,
       unit: "s",
       source: expect.stringContaining("50 ms"),
       breached: "yes",
+      breach: null,
+      forecastMissing: "it does not grow with the shop",
       missing: null,
     });
   });
@@ -176,8 +185,10 @@ describe("the binding constraint", () => {
       value: 0.6,
       threshold: 0.8,
       ratio: 0.6 / 0.8,
-      unknown: [],
+      breach: null,
+      relievedBy: "email-sendgrid",
     });
+    expect(advise(readings).unknown).toEqual([]);
   });
 
   test("takes the lowest threshold of a signal that two steps ask for", () => {
@@ -185,9 +196,9 @@ describe("the binding constraint", () => {
   });
 
   test("says which resources were not read", () => {
-    const { binding } = advise({ "cpu-of-tier": { value: 0.1 } });
-    expect(binding?.unknown).toContain("pool-wait-p95");
-    expect(binding?.unknown).not.toContain("cpu-of-tier");
+    const { unknown } = advise({ "cpu-of-tier": { value: 0.1 } });
+    expect(unknown).toContain("pool-wait-p95");
+    expect(unknown).not.toContain("cpu-of-tier");
   });
 
   test("is null, with why, when no resource could be read", () => {

@@ -4,7 +4,7 @@ import { parseExposition } from "../../../cli/adapters/metrics/parse-exposition.
 import { increaseOf } from "../../../cli/advice/increase.ts";
 import type { EndpointScrape } from "../../../cli/advice/snapshot.ts";
 import { trafficBetween } from "../../../cli/advice/traffic.ts";
-import { shop, snapshotAt, startOfTests } from "./snapshots.ts";
+import { samplesOf, shop, snapshotAt, startOfTests } from "./snapshots.ts";
 
 const increase = (before: EndpointScrape[], after: EndpointScrape[]) =>
   increaseOf(snapshotAt(0, ...before), snapshotAt(10, ...after), "shop", "a_total");
@@ -148,5 +148,30 @@ describe("traffic", () => {
       requestsPerSecond: 2,
       serverErrors: 6,
     });
+  });
+
+  test("of a router before a CDN counts what its cache asks the shop once, and no failure that it healed", () => {
+    const router = (values: Record<string, number>): EndpointScrape => ({
+      job: "router",
+      instance: "router",
+      samples: samplesOf({
+        'haproxy_server_status{proxy="shop"}': 1,
+        'haproxy_server_status{proxy="cdn"}': 1,
+        ...values,
+      }),
+    });
+    const counts = (cdn: number, shop: number, origin: number, shopFailures: number): EndpointScrape =>
+      router({
+        'haproxy_backend_http_requests_total{proxy="cdn"}': cdn,
+        'haproxy_backend_http_requests_total{proxy="shop"}': shop,
+        'haproxy_frontend_http_requests_total{proxy="origin"}': origin,
+        'haproxy_backend_http_responses_total{proxy="cdn",code="5xx"}': 0,
+        'haproxy_backend_http_responses_total{proxy="shop",code="5xx"}': shopFailures,
+        'haproxy_frontend_http_responses_total{proxy="origin",code="5xx"}': shopFailures,
+        'haproxy_backend_server_aborts_total{proxy="shop"}': 0,
+      });
+    // 90 by way of the cache, 20 of which the cache asked the shop for, and 10 past it.
+    const traffic = trafficBetween(snapshotAt(0, counts(0, 0, 0, 0)), snapshotAt(10, counts(90, 30, 20, 3)));
+    expect(traffic).toMatchObject({ requests: 100, serverErrors: 0 });
   });
 });

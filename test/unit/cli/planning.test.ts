@@ -18,11 +18,32 @@ const phase1: Topology = {
 };
 
 const idsOf = (phase: number) => steps.filter((step) => step.phase === phase).map(({ id }) => id);
-const allDone: Topology = { ...phase1, tier: "pro", instances: 2, monitoring: "prometheus", indexes: "complete" };
+const allDone: Topology = {
+  ...phase1,
+  tier: "pro",
+  instances: 2,
+  cdn: "nginx",
+  monitoring: "prometheus",
+  indexes: "complete",
+  mailDelivery: "queue",
+  replicas: 1,
+  archiving: "daily",
+  partitioning: "partitioned",
+};
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });
 
 describe("cost of a topology", () => {
+  it("takes the steps of all phases up to one in their order, and no phase that there is not", () => {
+    const upTo = (to: number): readonly StepId[] => {
+      const result = planSteps(baseline, { to });
+      return result.ok ? result.plan.steps.map(({ id }) => id) : [];
+    };
+    expect(upTo(1)).toEqual(idsOf(1));
+    expect(upTo(3)).toEqual(stepIds);
+    expect(planSteps(baseline, { to: 9 })).toMatchObject({ ok: false, refusal: { kind: "no-such-phase", phase: 9 } });
+  });
+
   it("is 7 a month at the baseline, as the growth plan says", () => {
     expect(costOf(baseline)).toEqual({
       usdPerMonth: 7,
@@ -96,9 +117,9 @@ describe("a plan", () => {
   });
 
   it("refuses an unknown step and an unknown phase, and names those there are", () => {
-    expect(planSteps(baseline, { steps: ["cdn"] })).toEqual({
+    expect(planSteps(baseline, { steps: ["queue"] })).toEqual({
       ok: false,
-      refusal: { kind: "no-such-step", step: "cdn", known: stepIds },
+      refusal: { kind: "no-such-step", step: "queue", known: stepIds },
     });
     expect(planSteps(baseline, { phase: 4 })).toEqual({
       ok: false,

@@ -66,19 +66,32 @@ test("wrong inputs are refused by property, unless a preview does not know them 
 test("every resource type of the design is there", () => {
   const types = [
     "Alertmanager",
+    "Archive",
     "BackupSchedule",
+    "Cdn",
+    "CdnControl",
+    "CdnPurge",
     "Exporter",
+    "FaultSink",
+    "GrafanaFiles",
     "Indexes",
     "MailSink",
+    "MailWorker",
+    "Partitions",
     "PgBouncer",
+    "PostgresReplica",
     "PostgresServer",
     "Prometheus",
+    "QueueRedis",
     "Redis",
     "Release",
+    "Replication",
+    "ReplicationGuard",
     "Router",
     "Schema",
     "ServiceInstance",
     "Supervisor",
+    "TaskSchedule",
   ];
   expect(Object.keys(resourceHandlers).toSorted()).toEqual(types.map((type) => `shopctl:local:${type}`));
 });

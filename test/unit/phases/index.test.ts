@@ -12,8 +12,13 @@ describe("the list of steps", () => {
       "rate-limits-raised",
       "tier-pro",
       "database-indexes",
+      "email-queue",
+      "cdn",
       "monitoring",
+      "read-replicas",
+      "partitioning",
       "load-balancing",
+      "archiving",
     ]);
     expect(phases).toEqual([1, 2, 3]);
   });
@@ -33,6 +38,6 @@ describe("the list of steps", () => {
 
   it("gives a step by its id and knows what is none", () => {
     expect(stepOf("cache-redis").title).toBe("Redis for the cache and limits of all instances");
-    expect([isStepId("cache-redis"), isStepId("cdn")]).toEqual([true, false]);
+    expect([isStepId("cache-redis"), isStepId("queue")]).toEqual([true, false]);
   });
 });

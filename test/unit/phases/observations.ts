@@ -12,10 +12,14 @@ export const baselineHost: Observation = {
     sharedBuffersMiB: 64,
     backupSchedule: false,
     indexes: [],
+    attempts: { overdue: false, archiveBytes: 0 },
+    partitions: { attempts: 0, sessions: 0, monthsAhead: 0, halfMade: [] },
     backups: [],
   },
   mail: { smtpAccepted: 2, apiAccepted: 0, refused: 0 },
   mailTransport: "smtp",
+  mailDelivery: "inline",
+  replicasInUse: { "web-1-4f2a": 0 },
   limits: { login: 20, registration: 20, search: 100, api: 100 },
 };
 
@@ -36,6 +40,8 @@ export const phase1Host: Observation = {
     sharedBuffersMiB: 256,
     backupSchedule: true,
     indexes: [],
+    attempts: { overdue: false, archiveBytes: 0 },
+    partitions: { attempts: 0, sessions: 0, monthsAhead: 0, halfMade: [] },
     backups: [],
   },
   pooler: { clientConnections: 10, serverConnections: 4 },

@@ -5,6 +5,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { Mutex } from "../../host/mutex.ts";
 import { installRelease, removeRelease } from "../../release/install-release.ts";
+import { keepRelease, releaseTaken } from "../../release/kept-releases.ts";
 import { contentHash } from "../../release/content-hash.ts";
 import { compare } from "../../observation/difference.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
@@ -14,6 +15,8 @@ const inputs = z.strictObject({
   source: z.string(),
   hash: z.string().regex(/^[0-9a-f]{12}$/),
   node: z.string(),
+  /** How many builds of its kind stay once nothing runs them, so that there is a way back; none for programs of shopctl itself. */
+  keep: z.int().min(0).default(0),
 });
 type Inputs = z.infer<typeof inputs>;
 export const releaseOutputs = z.object({ folder: z.string(), incarnation: z.string() });
@@ -21,7 +24,10 @@ export const releaseOutputs = z.object({ folder: z.string(), incarnation: z.stri
 // Two releases of one update share a runtime file.
 const oneAtATime = new Mutex();
 
-/** A build, copied under the hash of its content before it runs, so that a later build cannot change what is running. */
+/**
+ * A build, copied under the hash of its content before it runs, so that a later build cannot change what is running.
+ * One that stands in its folder already, copied by a deployment or kept by an earlier one, is taken as it is.
+ */
 export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = {
   inputs,
   replacedBy: ["hash"],
@@ -30,6 +36,7 @@ export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = 
     const incarnation = randomUUID();
     const folder = await oneAtATime.run(() => installRelease(wanted.releases, wanted));
     await writeFile(ownerFile(wanted.releases, wanted.hash), incarnation);
+    await releaseTaken(wanted.releases, wanted.hash);
     return { id: wanted.hash, outputs: { folder, incarnation } };
   },
   update: async (_wanted, before) => ({ folder: before.folder, incarnation: before.incarnation }),
@@ -40,11 +47,11 @@ export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = 
     const same = added.some((names) => contentHash(folder, names) === hash);
     return compare("files", "as they were copied", same ? "as they were copied" : "changed");
   },
-  async remove({ releases, hash, incarnation }) {
+  async remove({ releases, hash, incarnation, keep }) {
     // A later creation of the same content owns the folder now: the old one's deletion must leave it alone.
     const owner = await readFile(ownerFile(releases, hash), "utf8").catch(() => incarnation);
     if (owner !== incarnation) return;
-    await oneAtATime.run(() => removeRelease(releases, hash));
+    await oneAtATime.run(() => (keep > 0 ? keepRelease(releases, hash, keep) : removeRelease(releases, hash)));
     await rm(ownerFile(releases, hash), { force: true });
   },
 };

@@ -1,0 +1,62 @@
+import { withoutCanary } from "../../infra/topology/release-choice.ts";
+import type { Topology } from "../../infra/topology/topology.ts";
+import type { DeployMove } from "./deploy-moves.ts";
+import { costOf } from "./cost.ts";
+import type { Direction, PlannedStep, StepPlan } from "./plan-steps.ts";
+import { diffTopologies } from "./topology-diff.ts";
+
+/** What people are told of a move before and after it. */
+export const deployTexts: Readonly<
+  Record<DeployMove, Pick<PlannedStep, "title" | "phase" | "interruption" | "risk" | "leadTimeMinutes">>
+> = {
+  "deploy-canary": {
+    phase: 0,
+    title: "The new release's migrations, and one instance of it for a share of the requests",
+    interruption: "none; what the new release answers wrongly, that share of the shoppers sees",
+    risk: "medium",
+    leadTimeMinutes: 1,
+  },
+  "deploy-rest": {
+    phase: 0,
+    title: "Every instance runs the new release",
+    interruption: "none: new instances are ready before the old ones leave",
+    risk: "low",
+    leadTimeMinutes: 1,
+  },
+};
+
+/** From what runs to another release. What an earlier deployment left half-way is part of the way back, not of the way. */
+export function planDeploy(
+  running: Topology,
+  { release, sharePercent }: { readonly release: string; readonly sharePercent: number },
+): StepPlan {
+  const before = withoutCanary(running);
+  const stable = before.release?.stable;
+  if (stable === undefined || stable === release) return planOf(before, []);
+  const canary = { ...before, release: { stable, canary: { release, sharePercent } } };
+  const after = { ...before, release: { stable: release } };
+  return planOf(before, [
+    deployStep("deploy-canary", "apply", before, canary),
+    // Its way back is all the way: a release that fails for all is not left with a share of them.
+    deployStep("deploy-rest", "apply", before, after),
+  ]);
+}
+
+/** Back to an earlier release, without a canary: it ran before. */
+export function planDeployRollback(running: Topology, release: string): StepPlan {
+  const before = withoutCanary(running);
+  return planOf(before, [deployStep("deploy-rest", "rollback", before, { ...before, release: { stable: release } })]);
+}
+
+/** A move with everything known before anything is touched. */
+export function deployStep(id: DeployMove, direction: Direction, before: Topology, after: Topology): PlannedStep {
+  const { usdPerMonth } = costOf(before);
+  const changes = diffTopologies(before, after);
+  const move = { id, direction, before, after, changes, usdPerMonthBefore: usdPerMonth, usdPerMonthAfter: usdPerMonth };
+  return { ...move, ...deployTexts[id] };
+}
+
+function planOf(topology: Topology, steps: readonly PlannedStep[]): StepPlan {
+  const { usdPerMonth } = costOf(topology);
+  return { steps, nothingToDo: [], usdPerMonthNow: usdPerMonth, usdPerMonthAfter: usdPerMonth };
+}

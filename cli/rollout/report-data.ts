@@ -1,0 +1,92 @@
+import type { Topology } from "../../infra/topology/topology.ts";
+import { CapacityStore } from "../adapters/capacity-store.ts";
+import { RolloutRecords } from "../adapters/rollout-records.ts";
+import type { Session } from "../adapters/session.ts";
+import type { Recommendation } from "../advice/recommend.ts";
+import { atThreshold } from "../advice/why.ts";
+import { rateOf } from "../load/mix.ts";
+import type { CapacityResult } from "../planning/capacity/capacity-result.ts";
+import { headroom, type Headroom } from "../planning/capacity/headroom.ts";
+import { costByUsers, countsFrom, type CostAtUsers } from "../planning/cost/cost-by-users.ts";
+import { plannedUsage } from "../planning/cost/usage.ts";
+import { costOf, type Cost } from "../planning/cost.ts";
+import { adviseOn, type AdviceOptions } from "./advise.ts";
+import { runningTopology } from "./running-topology.ts";
+import { signalCurves, type SignalCurve } from "./signal-curves.ts";
+import type { StepRecord } from "./step-record.ts";
+
+/** A rolled out step with what its gate saw. */
+export interface ReportedRollout {
+  readonly startedAt: string;
+  readonly step: string;
+  readonly direction: StepRecord["direction"];
+  readonly state: StepRecord["state"];
+  readonly seconds: number | null;
+  readonly gate: string;
+  readonly reasons: readonly string[];
+}
+
+/** What `report --json` prints, and what its page shows. */
+export interface ReportData {
+  readonly schema: "shopctl.report/1";
+  readonly environment: string;
+  readonly generatedAt: string;
+  readonly users: number | null;
+  readonly topology: Topology;
+  readonly cost: Cost;
+  readonly steps: Recommendation["steps"];
+  /** The resource that breaches first, in words; or why it is not known. */
+  readonly binding: string;
+  readonly curves: readonly SignalCurve[];
+  readonly headroom: Headroom | null;
+  readonly capacity: CapacityResult | null;
+  readonly costByUsers: readonly CostAtUsers[];
+  /** Newest first. */
+  readonly rollouts: readonly ReportedRollout[];
+}
+
+/** Everything that is known of where an environment stands on its road. */
+export async function reportData(session: Session, options: AdviceOptions): Promise<ReportData> {
+  const { environment } = session;
+  const topology = await runningTopology(session);
+  const { advice, measurements } = await adviseOn(session, topology, options);
+  const [capacity, records] = await Promise.all([
+    new CapacityStore(environment.paths.root).newestOf(topology),
+    new RolloutRecords(environment.paths.root).list(),
+  ]);
+  const { users, binding, bindingMissing } = advice;
+  const from = Math.max(1_000, Math.round(users ?? 1_000));
+  return {
+    schema: "shopctl.report/1",
+    environment: environment.name,
+    generatedAt: advice.generatedAt,
+    users,
+    topology,
+    cost: users === null ? costOf(topology) : costOf(topology, plannedUsage(users)),
+    steps: advice.steps,
+    binding:
+      binding === null
+        ? `not known: ${bindingMissing ?? "nothing was read"}`
+        : `${binding.resource}: ${atThreshold(binding)}`,
+    curves: signalCurves(measurements, advice),
+    headroom: (users === null ? undefined : headroom(rateOf(users), capacity?.kneePerSecond)) ?? null,
+    capacity: capacity ?? null,
+    costByUsers: costByUsers(topology, countsFrom(from)),
+    rollouts: records.map(reported),
+  };
+}
+
+function reported({ startedAt, endedAt, step, direction, state, gate, reasons = [] }: StepRecord): ReportedRollout {
+  const seconds = endedAt === undefined ? null : (Date.parse(endedAt) - Date.parse(startedAt)) / 1_000;
+  return { startedAt, step, direction, state, seconds, gate: gateText(gate), reasons };
+}
+
+function gateText(gate: StepRecord["gate"]): string {
+  if (gate === undefined) return "not reached";
+  const checks = gate.checks.map(({ check, value, limit, outcome }) => {
+    const shown =
+      value === undefined ? "not measured" : `${Math.round(value * 10) / 10} of ${Math.round(limit * 10) / 10}`;
+    return `${check} ${shown}${outcome === "passed" ? "" : ` (${outcome})`}`;
+  });
+  return `${gate.outcome}: ${checks.join(", ")}`;
+}

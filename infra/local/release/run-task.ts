@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { osUser } from "../host/os-users.ts";
+import { runCommand } from "../host/run-command.ts";
+import { adminUrl, type AdminTarget } from "../postgres/admin-connection.ts";
+
+/** Ten million rows in gentle batches take minutes; this is for a task that hangs. */
+const timeoutMs = 7_200_000;
+
+/**
+ * Runs tasks of a release once, one after the other. They are killed when this process dies: the run that takes over must
+ * not meet them. `say` is told how far they are, and the lines that they end with.
+ */
+export async function runTasks(
+  names: readonly string[],
+  { releaseFolder, database }: { readonly releaseFolder: string; readonly database: AdminTarget },
+  say: (line: string) => void,
+): Promise<void> {
+  await runCommand(join(releaseFolder, "node"), [join(releaseFolder, "task.js"), ...names, "--batch-size", "5000"], {
+    user: osUser("postgres"),
+    environment: { SHOP_TASK_URL: adminUrl(database, "shop") },
+    timeoutMs,
+    endsWithUs: true,
+    onLine: (_stream, line) => say(line),
+  });
+}

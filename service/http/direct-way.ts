@@ -1,0 +1,78 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { parse } from "node:querystring";
+import { answerError } from "./answer-errors.ts";
+import { entrance } from "./entrance.ts";
+import { answerRefusal } from "./problem.ts";
+import { hasPlainBody, readPlainBody } from "./read-plain-body.ts";
+import { requestPath, requestQuery } from "./request-path.ts";
+import type { ReadRequest, Route } from "./route.ts";
+import type { Services } from "./services.ts";
+import { inTurn } from "./step.ts";
+
+/** A route with the path's parameters, which need no decoding. */
+interface Found {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/**
+ * Past the router: a request that is plainly one of the routes, as usual clients send them, goes through the same steps to
+ * the same handler without Express, which takes longer than all of that. Whatever is odd in any way is left to Express;
+ * `direct-way.test.ts` holds both ways against each other.
+ */
+export function withDirectWay(
+  services: Services,
+  routes: readonly Route[],
+  otherwise: RequestListener,
+): RequestListener {
+  const find = routeFinder(routes);
+  const { arrival, protection } = entrance(services);
+  const steps = [...arrival, ...protection];
+  return (request, response) => {
+    const found = takesJson(request) ? find(request) : undefined;
+    if (found === undefined) return otherwise(request, response);
+    inTurn(steps, [request, response], () => carryOut(found, request, response)).catch((error: unknown) => {
+      if (!answerError(services, error, [request, response])) response.destroy();
+    });
+  };
+}
+
+function takesJson({ headers: { accept } }: IncomingMessage): boolean {
+  return accept === undefined || accept === "*/*" || accept === "application/json";
+}
+
+async function carryOut({ route, params }: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const query = parse(requestQuery(request));
+  if (route.operation.body === undefined) return route.handle(Object.assign(request, { params, query }), response);
+  const body = await readPlainBody(request);
+  if (!body.ok) return answerRefusal(response, body.refusal);
+  const read: ReadRequest = Object.assign(request, { params, query, body: body.value });
+  return route.handle(read, response);
+}
+
+/** Exact paths come first, as in the router: the search's path also has the form of a product's. */
+function routeFinder(routes: readonly Route[]): (request: IncomingMessage) => Found | undefined {
+  const exact = new Map<string, Found>();
+  const patterns: { readonly method: string; readonly pattern: RegExp; readonly route: Route }[] = [];
+  for (const route of routes) {
+    const { method, path } = route.operation;
+    if (path.includes(":")) {
+      const pattern = new RegExp(`^${path.replaceAll(/:(\w+)/g, "(?<$1>[\\w-]+)")}$`);
+      patterns.push({ method: method.toUpperCase(), pattern, route });
+    } else exact.set(`${method.toUpperCase()} ${path}`, { route, params: {} });
+  }
+  const find = (method: string, path: string): Found | undefined => {
+    const found = exact.get(`${method} ${path}`);
+    if (found !== undefined) return found;
+    for (const candidate of patterns) {
+      if (candidate.method !== method) continue;
+      const params = candidate.pattern.exec(path)?.groups;
+      if (params !== undefined) return { route: candidate.route, params };
+    }
+    return undefined;
+  };
+  return (request) => {
+    const found = find(request.method ?? "", requestPath(request));
+    return found?.route.operation.body === undefined || hasPlainBody(request.headers) ? found : undefined;
+  };
+}
