@@ -2,12 +2,18 @@ import { Flags } from "@oclif/core";
 import { defaultWindowSeconds } from "./rollout/gate.ts";
 import type { StepSelection } from "./planning/plan-steps.ts";
 
-/** `--phase` or `--step`, of every command that takes steps; without either it is phase 1, the first there is. */
+/** `--phase`, `--to` or `--step`, of every command that takes steps; without either it is phase 1, the first there is. */
 export const selectionFlags = {
   phase: Flags.integer({
     description: "all steps of a phase that are not done [default: 1]",
     exclusive: ["step"],
     min: 1,
+  }),
+  to: Flags.integer({
+    description: "all steps up to the end of a phase that are not done",
+    exclusive: ["phase", "step"],
+    min: 1,
+    helpValue: "PHASE",
   }),
   step: Flags.string({
     description: "one step; may be given several times, in order",
@@ -30,12 +36,15 @@ export const windowFlag = {
 /** What the flags select. */
 export function selectionOf(flags: {
   readonly phase?: number | undefined;
+  readonly to?: number | undefined;
   readonly step?: readonly string[] | undefined;
 }): StepSelection {
+  if (flags.to !== undefined) return { to: flags.to };
   return flags.step === undefined ? { phase: flags.phase ?? 1 } : { steps: flags.step };
 }
 
 /** The flags of a selection, to be typed again. */
 export function wordsOf(selection: StepSelection): string {
+  if ("to" in selection) return `--to ${selection.to}`;
   return "phase" in selection ? `--phase ${selection.phase}` : selection.steps.map((id) => `--step ${id}`).join(" ");
 }

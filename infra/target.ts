@@ -39,6 +39,7 @@ export interface Observation {
     /** Those of `service/contract/indexes.ts` that there are. */
     readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
     readonly attempts: AttemptsObservation;
+    readonly partitions: PartitionsObservation;
     readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[];
   };
   /** Undefined when there is no pooler or it does not answer. */
@@ -85,6 +86,17 @@ export interface AttemptsObservation {
   readonly overdue: boolean;
   /** Space of the archive in bytes; 0 when nothing is archived. */
   readonly archiveBytes: number;
+}
+
+/** How the tables are laid out that grow with every login. */
+export interface PartitionsObservation {
+  /** Partitions of login_attempt and of user_session; 0 for a table that is one. */
+  readonly attempts: number;
+  readonly sessions: number;
+  /** Whole months ahead that attempts have a partition for; 0 without any. */
+  readonly monthsAhead: number;
+  /** Tables that a move which was cut off has left. */
+  readonly halfMade: readonly string[];
 }
 
 /** Kinds of supervised processes. */

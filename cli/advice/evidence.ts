@@ -1,8 +1,9 @@
 import type { SignalName, Trigger } from "../phases/step.ts";
+import { forecastOf, type Breach } from "./forecast.ts";
 import { levelOf } from "./level.ts";
-import type { Measurements } from "./measurement.ts";
+import type { Measurement, Measurements } from "./measurement.ts";
 import { signalOf } from "./signals.ts";
-import { conditionsOf, lackOf, truthOf, type Truth } from "./truth.ts";
+import { conditionsOf, isShort, lackOf, truthOf, type Truth } from "./truth.ts";
 
 /** One condition of a step beside what was found, as `recommend --json` gives it. */
 export interface Evidence {
@@ -11,10 +12,13 @@ export interface Evidence {
   readonly query: string;
   /** Of one value; 0 for what is read at one moment. */
   readonly windowSeconds: number;
-  /** Time that was looked at. */
+  /** Time that was looked at, and how much of it a verdict takes. */
   readonly historySeconds: number;
+  readonly takesSeconds: number;
   /** The level (`cli/advice/level.ts`); null when it is not known: `missing` says why. */
   readonly value: number | null;
+  /** Whether the value may be judged: false when there is too little history for it. */
+  readonly decides: boolean;
   /** ISO 8601: end of the window that gave the level. */
   readonly at: string | null;
   /** What the value is about, where the signal names it: the statement, the table. */
@@ -25,6 +29,10 @@ export interface Evidence {
   readonly source: string;
   /** Of this condition alone. */
   readonly breached: Truth;
+  /** When it will be; null when it is, when nothing says so, or not within a year. */
+  readonly breach: Breach | null;
+  /** Why there is no forecast; null where there is one. */
+  readonly forecastMissing: string | null;
   /** The metric that is missing, or how much history there is and how much it takes; null when the value is whole. */
   readonly missing: string | null;
 }
@@ -37,18 +45,45 @@ export function evidenceOf(trigger: Trigger, measurements: Measurements): readon
 function evidence({ signal, atLeast, source }: Trigger, measurements: Measurements): Evidence {
   const measurement = measurements.of.get(signal);
   const level = measurement && measurement.lack?.leaves !== "nothing" && levelOf(measurement, measurements.now);
+  const breached = truthOf({ signal, atLeast, source }, measurements);
+  const { breach, missing } = ahead(measurement, atLeast, measurements.now);
   return {
     signal,
     query: measurement?.query ?? "",
     windowSeconds: measurement?.windowSeconds ?? 0,
     historySeconds: measurement?.historySeconds ?? 0,
+    takesSeconds:
+      measurement === undefined || measurement.signal.over === "host" ? 0 : measurement.signal.leastHistorySeconds,
     value: level ? level.value : null,
+    decides: measurement !== undefined && !isShort(measurement),
     at: level ? new Date(level.at * 1_000).toISOString() : null,
     subject: measurement?.subject ?? null,
     threshold: atLeast,
     unit: signalOf(signal).unit,
     source,
-    breached: truthOf({ signal, atLeast, source }, measurements),
+    breached,
+    breach: breached === "yes" ? null : breach,
+    forecastMissing: missing,
     missing: lackOf(measurement),
   };
+}
+
+function ahead(
+  measurement: Measurement | undefined,
+  threshold: number,
+  now: number,
+): { readonly breach: Breach | null; readonly missing: string | null } {
+  const forecast =
+    measurement === undefined ? { missing: "it was not measured" } : measurementForecast(measurement, now);
+  if ("missing" in forecast) return { breach: null, missing: forecast.missing };
+  return { breach: forecast.breachOf(threshold) ?? null, missing: null };
+}
+
+const known = new WeakMap<Measurement, ReturnType<typeof forecastOf>>();
+
+/** A trend is some thousand slopes, and several thresholds ask for the same one. */
+function measurementForecast(measurement: Measurement, now: number): ReturnType<typeof forecastOf> {
+  const forecast = known.get(measurement) ?? forecastOf(measurement, now);
+  known.set(measurement, forecast);
+  return forecast;
 }

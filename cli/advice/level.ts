@@ -16,9 +16,35 @@ export function levelOf({ signal, points }: Pick<Measurement, "signal" | "points
   return signal.over === "event" ? highest(judged)[0] : sustained(judged, now);
 }
 
-/** The highest level that was reached on three days, the days counted back from `now`. */
+/**
+ * The highest level that was reached on three days, wherever days are taken to begin: two days of a weekend, or a spike round
+ * midnight, would be on three of some days.
+ */
 export function sustained(points: readonly Point[], now: number): Point | undefined {
-  const days = [...Map.groupBy(points, ({ at }) => Math.floor((now - at) / daySeconds)).values()];
+  return lowestOf(points, now)?.level;
+}
+
+/** Seconds after `now` at which the days end by which the level is judged. */
+export function dayEnd(points: readonly Point[], now: number): number {
+  return lowestOf(points, now)?.begin ?? 0;
+}
+
+function lowestOf(
+  points: readonly Point[],
+  now: number,
+): { readonly begin: number; readonly level: Point } | undefined {
+  const levels = dayBeginnings.flatMap((begin) => {
+    const level = sustainedOf(points, now + begin);
+    return level === undefined ? [] : [{ begin, level }];
+  });
+  return levels.toSorted((left, right) => left.level.value - right.level.value)[0];
+}
+
+/** Seconds; a night is longer than the six hours between them. */
+const dayBeginnings = [0, 6, 12, 18].map((hours) => hours * 3_600);
+
+function sustainedOf(points: readonly Point[], end: number): Point | undefined {
+  const days = [...Map.groupBy(points, ({ at }) => Math.floor((end - at) / daySeconds)).values()];
   const peaks = days.flatMap((day) => highest(day).slice(0, 1));
   const candidates = highest(peaks.length < sustainedDays ? points : peaks);
   return candidates[Math.min(sustainedDays, candidates.length) - 1];

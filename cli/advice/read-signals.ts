@@ -40,33 +40,53 @@ async function ofSource(
   presence: Presence,
   known: TimeKnown,
 ): Promise<Measurement> {
-  const hours = task.windowSeconds === undefined && known.hours.size > 0;
-  const whole = (signal.windowHours ?? 1) * hourSeconds;
-  const run = task.windowSeconds ?? known.runSeconds;
-  // The scrapes at both ends count: now is a full second, and a scrape right at the edge is outside for some versions.
-  const windowSeconds = hours ? whole : Math.ceil(run) + 2;
+  const span = spanOf(signal, task, known);
+  const { windowSeconds, stepSeconds } = span;
   const query = withMatchers(signal.query(`${windowSeconds}s`, task.topology), task.selector);
   const lack = presence.lackOf(signal);
   const base = { signal, query, windowSeconds: signal.over === "instant" ? 0 : windowSeconds, lack };
   if (lack?.leaves === "nothing") return { ...base, points: [], historySeconds: 0 };
-  const days = signal.forecast === undefined ? judgedDays : forecastDays;
-  const series = await task.source.range(query, {
-    start: hours ? task.now - Math.floor((days * daySeconds) / whole) * whole : task.now,
-    end: task.now,
-    stepSeconds: whole,
-  });
+  const series = await task.source.range(query, { start: span.start, end: task.now, stepSeconds });
   const { points, subject } = largestOf(series, signal.names);
-  const isKnown = ({ at }: { readonly at: number }): boolean =>
-    !hours || signal.over === "instant" || whole !== hourSeconds || known.hours.has(at);
-  const kept = points.filter(isKnown);
-  const historySeconds = hours ? known.hours.size * hourSeconds : run;
-  const nothingHappened =
-    signal.over === "event" && points.length === 0 && historySeconds >= signal.leastHistorySeconds;
+  const quietSoFar =
+    signal.over === "event" && points.length === 0 && span.historySeconds >= signal.leastHistorySeconds;
   return {
     ...base,
-    points: nothingHappened ? [{ at: task.now, value: 0 }] : kept,
-    historySeconds: task.windowSeconds === undefined ? historySeconds : Math.max(run, signal.leastHistorySeconds),
+    points: quietSoFar ? [{ at: task.now, value: 0 }] : points.filter(({ at }) => span.isKnown(at)),
+    historySeconds: task.windowSeconds === undefined ? span.historySeconds : signal.leastHistorySeconds,
     ...(subject === undefined ? {} : { subject }),
+  };
+}
+
+interface Span {
+  readonly start: number;
+  readonly stepSeconds: number;
+  readonly windowSeconds: number;
+  readonly historySeconds: number;
+  readonly isKnown: (at: number) => boolean;
+}
+
+/** Hour by hour as far back as there is anything known, and of this topology; else one window, as long as it goes. */
+function spanOf(signal: MeteredSignal, task: ReadingTask, { hours, runSeconds }: TimeKnown): Span {
+  const stepSeconds = (signal.windowHours ?? 1) * hourSeconds;
+  const since = signal.over === "instant" ? -Infinity : (task.since ?? -Infinity);
+  const counted = [...hours].filter((at) => at - hourSeconds >= since);
+  const tooLong = task.now - since < stepSeconds;
+  if (task.windowSeconds !== undefined || counted.length === 0 || tooLong) {
+    const run = Math.min(task.windowSeconds ?? (tooLong ? stepSeconds : runSeconds), Math.max(0, task.now - since));
+    // The scrapes at both ends count: now is a full second, and a scrape right at the edge is outside for some versions.
+    const windowSeconds = Math.ceil(run) + 2;
+    return { start: task.now, stepSeconds, windowSeconds, historySeconds: run, isKnown: () => true };
+  }
+  const days = signal.forecast === undefined ? judgedDays : forecastDays;
+  const looksByHour = signal.over === "window" && stepSeconds === hourSeconds;
+  const known = new Set(counted);
+  return {
+    start: task.now - Math.floor((days * daySeconds) / stepSeconds) * stepSeconds,
+    stepSeconds,
+    windowSeconds: stepSeconds,
+    historySeconds: counted.length * hourSeconds,
+    isKnown: (at) => (looksByHour ? known.has(at) : at - stepSeconds >= since),
   };
 }
 

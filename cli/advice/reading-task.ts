@@ -13,5 +13,7 @@ export interface ReadingTask {
   readonly now: number;
   /** Seconds: judge by what happened in this window alone, be it ever so short; undefined for the usual. */
   readonly windowSeconds: number | undefined;
+  /** Seconds since 1970: loads before it were of another topology; undefined when this one runs from the beginning. */
+  readonly since: number | undefined;
   readonly facts: HostFacts;
 }

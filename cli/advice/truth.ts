@@ -1,4 +1,5 @@
 import type { Trigger } from "../phases/step.ts";
+import { inWords } from "./in-words.ts";
 import { levelOf, sustained } from "./level.ts";
 import type { Measurement, Measurements, Point } from "./measurement.ts";
 
@@ -35,12 +36,17 @@ export function conditionsOf(trigger: Trigger): readonly Trigger[] {
 /** Why a measurement cannot show that something is not due; null when it can. */
 export function lackOf(measurement: Measurement | undefined): string | null {
   if (measurement === undefined) return "it was not measured";
-  const { signal, points, lack, historySeconds } = measurement;
+  const { signal, points, lack } = measurement;
   if (lack !== null) return lack.why;
   if (signal.over === "host") return points.length === 0 ? `no ${signal.source}` : null;
-  if (historySeconds < signal.leastHistorySeconds) return shortHistory(measurement);
+  if (isShort(measurement)) return shortHistory(measurement);
   if (points.length > 0) return null;
   return `${signal.needs.join(", ")}: ${signal.quiet ?? "no value"} in every window`;
+}
+
+/** Whether there is too little history to judge by. */
+export function isShort({ signal, historySeconds }: Measurement): boolean {
+  return signal.over !== "host" && historySeconds < signal.leastHistorySeconds;
 }
 
 function shortHistory({ signal, historySeconds }: Measurement): string {
@@ -49,20 +55,12 @@ function shortHistory({ signal, historySeconds }: Measurement): string {
   return `${metrics}: ${inWords(historySeconds)} of history, it takes ${inWords(least)}`;
 }
 
-/** `45 s`, `10 min`, `24 h`, `14 days`. */
-export function inWords(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7_200) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.floor(seconds / 3_600)} h` : `${Math.floor(seconds / 86_400)} days`;
-}
-
 /** Too little history says nothing yet; a lower bound leaves open how much more it is. */
 function scoresOf({ signal: name, atLeast }: Trigger, measurements: Measurements): readonly Score[] {
   const measurement = measurements.of.get(name);
   if (measurement === undefined || measurement.points.length === 0) return [];
-  const { signal, points, lack, historySeconds } = measurement;
-  const short = signal.over !== "host" && historySeconds < signal.leastHistorySeconds;
-  if (short || lack?.leaves === "nothing") return [];
+  const { points, lack } = measurement;
+  if (isShort(measurement) || lack?.leaves === "nothing") return [];
   return points.map(({ at, value }) => ({
     at,
     least: value / atLeast,

@@ -1,4 +1,6 @@
 import type { Evidence } from "./evidence.ts";
+import type { Breach } from "./forecast.ts";
+import { inWords } from "./in-words.ts";
 import type { StepAdvice, Verdict } from "./recommend.ts";
 import { signalOf } from "./signals.ts";
 
@@ -8,7 +10,7 @@ const wordings: Readonly<Record<Verdict, (step: StepAdvice) => string>> = {
   blocked: (step) => `${dueBecause(step)}; first ${step.needs.join(" and ")}`,
   "insufficient-evidence": missingIn,
   "not-yet": nearestIn,
-  soon: nearestIn,
+  soon: soonBecause,
 };
 
 /** Why a step has its verdict, in words for people; one sentence, or a few short ones. */
@@ -30,42 +32,80 @@ export function formatValue(value: number, unit: string): string {
   }
 }
 
-function dueBecause({ dueBy, phase, evidence }: StepAdvice): string {
-  const users = evidence.find(({ signal }) => signal === "users");
-  if (dueBy === "users" && users !== undefined) {
-    const own = evidence.some((one) => one.signal !== "users" && one.missing !== null)
-      ? "not all other signals are known"
-      : "no other signal asks for it yet";
-    return `due: ${found(users)} (phase ${phase} begins at ${formatValue(users.threshold, users.unit)}); ${own}`;
-  }
-  const breached = evidence.filter(({ signal, breached }) => breached === "yes" && signal !== "users");
-  return `due: ${breached.map(atThreshold).join(", ")}`;
+function dueBecause(step: StepAdvice): string {
+  const users = step.evidence.find(({ signal }) => signal === "users");
+  if (step.dueBy === "users" && users !== undefined) return `due: ${byUsers(step, users)}; ${ownEvidence(step)}`;
+  const breached = step.evidence.filter(({ signal, breached }) => breached === "yes" && signal !== "users");
+  return `due: ${breached.map(atThreshold).join(", ")}${countContradicts(step, users)}`;
+}
+
+function byUsers({ phase }: StepAdvice, users: Evidence): string {
+  return `${found(users)} (phase ${phase}: ${formatValue(users.threshold, users.unit)})`;
+}
+
+/** Where the evidence is all there and contradicts the user count, both are said. */
+function ownEvidence({ byEvidence, evidence }: StepAdvice): string {
+  if (byEvidence === "unknown") return "not all of its own evidence is known";
+  const nearest = nearestOf(evidence.filter(({ signal }) => signal !== "users"));
+  return nearest === undefined ? "no other evidence" : `its own evidence says not yet: ${atThreshold(nearest)}`;
+}
+
+function countContradicts({ byUsers: truth }: StepAdvice, users: Evidence | undefined): string {
+  if (truth !== "no" || users === undefined) return "";
+  return `; by users not before ${formatValue(users.threshold, users.unit)}`;
 }
 
 /** A finding beside its limit: `88% of the day's mail quota used (threshold 80%)`. */
-export function atThreshold(one: Pick<Evidence, "signal" | "value" | "threshold" | "unit">): string {
-  return `${found(one)} (threshold ${formatValue(one.threshold, one.unit)})`;
+export function atThreshold(
+  one: Pick<Evidence, "signal" | "value" | "threshold" | "unit"> & Partial<Evidence>,
+): string {
+  const subject = one.subject === null || one.subject === undefined ? "" : `: ${one.subject}`;
+  return `${found(one)}${subject} (threshold ${formatValue(one.threshold, one.unit)})`;
+}
+
+/** A range of days: `between 2026-12-03 and 2026-12-29`. */
+export function inRange({ earliest, latest }: Breach): string {
+  if (latest === null) return `not before ${earliest}`;
+  return earliest === latest ? `on ${earliest}` : `between ${earliest} and ${latest}`;
 }
 
 function found({ signal, value, unit }: Pick<Evidence, "signal" | "value" | "unit">): string {
   return signalOf(signal).label(formatValue(value ?? 0, unit));
 }
 
+function soonBecause({ evidence, breach }: StepAdvice): string {
+  const next = evidence.find((one) => breach !== null && one.breach?.earliest === breach.earliest);
+  if (next === undefined || breach === null) return "soon";
+  return `soon: ${found(next)} now, ${formatValue(next.threshold, next.unit)} ${inRange(breach)}`;
+}
+
+/** Too little history is said once, however many signals wait for it. */
 function missingIn({ evidence }: StepAdvice): string {
-  const missing = evidence.flatMap((one) => (one.missing === null ? [] : [one.missing]));
-  return `missing: ${[...new Set(missing)].join("; ")}`;
+  const open = evidence.filter(({ breached }) => breached === "unknown");
+  const reasons = open.map((one) =>
+    one.value !== null && !one.decides
+      ? `${inWords(one.takesSeconds)} of history, there are ${inWords(one.historySeconds)}`
+      : (one.missing ?? "nothing is known"),
+  );
+  return `missing: ${[...new Set(reasons)].join("; ")}`;
 }
 
 function nearness({ value, threshold }: Evidence): number {
   return (value ?? 0) / threshold;
 }
 
-function nearestIn({ evidence }: StepAdvice): string {
-  const known = evidence.filter(({ value }) => value !== null);
-  const [first, ...others] = known.filter(({ breached }) => breached === "no");
-  if (first === undefined) return "nothing asks for it";
-  const nearest = others.reduce((best, one) => (nearness(one) > nearness(best) ? one : best), first);
-  return `nearest: ${atThreshold(nearest)}`;
+function nearestOf(evidence: readonly Evidence[]): Evidence | undefined {
+  const below = evidence.filter(({ value, breached }) => value !== null && breached === "no");
+  return below.toSorted((left, right) => nearness(right) - nearness(left))[0];
+}
+
+function nearestIn({ evidence, breach }: StepAdvice): string {
+  const nearest = nearestOf(evidence);
+  const apart = evidence.filter(({ breached, signal }) => breached === "yes" && signal !== "users");
+  if (apart.length > 0 && nearest !== undefined)
+    return `${atThreshold(nearest)}, beside ${apart.map(atThreshold).join(", ")}`;
+  if (nearest === undefined) return "nothing asks for it";
+  return `nearest: ${atThreshold(nearest)}${breach === null ? "" : `; due ${inRange(breach)}`}`;
 }
 
 /** Three digits are as much as any of these measures is good for. */

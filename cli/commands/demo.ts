@@ -7,12 +7,14 @@ const environment = "demo";
 
 /** Shows the main job on this machine, with a real shop and real traffic. */
 export default class Demo extends ShopctlCommand {
-  static override summary = "Scale a real shop through phase 1 under live traffic, and say what changed";
+  static override summary = "Scale a real shop through its phases under live traffic, and say what changed";
   static override description = `Creates the environment "${environment}" at the baseline, fills it with users and products, sends shoppers,
-asks for advice, plans phase 1 and applies it step by step while the shoppers go on. Ends with one table. An environment
+asks for advice, plans phase 1 (or all phases up to --to) and applies it step by step while the shoppers go on. Ends with one
+table, and a picture of latency and throughput over the rollout with its steps marked. An environment
 "${environment}" from an earlier demo is destroyed first. Everything stays on 127.0.0.1.`;
   static override examples = [
     { description: "Run the whole demo (3 to 5 minutes)", command: "<%= config.bin %> demo" },
+    { description: "The whole road (up to 15 minutes)", command: "<%= config.bin %> demo --to 3" },
     { description: "Remove everything that it made", command: "<%= config.bin %> demo --destroy" },
   ];
   static override flags = {
@@ -23,6 +25,11 @@ asks for advice, plans phase 1 and applies it step by step while the shoppers go
       max: 20_000,
     }),
     products: Flags.integer({ description: "products of the shop", default: 2_000, min: 20, max: 20_000 }),
+    to: Flags.integer({ description: "the last phase to apply", default: 1, min: 1, max: 3, helpValue: "PHASE" }),
+    picture: Flags.string({
+      description: "where to draw latency and throughput as SVG [default: rollout.svg in the environment's folder]",
+      helpValue: "FILE",
+    }),
     window: Flags.integer({ description: "seconds to measure before and after", default: 45, min: 5, max: 300 }),
     destroy: Flags.boolean({ description: "destroy the demo's environment and end", exclusive: ["users", "products"] }),
   };
@@ -42,7 +49,7 @@ asks for advice, plans phase 1 and applies it step by step while the shoppers go
   }
 
   async #show(
-    flags: { users: number; products: number; window: number },
+    flags: { users: number; products: number; window: number; to: number; picture: string | undefined },
     commands: ChildCommands,
   ): Promise<DemoOutcome> {
     const [{ runDemo }, { StopSignal }, { closingTable }] = await Promise.all([
@@ -54,15 +61,33 @@ asks for advice, plans phase 1 and applies it step by step while the shoppers go
     try {
       const { users, products, window: windowSeconds } = flags;
       const outcome = await runDemo(
-        { environment, users, products, windowSeconds, signal: stop.signal },
+        { environment, users, products, toPhase: flags.to, windowSeconds, signal: stop.signal },
         { commands, say: (line) => this.say(line) },
       );
       this.log(`\n${closingTable(outcome)}\n`);
+      await this.#draw(outcome, flags.picture);
       this.log(this.#closingWords(outcome));
       return outcome;
     } finally {
       stop.close();
     }
+  }
+
+  async #draw({ series, steps }: DemoOutcome, file: string | undefined): Promise<void> {
+    const [{ rolloutPicture }, { writeFile }, { pathPlanOf }, { stateHome }] = await Promise.all([
+      import("../render/charts/rollout-picture.ts"),
+      import("node:fs/promises"),
+      import("../../infra/environment/path-plan.ts"),
+      import("../../infra/environment/store.ts"),
+    ]);
+    const target = file ?? `${pathPlanOf(stateHome(process.env), environment).root}/rollout.svg`;
+    const marked = steps.map(({ step, startedAt, endedAt }) => ({
+      name: step,
+      fromMs: Date.parse(startedAt),
+      toMs: Date.parse(endedAt ?? startedAt),
+    }));
+    await writeFile(target, rolloutPicture(series, marked));
+    this.log(`Latency and throughput over time, with the steps: ${target}\n`);
   }
 
   #closingWords({ total }: DemoOutcome): string {

@@ -5,6 +5,7 @@ import { readRunningState } from "../adapters/running-topology.ts";
 import { openSession, type Session } from "../adapters/session.ts";
 import { FailureError } from "../errors/failure.ts";
 import { rateOf } from "../load/mix.ts";
+import type { SecondOfTraffic } from "../load/series.ts";
 import { startTraffic, type Traffic } from "../load/traffic.ts";
 import type { TrafficReport } from "../load/traffic-report.ts";
 import { costOf } from "../planning/cost.ts";
@@ -16,6 +17,8 @@ export interface DemoOptions {
   readonly environment: string;
   readonly users: number;
   readonly products: number;
+  /** Phase that the rollout ends with. */
+  readonly toPhase: number;
   /**
    * Time of the windows before (the one that the advice looks at) and after the rollout, each after a warm-up of a third
    * of it. Limits count in fixed minutes from an address's first request, so 45 s from the 15th see the first refusals.
@@ -31,6 +34,8 @@ export interface DemoOutcome {
   /** All of the traffic, from its first request to its last. */
   readonly total: TrafficReport;
   readonly steps: readonly StepRecord[];
+  /** The same second by second. */
+  readonly series: readonly SecondOfTraffic[];
 }
 
 /** What a demo talks with: the commands it runs, and a line for people. */
@@ -58,15 +63,15 @@ export async function runDemo(options: DemoOptions, stage: DemoStage): Promise<D
     await warmUp(traffic, options, say);
     await must(commands, ["scale", "recommend", "--env", name, "--window", window], signal);
     const before = await measure(traffic, session);
-    await must(commands, ["scale", "plan", "--phase", "1", "--env", name], signal);
+    await must(commands, ["scale", "plan", "--to", String(options.toPhase), "--env", name], signal);
     traffic.interval();
-    await must(commands, ["scale", "apply", "--phase", "1", "--yes", "--env", name], signal);
+    await must(commands, ["scale", "apply", "--to", String(options.toPhase), "--yes", "--env", name], signal);
     const during = await measure(traffic, session);
     await warmUp(traffic, options, say);
     await wait(options.windowSeconds * 1_000, signal);
     const after = await measure(traffic, session);
     const steps = (await new RolloutRecords(session.environment.paths.root).list()).toReversed();
-    return { before, during, after, total: await traffic.stop(), steps };
+    return { before, during, after, total: await traffic.stop(), steps, series: traffic.series() };
   } finally {
     await traffic.stop();
   }

@@ -1,5 +1,6 @@
 import type { Ending, Exchange } from "./exchange.ts";
 import type { Shopper } from "./shoppers.ts";
+import { startSeries, type Series } from "./series.ts";
 import { startSpan } from "./span.ts";
 import { isFailure } from "./tally.ts";
 import type { FailedRequest, TrafficReport, TrafficStats } from "./traffic-report.ts";
@@ -15,6 +16,7 @@ export interface Ledger {
   readonly inFlight: () => number;
   readonly interval: () => TrafficStats;
   readonly total: () => TrafficReport;
+  readonly series: Series;
 }
 
 const maxFailedRequests = 20;
@@ -26,13 +28,15 @@ export function startLedger(): Ledger {
   const inFlight = new Set<Exchange>();
   const failed: FailedRequest[] = [];
   const [all, latest] = [startSpan(), startSpan()];
+  const series = startSeries();
+  const spans = [all, latest, series.span];
   let whenDrained: (() => void) | undefined;
 
   return {
     sent: (exchange) => {
       inFlight.add(exchange);
       const lagMs = performance.now() - exchange.scheduledAt;
-      for (const { counts, late } of [all, latest]) {
+      for (const { counts, late } of spans) {
         counts.sent(exchange.request.action);
         late(lagMs);
       }
@@ -41,7 +45,7 @@ export function startLedger(): Ledger {
       inFlight.delete(exchange);
       const { action, shopper } = exchange.request;
       if (action === "login" && ending.outcome === "ok") Object.assign(shopper, sessionIn(ending.body));
-      for (const { counts } of [all, latest]) counts.ended(action, ending.outcome, ending.latencyMs);
+      for (const { counts } of spans) counts.ended(action, ending.outcome, ending.latencyMs);
       if (failed.length < maxFailedRequests && isFailure(ending.outcome)) failed.push(failureOf(exchange, ending));
       if (inFlight.size === 0) whenDrained?.();
     },
@@ -70,6 +74,7 @@ export function startLedger(): Ledger {
       return stats;
     },
     total: () => ({ ...all.read(inFlight.size), routes: all.counts.byRoute(), failed: [...failed] }),
+    series,
   };
 }
 

@@ -8,6 +8,7 @@ import { startLedger } from "./ledger.ts";
 import { drawAction, rateOf } from "./mix.ts";
 import { seededRandom } from "./random.ts";
 import { requestsOf } from "./requests.ts";
+import type { SecondOfTraffic } from "./series.ts";
 import { shoppersOf } from "./shoppers.ts";
 import type { TrafficReport, TrafficStats } from "./traffic-report.ts";
 
@@ -32,6 +33,8 @@ export interface Traffic {
   /** Since the last call, or the start. Ended requests may have been sent in an interval before. */
   interval(): TrafficStats;
   total(): TrafficReport;
+  /** Second by second since the start, of half an hour at most. */
+  series(): readonly SecondOfTraffic[];
   /** Requests without an answer now. */
   inFlight(): number;
   /** From now on so many requests a second; 0 is none. */
@@ -69,6 +72,7 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
     arrivals.stop();
     await ledger.drained(drainMs);
     clearInterval(sweep);
+    ledger.series.stop();
     ledger.giveUpAll();
     await connections.destroy();
     return ledger.total();
@@ -77,6 +81,7 @@ export async function startTraffic(options: TrafficOptions): Promise<Traffic> {
   return {
     interval: ledger.interval,
     total: ledger.total,
+    series: ledger.series.seconds,
     inFlight: ledger.inFlight,
     setRate: arrivals.setRate,
     stop: () => (stopping ??= stop()),

@@ -8,6 +8,7 @@ import { emailQueue } from "./email-queue.ts";
 import { emailSendgrid } from "./email-sendgrid.ts";
 import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
+import { partitioning } from "./partitioning.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
 import type { Step } from "./step.ts";
 import { tierPro } from "./tier-pro.ts";
@@ -26,6 +27,7 @@ export const steps = [
   emailQueue,
   cdn,
   monitoring,
+  partitioning,
   loadBalancing,
   archiving,
 ] as const satisfies readonly Step[];

@@ -75,6 +75,9 @@ export type SignalName =
   | "shared-address-refusal-ratio"
   | "cacheable-bytes-ratio"
   | "cacheable-request-ratio"
+  | "login-attempts"
+  | "login-attempts-size"
+  | "login-attempts-vacuum-debt"
   | "old-login-attempts"
   | "expired-session-ratio"
   | "users";

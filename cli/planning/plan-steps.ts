@@ -1,6 +1,6 @@
 import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
-import { isStepId, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
+import { isStepId, phases, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
 import type { Step } from "../phases/step.ts";
 import { costOf, roundCents } from "./cost.ts";
 import type { DeployMove } from "./deploy-moves.ts";
@@ -8,8 +8,9 @@ import { keptFromRollback, unmetNeeds } from "./prerequisites.ts";
 import type { PlanRefusal } from "./refusal.ts";
 import { diffTopologies, type TopologyChange } from "./topology-diff.ts";
 
-/** Which steps: all of a phase that are not done yet, or these, in this order. */
-export type StepSelection = { readonly phase: number } | { readonly steps: readonly string[] };
+/** Which steps: all of a phase that are not done yet, or of all phases up to one, or these, in this order. */
+export type StepSelection =
+  { readonly phase: number } | { readonly to: number } | { readonly steps: readonly string[] };
 
 export type Direction = "apply" | "rollback";
 
@@ -86,13 +87,11 @@ function plan(topology: Topology, selection: StepSelection, direction: Direction
 }
 
 function select(selection: StepSelection): { ok: true; ids: readonly StepId[] } | { ok: false; refusal: PlanRefusal } {
-  if ("phase" in selection) {
-    const ids = steps.filter((step) => step.phase === selection.phase).map((step) => step.id);
-    if (ids.length > 0) return { ok: true, ids };
-    return {
-      ok: false,
-      refusal: { kind: "no-such-phase", phase: selection.phase, known: [...new Set(steps.map((step) => step.phase))] },
-    };
+  if (!("steps" in selection)) {
+    const phase = "to" in selection ? selection.to : selection.phase;
+    const inPhase = steps.filter((step) => ("to" in selection ? step.phase <= phase : step.phase === phase));
+    if (phases.includes(phase)) return { ok: true, ids: inPhase.map((step) => step.id) };
+    return { ok: false, refusal: { kind: "no-such-phase", phase, known: phases } };
   }
   const unknown = selection.steps.find((id) => !isStepId(id));
   if (unknown !== undefined) return { ok: false, refusal: { kind: "no-such-step", step: unknown, known: stepIds } };

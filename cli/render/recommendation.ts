@@ -1,6 +1,7 @@
+import type { Constraint } from "../advice/constraints.ts";
 import type { Recommendation, StepAdvice, Verdict } from "../advice/recommend.ts";
 import { signalOf } from "../advice/signals.ts";
-import { atThreshold, formatValue, whyOf } from "../advice/why.ts";
+import { atThreshold, formatValue, inRange, whyOf } from "../advice/why.ts";
 import { columns, wrapText } from "./columns.ts";
 import { usdMove } from "./numbers.ts";
 import { style } from "./style.ts";
@@ -18,12 +19,16 @@ const marks: Readonly<Record<Verdict, () => readonly [mark: string, verdict: str
   "insufficient-evidence": () => [style.red("?"), style.red("insufficient evidence")],
 };
 
+/** How many of the resources that bind later are named: more is no longer news. */
+const namedLater = 3;
+
 /** Advice for people: the binding constraint first, then each step with its verdict and price, and below it why. */
 export function renderRecommendation(advice: Recommendation): string {
   const users = advice.users === null ? "users not known" : `${formatValue(advice.users, "count")} users`;
   const heads = columns(advice.steps.map(headOf)).split("\n");
   const steps = advice.steps.flatMap((step, index) => [heads[index] ?? "", ...whyLines(step)]);
-  return [...bindingLines(advice), "", `${advice.environment}: ${users}`, ...steps].join("\n");
+  const title = `${advice.environment}: ${users}, by ${advice.source}`;
+  return [...bindingLines(advice), "", title, ...steps].join("\n");
 }
 
 function headOf({ id, verdict, usdPerMonthNow, usdPerMonthAfter }: StepAdvice): readonly string[] {
@@ -36,13 +41,24 @@ function whyLines(step: StepAdvice): readonly string[] {
   return step.verdict === "done" ? [] : indented(whyOf(step));
 }
 
-function bindingLines({ binding, bindingMissing }: Recommendation): readonly string[] {
+function bindingLines({ binding, bindingMissing, later, unknown }: Recommendation): readonly string[] {
   if (binding === null) return titled(`not known (${bindingMissing ?? "no resource was read"})`);
-  const unknown = binding.unknown.map((name) => signalOf(name).resource ?? name);
+  const named = later.filter(({ ratio, breach }) => ratio >= 1 || breach !== null).slice(0, namedLater);
+  const resources = unknown.map((name) => signalOf(name).resource ?? name);
   return [
-    ...titled(`${binding.resource}: ${atThreshold(binding)}`),
-    ...(unknown.length === 0 ? [] : indented(`not known: ${unknown.join(", ")}`)),
+    ...titled(`${binding.resource}: ${atThreshold(binding)}${whenOf(binding)}`),
+    ...(named.length === 0 ? [] : indented(`then: ${named.map(shortly).join("; ")}`)),
+    ...(unknown.length === 0 ? [] : indented(`not known: ${resources.join(", ")}`)),
   ];
+}
+
+function whenOf({ breach }: Constraint): string {
+  return breach === null ? "" : `, reached ${inRange(breach)}`;
+}
+
+function shortly({ resource, value, threshold, unit, breach }: Constraint): string {
+  const level = `${formatValue(value, unit)} of ${formatValue(threshold, unit)}`;
+  return `${resource} (${level}${breach === null ? "" : `, ${inRange(breach)}`})`;
 }
 
 function titled(text: string): readonly string[] {

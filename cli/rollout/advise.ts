@@ -1,18 +1,18 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
+import { ownSelector } from "../adapters/metrics/named-prometheus.ts";
 import type { SourceChoice } from "../adapters/metrics/open-source.ts";
+import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
 import type { Measurements } from "../advice/measurement.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
+import { lastChange, longestRun } from "./run-times.ts";
 import { steps } from "../phases/index.ts";
 import { costOf } from "../planning/cost.ts";
 
 /** What `advise` is asked with beside the environment. */
 export type AdviceOptions = Partial<Omit<SourceChoice, "wait">> & Pick<SourceChoice, "say">;
-
-/** Series of a shop that the environment's own Prometheus, or a direct scrape, wrote. */
-const ownSelector = 'job="shop"';
 
 /** Reads an environment's metrics and gives every step a verdict. */
 export async function advise(session: Session, topology: Topology, options: AdviceOptions): Promise<Recommendation> {
@@ -26,6 +26,7 @@ export async function adviseOn(
   { prometheus, selector = ownSelector, windowSeconds, say }: AdviceOptions,
 ): Promise<{ readonly advice: Recommendation; readonly measurements: Measurements }> {
   const { environment } = session;
+  const records = await new RolloutRecords(environment.paths.root).list();
   const { measurements, source } = await takeMeasurements({
     environment,
     target: await session.target(),
@@ -33,6 +34,7 @@ export async function adviseOn(
     prometheus,
     selector,
     windowSeconds,
+    since: lastChange(records),
     wait: (ms) => delay(ms),
     say,
   });
@@ -44,6 +46,7 @@ export async function adviseOn(
     measurements,
     source,
     costOf: (one) => costOf(one).usdPerMonth,
+    lastRunsMinutes: (step) => longestRun(records.filter((record) => record.step === step)),
   });
   return { advice, measurements };
 }

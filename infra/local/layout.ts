@@ -63,6 +63,7 @@ export const processNames = {
   mailWorker: "mail-worker",
   backupSchedule: "backup-schedule",
   archivingSchedule: "archiving-schedule",
+  partitionSchedule: "partition-schedule",
   prometheus: "prometheus",
   alertmanager: "alertmanager",
 } as const;

@@ -28,6 +28,8 @@ export const topologySchema = z.strictObject({
   monitoring: z.enum(["none", "prometheus"]).default("none"),
   /** `basic`: what the migrations make; `complete`: also those of `service/contract/indexes.ts`, built beside the traffic. */
   indexes: z.enum(["basic", "complete"]).default("basic"),
+  /** `partitioned`: login attempts by month, sessions by hash of their account. */
+  partitioning: z.enum(["none", "partitioned"]).default("none"),
   /** `daily`: what is old leaves the tables every night, login attempts for their archive. */
   archiving: z.enum(["none", "daily"]).default("none"),
   /** The builds of the service that run; only a deployment changes them. Without it the build of the installation runs. */
@@ -49,5 +51,6 @@ export const baseline: Topology = {
   cdn: "none",
   monitoring: "none",
   indexes: "basic",
+  partitioning: "none",
   archiving: "none",
 };

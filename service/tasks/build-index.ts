@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientBase } from "pg";
-import type { DatabaseIndex } from "../contract/indexes.ts";
 
 /**
  * Longest wait for a lock or for transactions that were there first. A build that waits blocks no writer, but it holds
@@ -20,6 +19,15 @@ export interface BuildOptions {
   readonly say: (line: string) => void;
 }
 
+/** An index by its name: one with another definition needs another name. */
+export interface WantedIndex {
+  readonly name: string;
+  readonly table: string;
+  /** What follows `create index concurrently <name> on <table>`. */
+  readonly definition: string;
+  readonly unique?: boolean;
+}
+
 export type IndexState = "valid" | "invalid" | "absent";
 
 /** How an index is in the database: a build that was cut off leaves an invalid one. */
@@ -32,8 +40,8 @@ export async function indexState(client: ClientBase, name: string): Promise<Inde
 }
 
 /** Builds an index beside the traffic, after removing what a build that was cut off has left of it. */
-export async function buildIndex(client: ClientBase, index: DatabaseIndex, options: BuildOptions): Promise<void> {
-  const { name, table, definition } = index;
+export async function buildIndex(client: ClientBase, index: WantedIndex, options: BuildOptions): Promise<void> {
+  const { name, table, definition, unique = false } = index;
   await persistently(client, options, `building ${name}`, async () => {
     const state = await indexState(client, name);
     if (state === "valid") return;
@@ -41,7 +49,7 @@ export async function buildIndex(client: ClientBase, index: DatabaseIndex, optio
       options.say(`${name}: removing the invalid index that a build which was cut off has left`);
       await client.query(`drop index concurrently if exists ${name}`);
     }
-    await client.query(`create index concurrently ${name} on ${table} ${definition}`);
+    await client.query(`create ${unique ? "unique " : ""}index concurrently ${name} on ${table} ${definition}`);
   });
 }
 

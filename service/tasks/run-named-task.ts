@@ -2,12 +2,23 @@ import type { ClientBase } from "pg";
 import { estimateRows } from "../store/estimate-rows.ts";
 import { bringBack } from "./bring-back.ts";
 import { checkArchived, countArchived } from "./count-archived.ts";
+import { keepMonthsAhead } from "./layout/attempt-months.ts";
+import { partitionAttempts } from "./layout/partition-attempts.ts";
+import { relaySessions } from "./layout/relay-sessions.ts";
+import { unpartitionAttempts } from "./layout/unpartition-attempts.ts";
 import { runSweep, type SweepResult } from "./run-sweep.ts";
 import type { Sweep } from "./sweep.ts";
 import { attemptArchive, isSweepName, sweeps } from "./sweeps.ts";
 
 /** Tasks that are not sweeps. */
-const others = ["bring-attempts-back"] as const;
+const others = [
+  "bring-attempts-back",
+  "attempt-months",
+  "partition-attempts",
+  "partition-sessions",
+  "unpartition-attempts",
+  "unpartition-sessions",
+] as const;
 
 /** Every task by the name that it is started with. */
 export const taskNames = [...Object.keys(sweeps), ...others] as readonly TaskName[];
@@ -17,9 +28,10 @@ export function isTaskName(name: string): name is TaskName {
   return taskNames.some((known) => known === name);
 }
 
-/** What only one task at a time may work on: the archive is filled or emptied, never both. */
+/** What only one task at a time may work on: the rows of a table, or its layout. */
 export function turnOf(name: TaskName): string {
-  return name === "bring-attempts-back" ? "login-attempts" : name;
+  if (name.includes("attempt")) return "login-attempts";
+  return name.includes("session") ? "sessions" : name;
 }
 
 export interface TaskOptions {
@@ -40,6 +52,32 @@ const worthVacuum = 0.02;
 /** Runs a task to its end. Throws when rows went missing. */
 export async function runNamedTask(client: ClientBase, name: TaskName, options: TaskOptions): Promise<TaskResult> {
   if (isSweepName(name)) return { ...(await sweep(client, sweeps[name], options)) };
+  if (name === "bring-attempts-back") return bringAttemptsBack(client, options);
+  // What is not a batch has no bound of its own: an index is built, a constraint is checked.
+  await client.query("set statement_timeout = 0; set lock_timeout = 0");
+  const patience = { signal: options.signal, say: options.onProgress };
+  switch (name) {
+    case "attempt-months":
+      return { made: await keepMonthsAhead(client, options.nowMs, patience), complete: true };
+    case "partition-attempts":
+      await partitionAttempts(client, options.nowMs, patience);
+      break;
+    case "unpartition-attempts":
+      await unpartitionAttempts(client, options.nowMs, patience);
+      break;
+    case "partition-sessions":
+      await relaySessions(client, "partitioned", patience);
+      break;
+    case "unpartition-sessions":
+      await relaySessions(client, "plain", patience);
+      break;
+    default:
+      throw new TypeError(`no task ${JSON.stringify(name satisfies never)}`);
+  }
+  return { complete: true };
+}
+
+async function bringAttemptsBack(client: ClientBase, options: TaskOptions): Promise<TaskResult> {
   const route = { archive: attemptArchive, table: sweeps["login-attempts"].table };
   const { moved, complete } = await bringBack(client, route, {
     ...options,

@@ -43,6 +43,6 @@ function* samplesOf({ series, course, environment }: MadeUpSeries): Generator<st
   const { until, lengthSeconds, intervalSeconds } = environment;
   for (let at = until - lengthSeconds; at <= until; at += intervalSeconds) {
     const value = typeof course === "number" ? course : course(at);
-    if (value !== undefined) yield `${series} ${value} ${at}\n`;
+    if (value !== undefined) yield `${series} ${Number(value.toPrecision(10))} ${at}\n`;
   }
 }

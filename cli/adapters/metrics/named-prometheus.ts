@@ -2,11 +2,17 @@ import { PromqlError, withMatchers } from "../../advice/selectors.ts";
 import { FailureError } from "../../errors/failure.ts";
 import type { SourceChoice } from "./open-source.ts";
 
+/** Series of a shop that the environment's own Prometheus, or a direct scrape, wrote. */
+export const ownSelector = 'job="shop"';
+
 /** The Prometheus of the flags, with the token of the environment. Throws FailureError `configuration` for what is none. */
 export function namedPrometheus(
-  { prometheus: url, selector }: { readonly prometheus: string | undefined; readonly selector: string },
+  flags: { readonly prometheus: string | undefined; readonly selector: string },
   variables: NodeJS.ProcessEnv,
 ): Pick<SourceChoice, "prometheus" | "selector"> {
+  // CI sets variables that it has no value for to nothing.
+  const url = flags.prometheus === "" ? undefined : flags.prometheus;
+  const selector = flags.selector === "" ? ownSelector : flags.selector;
   if (url !== undefined && !isWebAddress(url)) {
     throw bad(
       "--prometheus is no address of a Prometheus",
@@ -20,7 +26,8 @@ export function namedPrometheus(
     throw error;
   }
   const token = variables["SHOPCTL_PROMETHEUS_TOKEN"];
-  return { prometheus: url === undefined ? undefined : { url, token }, selector };
+  const given = token === "" ? undefined : token;
+  return { prometheus: url === undefined ? undefined : { url, token: given }, selector };
 }
 
 function isWebAddress(text: string): boolean {

@@ -10,6 +10,8 @@ export interface MeasurementTask extends SourceChoice {
   readonly environment: Environment;
   readonly target: Target;
   readonly topology: Topology;
+  /** When this topology began to run, in seconds since 1970; undefined for ever. */
+  readonly since: number | undefined;
 }
 
 /** Reads every signal of an environment, from the best source that there is. */
@@ -26,6 +28,7 @@ export async function takeMeasurements(
       selector: task.selector,
       now: source.now,
       windowSeconds,
+      since: task.since,
       facts: { now: observation.at, observation, environmentCreatedAt: environment.createdAt },
     });
     return { measurements, source: source.name };

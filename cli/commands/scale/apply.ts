@@ -18,6 +18,7 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
   static override examples = [
     "<%= config.bin %> scale apply --env demo --phase 1",
     "<%= config.bin %> scale apply --step connection-pooler",
+    { description: "The whole road from wherever it stands", command: "<%= config.bin %> scale apply --to 3" },
     "<%= config.bin %> scale apply --plan plan.json",
     { description: "Without a prompt, in CI", command: "<%= config.bin %> scale apply --phase 1 --yes --json" },
   ];
@@ -27,7 +28,7 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
     plan: Flags.string({
       description: "only what this saved plan has; refused (exit 25) when anything that it is bound to has moved",
       helpValue: "FILE",
-      exclusive: ["phase", "step"],
+      exclusive: ["phase", "to", "step"],
     }),
     ...windowFlag,
     "accept-no-return": Flags.string({
@@ -60,6 +61,7 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
   async #selected(flags: {
     readonly env: string | undefined;
     readonly phase?: number | undefined;
+    readonly to?: number | undefined;
     readonly step?: readonly string[] | undefined;
   }): Promise<Wanted> {
     const session = await this.openSession(flags.env);

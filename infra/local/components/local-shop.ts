@@ -7,6 +7,7 @@ import { Cdn } from "./cdn.ts";
 import { Cache } from "./cache.ts";
 import { Database } from "./database.ts";
 import { Faults } from "./faults.ts";
+import { Partitioning } from "./partitioning.ts";
 import { Mail } from "./mail.ts";
 import { MailQueue } from "./mail-queue.ts";
 import { Monitoring } from "./monitoring.ts";
@@ -31,6 +32,7 @@ export class LocalShop extends pulumi.ComponentResource {
   /** Undefined on a plan without them. */
   readonly backups: Backups | undefined;
   readonly archiving: Archiving;
+  readonly partitioning: Partitioning;
   /** Undefined while nothing watches. */
   readonly monitoring: Monitoring | undefined;
 
@@ -50,6 +52,9 @@ export class LocalShop extends pulumi.ComponentResource {
       ? new Backups("backups", context, { first: [database.schema], releases }, inside)
       : undefined;
     this.archiving = new Archiving("archiving", context, { first: [database.schema], releases }, inside);
+    // What moved out need not be laid out anew, and one task at a time is enough for the database.
+    const layout = { first: [database.schema, this.archiving.archive], releases };
+    this.partitioning = new Partitioning("partitioning", context, layout, inside);
     const delivers = [database.schema, mail.sink, ...pooler];
     const workers =
       topology.mailDelivery === "queue"

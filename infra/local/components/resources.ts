@@ -135,6 +135,12 @@ export class Archive extends Resource {
   }
 }
 
+export class Partitions extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Partitions", name, inputs, options);
+  }
+}
+
 export class TaskSchedule extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("TaskSchedule", name, inputs, options);

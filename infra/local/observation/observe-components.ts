@@ -10,6 +10,7 @@ import { asAdmin } from "../postgres/admin-connection.ts";
 import { observeIndexes } from "../postgres/observe-indexes.ts";
 import { backendName, canaryBackendName } from "../router/router-config.ts";
 import { observeAttempts } from "../postgres/observe-attempts.ts";
+import { observePartitions } from "../postgres/observe-partitions.ts";
 import type { LiveServer } from "../router/runtime-api.ts";
 import { liveServers } from "../router/runtime-api.ts";
 import { serviceState } from "../supervision/service-control.ts";
@@ -54,6 +55,7 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
     sizeBytes: number("size_bytes"),
     sharedBuffersMiB: number("shared_buffers_mib"),
     attempts: await observeAttempts(target),
+    partitions: await observePartitions(target),
     backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
     indexes: await observeIndexes(target),
     backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),

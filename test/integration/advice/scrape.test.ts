@@ -5,13 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { scrape } from "../../../cli/adapters/metrics/scrape.ts";
+import { MetricsHistory } from "../../../cli/adapters/metrics/history.ts";
 import { prometheusSource, PrometheusError } from "../../../cli/adapters/metrics/prometheus.ts";
+import { serveBlocks } from "../../../cli/adapters/metrics/serve-blocks.ts";
 import { takeMeasurements } from "../../../cli/adapters/metrics/take-measurements.ts";
 import { lackOf } from "../../../cli/advice/truth.ts";
 import type { SignalName } from "../../../cli/phases/step.ts";
 import type { Environment } from "../../../infra/environment/environment.ts";
 import type { ScrapeEndpoint, Target } from "../../../infra/target.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
+import { startChild } from "../../support/child.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 let server: Server;
 let answer: RequestListener;
@@ -64,6 +68,54 @@ describe("a scrape", () => {
   });
 });
 
+describe("a kept history", () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "shopctl-kept-"));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const at = (minute: number) => Date.parse("2026-03-01T00:00:00.000Z") + minute * 60_000;
+  const scrapes = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => ({
+      at: new Date(at(from + index)).toISOString(),
+      endpoints: [
+        { job: "shop" as const, instance: "w1", samples: [{ name: "a_total", labels: {}, value: from + index }] },
+      ],
+    }));
+
+  test("answers PromQL over sealed blocks and the tail together", async () => {
+    const history = new MetricsHistory(root);
+    await history.append(scrapes(0, 300), new Date(at(300)));
+    await history.seal(new Date(at(300)));
+    await history.append(scrapes(300, 400), new Date(at(400)));
+    expect((await history.blocks()).length).toBeGreaterThan(0);
+    expect(await history.tail()).toHaveLength(100);
+    const served = await serveBlocks(await history.blocks(), await history.tail());
+    const source = prometheusSource({ name: "x", url: served.url });
+    const [counted] = await source.instant('count_over_time(a_total{job="shop"}[10h])', at(399) / 1_000);
+    expect(counted?.value).toBe(400);
+    await served.stop();
+    await expect(source.instant("up", 0)).rejects.toThrow(PrometheusError);
+  });
+
+  test("drops blocks that are older than two months", async () => {
+    const history = new MetricsHistory(root);
+    await history.append(scrapes(0, 3), new Date(at(3)));
+    await history.seal(new Date(at(3) + 61 * 86_400_000));
+    expect(await history.blocks()).toEqual([]);
+  });
+
+  test("leaves no server behind when shopctl is killed", async () => {
+    const module = new URL("../../../cli/adapters/metrics/serve-blocks.ts", import.meta.url).href;
+    const program = `const { serveBlocks } = await import(${JSON.stringify(module)}); console.log((await serveBlocks([], [])).url); setInterval(() => {}, 1000)`;
+    const child = startChild(process.execPath, ["--input-type=module", "--eval", program]);
+    const url = await waitUntil("the server's address", () => /http\S+/.exec(child.output())?.[0]);
+    await child.stop("SIGKILL");
+    await waitUntil("the server to be gone", async () => (await fetch(url).catch(() => "gone")) === "gone");
+  });
+});
+
 describe("measurements", () => {
   let root: string;
   beforeEach(async () => {
@@ -85,6 +137,7 @@ describe("measurements", () => {
       prometheus: undefined,
       selector: 'job="shop"',
       windowSeconds,
+      since: undefined,
       wait: async (ms) => {
         waited.push(ms);
         // The clock of a scrape is the real one: two of them must not fall into one millisecond.

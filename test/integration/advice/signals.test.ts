@@ -244,6 +244,24 @@ const cases: readonly Case[] = [
     level: 3.9,
   },
   {
+    what: "rows are the table's",
+    signal: "login-attempts",
+    instances: { w1: { shop_login_attempts: 10_000_000 } },
+    level: 10_000_000,
+  },
+  {
+    what: "size is the table's with its indexes",
+    signal: "login-attempts-size",
+    instances: { w1: { shop_login_attempts_size_bytes: 2_147_483_648 } },
+    level: 2_147_483_648,
+  },
+  {
+    what: "a vacuum that does not keep up stays overdue",
+    signal: "login-attempts-vacuum-debt",
+    instances: { w1: { shop_login_attempts_vacuum_debt_ratio: 2.5 } },
+    level: 2.5,
+  },
+  {
     what: "old attempts are the database's, however many instances report them",
     signal: "old-login-attempts",
     instances: { w1: { shop_login_attempts_old: 1_200_000 }, w2: { shop_login_attempts_old: 1_200_000 } },
@@ -316,6 +334,7 @@ const measured = async (environment: string, signal: SignalName) => {
     selector: `environment="${environment}"`,
     now,
     windowSeconds: undefined,
+    since: undefined,
     facts: { now: "", observation: undefined, environmentCreatedAt: "" },
   });
   return of.get(signal)!;

@@ -59,6 +59,7 @@ beforeAll(async () => {
     topology: baseline,
     selector: 'job="shop"',
     now: Math.ceil(Date.parse(after.at) / 1_000),
+    since: undefined,
     windowSeconds: (Date.parse(after.at) - Date.parse(before.at)) / 1_000,
     facts: { now: after.at, observation: undefined, environmentCreatedAt: before.at },
   });

@@ -4,6 +4,7 @@ import { signals } from "../../../cli/advice/signals.ts";
 import { steps } from "../../../cli/phases/index.ts";
 import type { Trigger } from "../../../cli/phases/step.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
+import { healthyShop } from "../../support/shop-courses.ts";
 import { metricNames } from "../../../service/contract/metrics.ts";
 
 const metered = signals.filter((signal) => signal.over !== "host");
@@ -28,6 +29,11 @@ describe("the table of signals", () => {
       expect(query("1h", baseline)).toContain(name);
       expect(known).toContain(name.replace(/_bucket$/, ""));
     }
+  });
+
+  test.each(metered)("$name has its metrics in the healthy shop of the scenarios", ({ needs }) => {
+    const exported = Object.keys(healthyShop(0)).map((series) => series.replace(/\{.*/, ""));
+    for (const name of needs) expect(exported).toContain(name);
   });
 
   test("what is no PromQL is found", () => {

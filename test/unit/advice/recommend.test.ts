@@ -121,6 +121,7 @@ describe("verdicts", () => {
       [7, 7],
       [7, 12],
       [7, 33],
+      [7, 7],
       [7, 14],
       [7, 7],
     ]);
@@ -138,6 +139,8 @@ describe("evidence", () => {
       "users",
       "binding",
       "bindingMissing",
+      "later",
+      "unknown",
       "steps",
     ]);
     expect(advice.steps[0]?.evidence[0]).toEqual({
@@ -147,13 +150,17 @@ describe("evidence", () => {
       ),
       windowSeconds: 3_600,
       historySeconds: 7 * 86_400,
+      takesSeconds: 600,
       value: 0.2,
+      decides: true,
       at: "2025-12-31T00:00:10.000Z",
       subject: null,
       threshold: 0.05,
       unit: "s",
       source: expect.stringContaining("50 ms"),
       breached: "yes",
+      breach: null,
+      forecastMissing: "it does not grow with the shop",
       missing: null,
     });
   });
@@ -177,8 +184,10 @@ describe("the binding constraint", () => {
       value: 0.6,
       threshold: 0.8,
       ratio: 0.6 / 0.8,
-      unknown: [],
+      breach: null,
+      relievedBy: "email-sendgrid",
     });
+    expect(advise(readings).unknown).toEqual([]);
   });
 
   test("takes the lowest threshold of a signal that two steps ask for", () => {
@@ -186,9 +195,9 @@ describe("the binding constraint", () => {
   });
 
   test("says which resources were not read", () => {
-    const { binding } = advise({ "cpu-of-tier": { value: 0.1 } });
-    expect(binding?.unknown).toContain("pool-wait-p95");
-    expect(binding?.unknown).not.toContain("cpu-of-tier");
+    const { unknown } = advise({ "cpu-of-tier": { value: 0.1 } });
+    expect(unknown).toContain("pool-wait-p95");
+    expect(unknown).not.toContain("cpu-of-tier");
   });
 
   test("is null, with why, when no resource could be read", () => {

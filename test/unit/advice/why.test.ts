@@ -44,16 +44,16 @@ describe("why", () => {
 
   test("says when it is the user count alone", () => {
     expect(why("cache-redis", { users: { value: 8_500 } })).toBe(
-      "due: 8,500 users (phase 1 begins at 8,000); no other signal asks for it yet",
+      "due: 8,500 users (phase 1: 8,000); its own evidence says not yet: 0 processes with caches of their own (threshold 2)",
     );
     expect(why("cache-redis", { users: { value: 8_500 }, "cache-memory-of-tier": { missing: "x" } })).toContain(
-      "not all other signals are known",
+      "not all of its own evidence is known",
     );
   });
 
   test("names the step that blocks", () => {
     expect(why("database-paid", { "days-without-backup": { value: 3 } })).toBe(
-      "due: 3 days without a backup (threshold 1 day); first connection-pooler",
+      "due: 3 days without a backup (threshold 1 day); by users not before 8,000; first connection-pooler",
     );
   });
 
@@ -86,7 +86,7 @@ test("the first lines name the binding constraint, then each step has a line wit
     "    shared addresses (threshold 1%)",
     "    not known: memory of the tier",
     "",
-    "demo: 5,000 users",
+    "demo: 5,000 users, by a test",
   ]);
   const heads = lines.slice(5).filter((line) => !line.startsWith("    "));
   expect(heads.map((line) => line.split(/ {2,}/))).toEqual([
@@ -101,10 +101,13 @@ test("the first lines name the binding constraint, then each step has a line wit
     ["·", "email-queue", "not yet", "7.00 USD/month"],
     ["·", "cdn", "not yet", "7.00 → 12.00 USD/month"],
     ["·", "monitoring", "not yet", "7.00 → 33.00 USD/month"],
+    ["·", "partitioning", "not yet", "7.00 USD/month"],
     ["·", "load-balancing", "not yet", "7.00 → 14.00 USD/month"],
     ["·", "archiving", "not yet", "7.00 USD/month"],
   ]);
-  expect(lines).toContain("    due: 4.8% of requests refused at shared addresses (threshold 1%)");
+  expect(text.replaceAll(/\n +/g, " ")).toContain(
+    "due: 4.8% of requests refused at shared addresses (threshold 1%); by users not before 8,000",
+  );
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 

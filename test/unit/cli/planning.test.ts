@@ -27,11 +27,22 @@ const allDone: Topology = {
   indexes: "complete",
   mailDelivery: "queue",
   archiving: "daily",
+  partitioning: "partitioned",
 };
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });
 
 describe("cost of a topology", () => {
+  it("takes the steps of all phases up to one in their order, and no phase that there is not", () => {
+    const upTo = (to: number): readonly StepId[] => {
+      const result = planSteps(baseline, { to });
+      return result.ok ? result.plan.steps.map(({ id }) => id) : [];
+    };
+    expect(upTo(1)).toEqual(idsOf(1));
+    expect(upTo(3)).toEqual(stepIds);
+    expect(planSteps(baseline, { to: 9 })).toMatchObject({ ok: false, refusal: { kind: "no-such-phase", phase: 9 } });
+  });
+
   it("is 7 a month at the baseline, as the growth plan says", () => {
     expect(costOf(baseline)).toEqual({
       usdPerMonth: 7,

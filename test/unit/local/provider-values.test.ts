@@ -77,6 +77,7 @@ test("every resource type of the design is there", () => {
     "Indexes",
     "MailSink",
     "MailWorker",
+    "Partitions",
     "PgBouncer",
     "PostgresServer",
     "Prometheus",

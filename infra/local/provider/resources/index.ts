@@ -12,6 +12,7 @@ import { indexes, indexesOutputs } from "./indexes.ts";
 import { grafanaFiles, grafanaFilesOutputs } from "./grafana-files.ts";
 import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { mailWorker, mailWorkerOutputs } from "./mail-worker.ts";
+import { partitions, partitionsOutputs } from "./partitions.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
 import { prometheus, prometheusOutputs } from "./prometheus.ts";
@@ -44,6 +45,7 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:FaultSink": validated(faultSink, faultSinkOutputs),
   "shopctl:local:BackupSchedule": validated(backupSchedule, backupScheduleOutputs),
   "shopctl:local:Archive": validated(archive, archiveOutputs),
+  "shopctl:local:Partitions": validated(partitions, partitionsOutputs),
   "shopctl:local:TaskSchedule": validated(taskSchedule, taskScheduleOutputs),
   "shopctl:local:Exporter": validated(exporter, exporterOutputs),
   "shopctl:local:Alertmanager": validated(alertmanager, alertmanagerOutputs),

@@ -125,3 +125,42 @@ test("the way back brings every attempt into its table again", async () => {
   await it.remove("Archive", archive);
   expect(await rows()).toEqual([oldRows + newRows + 1, 0]);
 });
+
+test("partitioning that was killed on its way is a difference, is finished by the next run, and so is its way back", async () => {
+  const { paths, ports } = it.environment;
+  const layout = (partitioning: string): Record<string, unknown> => ({
+    paths,
+    port: ports.postgres,
+    releaseFolder,
+    partitioning,
+  });
+  await database(async (client) => {
+    await client.query("insert into account (email, password_hash) values ('one@example.test', '-')");
+    await client.query(
+      `insert into user_session (token_hash, account_id, expires_at)
+         select sha256(n::text::bytea), 1, now() + interval '1 day' from generate_series(1, 20000) n`,
+    );
+  });
+  const held = await it.make("Partitions", layout("none"));
+  const differencesOf = async (state: Record<string, unknown>): Promise<unknown> =>
+    (await localProvider.read(held.id, urnOf("Partitions"), state)).props["differences"] ?? [];
+  const halfMade = async (): Promise<boolean> => {
+    const found = await database((client) => client.query("select from pg_class where relname = 'user_session_next'"));
+    return found.rowCount === 1;
+  };
+  expect(await differencesOf(held.state)).toEqual([]);
+  await it.changeUntil("Partitions", held, layout("partitioned"), halfMade);
+  expect(await differencesOf(held.state)).toEqual([
+    { what: "layout of login attempts", expected: "one table", found: "partitioned", harm: "serious" },
+    { what: "half-moved tables", expected: "none", found: "user_session_next", harm: "serious" },
+  ]);
+  expect(await it.upTo("Partitions", held, layout("partitioned"))).toBe("updated");
+  const after: Held = { ...held, state: { ...held.state, ...layout("partitioned") } };
+  expect(await differencesOf(after.state)).toEqual([]);
+  await it.changeUntil("Partitions", after, layout("none"), halfMade);
+  expect(await it.upTo("Partitions", after, layout("none"))).toBe("updated");
+  expect(await differencesOf(held.state)).toEqual([]);
+  expect(await rows()).toEqual([oldRows + newRows + 1, 0]);
+  const sessions = await database((client) => client.query("select from user_session"));
+  expect(sessions.rowCount).toBe(20_000);
+});

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import { processNames } from "../layout.ts";
+import type { Releases } from "./releases.ts";
+import { Partitions, TaskSchedule } from "./resources.ts";
+import type { Needed, ShopContext } from "./shop-context.ts";
+
+/** After the night's archiving. */
+const [hour, minute] = [5, 0];
+
+/** Login attempts by month and sessions by hash of their account; partitions are kept ahead of the time every day. */
+export class Partitioning extends pulumi.ComponentResource {
+  readonly partitions: Partitions;
+  /** Undefined while the tables are not partitioned. */
+  readonly schedule: TaskSchedule | undefined;
+
+  constructor(
+    name: string,
+    { environment, topology }: ShopContext,
+    needs: { readonly first: readonly Needed[]; readonly releases: Releases },
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("shopctl:components:Partitioning", name, {}, options);
+    const { paths, ports } = environment;
+    const { shop } = needs.releases;
+    const { partitioning } = topology;
+    this.partitions = new Partitions(
+      "partitions",
+      { paths, port: ports.postgres, releaseFolder: shop.folder, partitioning },
+      { parent: this, dependsOn: [...needs.first, shop] },
+    );
+    const everyDay = {
+      paths,
+      databasePort: ports.postgres,
+      releaseFolder: shop.folder,
+      name: processNames.partitionSchedule,
+      hour,
+      minute,
+      tasks: ["attempt-months"],
+    };
+    this.schedule =
+      partitioning === "none"
+        ? undefined
+        : new TaskSchedule(everyDay.name, everyDay, { parent: this, dependsOn: [this.partitions] });
+    this.registerOutputs();
+  }
+}
