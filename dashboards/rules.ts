@@ -106,6 +106,24 @@ export const alertRules: readonly AlertRule[] = [
     },
   ),
   alert(
+    "ReplicaLags",
+    "warning",
+    { expr: `max by (replica) (${metric.replicaLag}) > 10`, for: "2m" },
+    {
+      summary: "{{ $labels.replica }} is {{ $value | humanizeDuration }} behind and answers no reads",
+      next: "shopctl env show",
+    },
+  ),
+  alert(
+    "NoReplicaInUse",
+    "warning",
+    { expr: `sum by (instance) (${metric.replicaInUse}) == 0`, for: "2m" },
+    {
+      summary: "{{ $labels.instance }} reads everything from the primary: no replica is fit",
+      next: "shopctl env show; shopctl logs replication-guard",
+    },
+  ),
+  alert(
     "DatabaseStorageShort",
     "warning",
     { expr: `max(${metric.dbSize} / ${metric.dbSizeMax}) > 0.8`, for: "15m" },

@@ -26,6 +26,8 @@ export interface Installation {
   readonly cdnControl: string;
   /** Program that takes the shop's faults as Sentry would. */
   readonly faultSink: string;
+  /** Program that guards the database servers. */
+  readonly replicationGuard: string;
   /** Prometheus rules. */
   readonly alertRules: string;
   /** Folder of Grafana's dashboards. */
@@ -46,6 +48,7 @@ function describe(root: string): Installation {
     pgbouncerExporter: built("infra", "pgbouncer-exporter", "index.js"),
     cdnControl: built("infra", "cdn-control", "index.js"),
     faultSink: built("infra", "fault-sink", "index.js"),
+    replicationGuard: built("infra", "replication-guard", "index.js"),
     alertRules: built("infra", "monitoring", "rules.yml"),
     dashboards: built("infra", "monitoring"),
     serviceRelease: built("service"),

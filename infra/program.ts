@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { credentialsSchema, environmentSchema } from "./environment/environment.ts";
+import { credentialsSchema, environmentSchema, primaryServerSchema } from "./environment/environment.ts";
 import type { Credentials, Environment } from "./environment/environment.ts";
 import { LocalShop } from "./local/components/local-shop.ts";
 import { topologySchema } from "./topology/topology.ts";
@@ -13,11 +13,12 @@ if (target !== "local") throw new pulumi.RunError(`shopctl:target is ${target}; 
 
 const wanted: Topology = validated("topology", topologySchema);
 const environment: Environment = validated("environment", environmentSchema);
+const primary = primaryServerSchema.parse(config.getObject<unknown>("primary") ?? { server: 0, term: 0 });
 const credentials: pulumi.Output<Credentials> = config
   .requireSecretObject<unknown>("credentials")
   .apply((value) => credentialsSchema.parse(value));
 
-const shop = new LocalShop(environment.name, { environment, topology: wanted, credentials });
+const shop = new LocalShop(environment.name, { environment, topology: wanted, primary, credentials });
 
 /** What runs: the topology of truth, where it is reached, and the content hash of its release. */
 export const topology = wanted;

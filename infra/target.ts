@@ -42,6 +42,19 @@ export interface Observation {
     readonly partitions: PartitionsObservation;
     readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[];
   };
+  /** The database's servers; undefined while there is only one or the primary does not answer. */
+  readonly replication?: {
+    /** Number of the server that takes writes; 0 is the first. */
+    readonly primary: number;
+    readonly replicas: readonly {
+      readonly number: number;
+      /** `streaming` when it follows; `away` when it is not connected. */
+      readonly state: string;
+      /** Log that it has not replayed, in bytes. */
+      readonly lagBytes?: number;
+      readonly isSynchronous: boolean;
+    }[];
+  };
   /** Undefined when there is no pooler or it does not answer. */
   readonly pooler?: { readonly clientConnections: number; readonly serverConnections: number };
   /** Undefined when there is no Redis or it does not answer. */
@@ -76,6 +89,8 @@ export interface Observation {
   readonly mailTransport?: string;
   /** Whether the service says that requests send mail themselves (`inline`) or leave it to the workers (`queue`). */
   readonly mailDelivery?: string;
+  /** Replicas that each instance says it reads from, by instance; those that read only from the primary have 0. */
+  readonly replicasInUse?: Readonly<Record<string, number>>;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
   readonly limits?: Readonly<Record<string, number>>;
 }
@@ -117,6 +132,8 @@ export const processComponents = [
   "prometheus",
   "alertmanager",
   "exporter",
+  "replica",
+  "replication-guard",
 ] as const;
 
 export interface ProcessObservation {

@@ -86,6 +86,7 @@ async function buildInfra(): Promise<void> {
       "cdn-control/index": "infra/local/cdn-control/main.ts",
       "fault-sink/index": "infra/local/fault-sink/main.ts",
       "backup/index": "infra/local/backup/main.ts",
+      "replication-guard/index": "infra/local/replication/guard/main.ts",
       "pgbouncer-exporter/index": "infra/local/pgbouncer-exporter/main.ts",
     },
     outdir,

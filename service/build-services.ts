@@ -103,7 +103,7 @@ function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptio
   if (config.replicaUrls.length === 0) return undefined;
   return {
     urls: config.replicaUrls,
-    poolSize: config.databasePoolSize,
+    poolSize: config.replicaPoolSize,
     marks: new WriteMarks(redis),
     onChange: ({ name, isInUse, lagMs }) =>
       logger.warn({ replica: name, lagMs }, isInUse ? "a replica is in use" : "a replica is left out"),

@@ -22,6 +22,7 @@ const variables = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\/[^,]+(,\s*postgres(ql)?:\/\/[^,]+)*$/)
     .optional(),
+  [shopEnv.replicaPoolSize]: wholeNumber(1, 1_000).optional(),
   [shopEnv.databaseStorageGiB]: positive,
   [shopEnv.databaseCpu]: positive,
   [shopEnv.cache]: z.enum(["memory", "redis", "none"]).default("memory"),
@@ -73,6 +74,7 @@ export function readConfig(environment: Environment) {
     databaseMode: value.SHOP_DATABASE_MODE,
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
     replicaUrls: value.SHOP_REPLICA_URLS?.split(",").map((url) => url.trim()) ?? [],
+    replicaPoolSize: value.SHOP_REPLICA_POOL_SIZE ?? value.SHOP_DATABASE_POOL_SIZE,
     databaseStorageGiB: value.SHOP_DATABASE_STORAGE_GIB,
     databaseCpu: value.SHOP_DATABASE_CPU,
     /** False asks the database for every answer: for measuring and for finding faults. */

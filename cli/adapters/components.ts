@@ -14,6 +14,8 @@ export const components: readonly Component[] = [
   { program: "initdb", debian: "postgresql-15", homebrew: "postgresql@15" },
   { program: "pg_dump", debian: "postgresql-15", homebrew: "postgresql@15" },
   { program: "pg_restore", debian: "postgresql-15", homebrew: "postgresql@15" },
+  { program: "pg_basebackup", debian: "postgresql-15", homebrew: "postgresql@15" },
+  { program: "pg_controldata", debian: "postgresql-15", homebrew: "postgresql@15" },
   { program: "pgbouncer", debian: "pgbouncer", homebrew: "pgbouncer" },
   { program: "redis-server", debian: "redis-server", homebrew: "redis" },
   { program: "haproxy", debian: "haproxy", homebrew: "haproxy" },

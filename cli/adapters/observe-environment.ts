@@ -18,6 +18,12 @@ export async function observeEnvironment({ environment, ...session }: Session): 
   const senders = [...shops, ...scrapedEndpoints(snapshot, "mail-worker")];
   const mailTransport = labelsOf(senders, metricNames.mailMessages, "transport");
   const mailDelivery = labelsOf(shops, `${metricNames.mailInRequest}_count`, "delivery");
+  const replicasInUse = Object.fromEntries(
+    shops.map(({ instance, samples }) => [
+      instance,
+      samples.filter(({ name, value }) => name === metricNames.replicaInUse && value === 1).length,
+    ]),
+  );
   const releases = shops.flatMap((endpoint) => {
     const release = releaseOf(endpoint);
     return release === undefined ? [] : [{ instance: endpoint.instance, release }];
@@ -25,6 +31,7 @@ export async function observeEnvironment({ environment, ...session }: Session): 
   return {
     ...observation,
     releases,
+    replicasInUse,
     ...(mailTransport === "" ? {} : { mailTransport }),
     ...(mailDelivery === "" ? {} : { mailDelivery }),
   };

@@ -5,6 +5,7 @@ import { cacheSignals } from "./signals/cache.ts";
 import { databaseSignals } from "./signals/database.ts";
 import { instanceSignals } from "./signals/instances.ts";
 import { mailAndLimitSignals } from "./signals/mail-and-limits.ts";
+import { readSignals } from "./signals/reads.ts";
 import { scanSignals } from "./signals/scans.ts";
 import { tableSignals } from "./signals/tables.ts";
 
@@ -12,6 +13,7 @@ import { tableSignals } from "./signals/tables.ts";
 export const signals: readonly Signal[] = [
   ...databaseSignals,
   ...scanSignals,
+  ...readSignals,
   ...instanceSignals,
   ...cacheSignals,
   ...cdnSignals,
@@ -22,6 +24,7 @@ export const signals: readonly Signal[] = [
 type Listed = (
   | typeof databaseSignals
   | typeof scanSignals
+  | typeof readSignals
   | typeof instanceSignals
   | typeof cacheSignals
   | typeof cdnSignals

@@ -65,6 +65,12 @@ export function fromOperation(error: OperationError, environment: string): Failu
       return { code: "not-found", what: "No such mail", why, next: [`shopctl mail failed --env ${environment}`] };
     case "unknown-process":
       return { code: "not-found", what: "No such process", why, next: [`shopctl env show --env ${environment}`] };
+    case "no-replica": {
+      const next = [`shopctl scale plan --env ${environment} --step read-replicas`];
+      return { code: "policy", what: "No such replica", why, next };
+    }
+    case "wrong-state":
+      return { code: "policy", what: "Not for this database", why, next: [`shopctl env show --env ${environment}`] };
     case "not-running":
     case "failed":
       return { code: "deployment-failed", environment, during: "the operation", reason: why };

@@ -10,6 +10,7 @@ import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
 import { partitioning } from "./partitioning.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
+import { readReplicas } from "./read-replicas.ts";
 import type { Step } from "./step.ts";
 import { tierPro } from "./tier-pro.ts";
 import { tierStandard } from "./tier-standard.ts";
@@ -27,6 +28,7 @@ export const steps = [
   emailQueue,
   cdn,
   monitoring,
+  readReplicas,
   partitioning,
   loadBalancing,
   archiving,

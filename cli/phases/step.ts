@@ -62,6 +62,7 @@ export type SignalName =
   | "response-p95"
   | "search-p95"
   | "database-busy-ratio"
+  | "database-read-share"
   | "database-size-ratio"
   | "rows-scanned-per-row-returned"
   | "days-without-backup"

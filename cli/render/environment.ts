@@ -41,11 +41,12 @@ function processRow({ name, state, pid, upSeconds, limits, usage }: ProcessObser
 }
 
 function componentRows(observation: Observation): readonly (readonly string[])[] {
-  const { router, database, pooler, cache, queue, cdn, mail, limits } = observation;
+  const { router, database, replication, pooler, cache, queue, cdn, mail, limits } = observation;
   const servers = router.servers.map(({ name, state, currentSessions }) => `${name} ${state} (${currentSessions})`);
   return [
     ["  router", router.up ? servers.join(", ") : style.red("down")],
     ["  database", database === undefined ? style.red("no answer") : databaseText(database)],
+    ...(replication === undefined ? [] : [["  replication", replicationText(replication)]]),
     ...(pooler === undefined
       ? []
       : [
@@ -80,6 +81,14 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
           ],
         ]),
   ];
+}
+
+function replicationText({ primary, replicas }: NonNullable<Observation["replication"]>): string {
+  const followers = replicas.map(({ number, state, lagBytes, isSynchronous }) => {
+    const lag = lagBytes === undefined ? "" : `, ${bytes(lagBytes)} behind`;
+    return `server ${number} ${state}${lag}${isSynchronous ? ", commits wait for it" : ""}`;
+  });
+  return `server ${primary} is the primary; ${followers.join("; ")}`;
 }
 
 function databaseText(database: NonNullable<Observation["database"]>): string {

@@ -4,8 +4,12 @@ import type { ProcessObservation } from "../../infra/target.ts";
 export type Component = ProcessObservation["component"];
 
 /** Resource types that stand for processes. */
-const components: Readonly<Record<string, Component>> = {
+const components: Readonly<Record<string, Component | readonly Component[]>> = {
   "shopctl:local:PostgresServer": "postgres",
+  "shopctl:local:PostgresReplica": "replica",
+  // Another primary restarts the one before.
+  "shopctl:local:Replication": ["postgres", "replica"],
+  "shopctl:local:ReplicationGuard": "replication-guard",
   "shopctl:local:PgBouncer": "pgbouncer",
   "shopctl:local:Redis": "redis",
   "shopctl:local:QueueRedis": "queue-redis",

@@ -38,6 +38,10 @@ export const environmentSchema = z.strictObject({
 });
 export type Environment = z.infer<typeof environmentSchema>;
 
+/** Which database server is the primary: 0 is the first one; `term` counts the changes. */
+export const primaryServerSchema = z.strictObject({ server: z.int().min(0), term: z.int().min(0) });
+export type PrimaryServer = z.infer<typeof primaryServerSchema>;
+
 /** Generated secrets of an environment; only ever stored encrypted in the stack's configuration. */
 export const credentialsSchema = z.strictObject({
   /** Role of the service. */

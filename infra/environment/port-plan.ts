@@ -25,6 +25,9 @@ export interface PortPlan {
   readonly cdnLog: number;
   /** Takes the faults that the shop reports. */
   readonly faultSink: number;
+  /** Of the second and third database server, and of their exporters. */
+  readonly replicaFirst: number;
+  readonly replicaExporterFirst: number;
   /** First of `instanceCount` ports; an instance takes two of them when it is made, a public and an internal one. */
   readonly instanceFirst: number;
   readonly instanceCount: number;
@@ -72,13 +75,24 @@ export function portPlanOf(first: number): PortPlan {
     faultSink: first + 66,
     cdnControl: first + 67,
     cdnLog: first + 68,
+    replicaFirst: first + 71,
+    replicaExporterFirst: first + 73,
   };
 }
 
+/** Further database servers that the plan has ports for. */
+export const maxReplicas = 2;
+
 /** Every port that the plan holds. */
 export function portsOf(plan: PortPlan): readonly number[] {
-  const { instanceFirst, instanceCount, ...single } = plan;
-  return [...Object.values(single), ...Array.from({ length: instanceCount }, (_, at) => instanceFirst + at)];
+  const { instanceFirst, instanceCount, replicaFirst, replicaExporterFirst, ...single } = plan;
+  const range = (first: number, count: number): number[] => Array.from({ length: count }, (_, at) => first + at);
+  return [
+    ...Object.values(single),
+    ...range(instanceFirst, instanceCount),
+    ...range(replicaFirst, maxReplicas),
+    ...range(replicaExporterFirst, maxReplicas),
+  ];
 }
 
 /** Whether two plans share a port. */

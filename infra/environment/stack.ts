@@ -6,7 +6,8 @@ import type { StackReference } from "../engine/engine.ts";
 import { installation } from "../installation.ts";
 import type { Topology } from "../topology/topology.ts";
 import { credentialsSchema } from "./environment.ts";
-import type { Credentials, Environment } from "./environment.ts";
+import { readRoles } from "../local/replication/server-roles.ts";
+import type { Credentials, Environment, PrimaryServer } from "./environment.ts";
 import { homeOf } from "./path-plan.ts";
 
 const project = "shopctl";
@@ -51,10 +52,21 @@ export async function initialiseStack(environment: Environment, topology: Topolo
   return stack;
 }
 
-/** Puts another topology into the stack's configuration; the next `up` makes it real. */
+/**
+ * Puts another topology into the stack's configuration; the next `up` makes it real. Which database server is the primary
+ * is taken from the host: a failover did not wait for the stack.
+ */
 export async function configureTopology(environment: Environment, topology: Topology): Promise<void> {
   const { setConfig } = await import("../engine/project-files.ts");
   await setConfig(stackOf(environment), { "shopctl:topology": { value: topology } });
+  const roles = readRoles(environment.paths);
+  if (roles !== undefined) await configurePrimary(environment, { server: roles.primary, term: roles.term });
+}
+
+/** Says which database server is to be the primary; the next `up` makes it so. */
+export async function configurePrimary(environment: Environment, primary: PrimaryServer): Promise<void> {
+  const { setConfig } = await import("../engine/project-files.ts");
+  await setConfig(stackOf(environment), { "shopctl:primary": { value: primary } });
 }
 
 /** Reads the credentials of an environment; they must not be shown or logged. */

@@ -10,6 +10,8 @@ export interface ComponentPlaces {
   readonly supervisorLog: string;
   readonly portClaims: string;
   readonly postgres: { readonly data: string; readonly config: string; readonly sockets: string };
+  /** Which database server is the primary; there from the second server on. */
+  readonly serverRoles: string;
   readonly pgbouncer: { readonly config: string; readonly sockets: string };
   readonly redis: { readonly data: string; readonly config: string };
   readonly queueRedis: { readonly data: string; readonly config: string };
@@ -30,6 +32,7 @@ export function componentPlaces(paths: PathPlan): ComponentPlaces {
       config: join(paths.config, "postgres"),
       sockets: join(paths.run, "postgres"),
     },
+    serverRoles: join(paths.data, "database-servers.json"),
     pgbouncer: { config: join(paths.config, "pgbouncer"), sockets: join(paths.run, "pgbouncer") },
     redis: { data: join(paths.data, "redis"), config: join(paths.config, "redis") },
     queueRedis: { data: join(paths.data, "queue-redis"), config: join(paths.config, "queue-redis") },
@@ -62,6 +65,7 @@ export const processNames = {
   mailSink: "mail-sink",
   mailWorker: "mail-worker",
   backupSchedule: "backup-schedule",
+  replicationGuard: "replication-guard",
   archivingSchedule: "archiving-schedule",
   partitionSchedule: "partition-schedule",
   prometheus: "prometheus",

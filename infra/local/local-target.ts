@@ -7,6 +7,7 @@ import {
   observeMail,
   observeMonitoring,
   observePooler,
+  observeReplication,
   observeRouter,
 } from "./observation/observe-components.ts";
 import { observeCdn } from "./observation/observe-cdn.ts";
@@ -20,9 +21,10 @@ import { serviceState } from "./supervision/service-control.ts";
 /** This machine as a target: what the host, the servers and the service themselves say. */
 export const localTarget: Target = {
   async observe(environment) {
-    const [router, database, pooler, cache, queue, mail, limits, cdn, monitoring] = await Promise.all([
+    const [router, database, replication, pooler, cache, queue, mail, limits, cdn, monitoring] = await Promise.all([
       observeRouter(environment),
       observed(observeDatabase(environment)),
+      observed(observeReplication(environment)),
       observed(observePooler(environment)),
       observed(observeCache(environment)),
       observed(observeQueue(environment)),
@@ -36,6 +38,7 @@ export const localTarget: Target = {
       processes: observeProcesses(environment.paths),
       router,
       ...(database && { database }),
+      ...(replication && { replication }),
       ...(pooler && { pooler }),
       ...(cache && { cache }),
       ...(queue && { queue }),

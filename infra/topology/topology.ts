@@ -30,6 +30,10 @@ export const topologySchema = z.strictObject({
   indexes: z.enum(["basic", "complete"]).default("basic"),
   /** `partitioned`: login attempts by month, sessions by hash of their account. */
   partitioning: z.enum(["none", "partitioned"]).default("none"),
+  /** Servers that follow the primary database and answer reads, each of the primary's plan. */
+  replicas: z.int().min(0).max(2).default(0),
+  /** Whether a commit waits until a replica has it. */
+  replication: z.enum(["asynchronous", "synchronous"]).default("asynchronous"),
   /** `daily`: what is old leaves the tables every night, login attempts for their archive. */
   archiving: z.enum(["none", "daily"]).default("none"),
   /** The builds of the service that run; only a deployment changes them. Without it the build of the installation runs. */
@@ -52,5 +56,7 @@ export const baseline: Topology = {
   monitoring: "none",
   indexes: "basic",
   partitioning: "none",
+  replicas: 0,
+  replication: "asynchronous",
   archiving: "none",
 };

@@ -2,9 +2,15 @@ import type { Config } from "../config.ts";
 import { shopEnv } from "../contract/env.ts";
 
 /** An instance's share of connections and memory is divided among its workers. */
-export function workerEnvironment({ workers, databasePoolSize, memoryMiB }: Config): Record<string, string> {
+export function workerEnvironment({
+  workers,
+  databasePoolSize,
+  replicaPoolSize,
+  memoryMiB,
+}: Config): Record<string, string> {
   return {
     [shopEnv.databasePoolSize]: String(Math.max(1, Math.floor(databasePoolSize / workers))),
+    [shopEnv.replicaPoolSize]: String(Math.max(1, Math.floor(replicaPoolSize / workers))),
     [shopEnv.memoryMiB]: String(Math.floor(memoryMiB / workers)),
   };
 }

@@ -23,6 +23,8 @@ export const shopEnv = {
   databasePoolSize: "SHOP_DATABASE_POOL_SIZE",
   /** postgres:// URLs of replicas that reads may go to, one server each, comma separated; needs `redis`. Secret. */
   replicaUrls: "SHOP_REPLICA_URLS",
+  /** Largest number of connections that the instance opens to each of them; as many as to the database unless said. */
+  replicaPoolSize: "SHOP_REPLICA_POOL_SIZE",
   /** Connections and storage of the database plan, in GiB: the denominators of the database signals. */
   databaseStorageGiB: "SHOP_DATABASE_STORAGE_GIB",
   /** Cores of the database plan. */

@@ -30,6 +30,8 @@ export const metricNames = {
   replicaReads: "shop_db_replica_reads_total",
   /** Counter in seconds: pg_stat_database.active_time of the shop's database; over cores × time it bounds CPU from above. */
   dbActive: "shop_db_active_seconds_total",
+  /** Counter in seconds {statement}: time of the shop's statements, `read` for selects without locks, `write` for all others. */
+  dbStatementSeconds: "shop_db_statement_seconds_total",
   /** Gauge: cores of the database plan. */
   dbCpus: "shop_db_cpus",
   /** Gauges in bytes: size of the shop's database and of its plan. */

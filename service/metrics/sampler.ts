@@ -4,6 +4,7 @@ import type { Database } from "../store/database.ts";
 import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
 import { countUnmailedOrders } from "../store/unmailed-orders.ts";
 import { readScanFigures } from "../store/scan-figures.ts";
+import { readStatementFigures, type StatementFigures } from "../store/statement-figures.ts";
 import { publishScans } from "./scan-metrics.ts";
 import { readTableFigures } from "../store/table-figures.ts";
 import type { ShopMetrics } from "./shop-metrics.ts";
@@ -71,6 +72,7 @@ export class Sampler {
       this.#publish(await readServerFigures(this.#database));
       publishScans(this.#metrics.scans, await readScanFigures(this.#database));
       if (this.#mailsInline) this.#metrics.mailUnsent.set(await countUnmailedOrders(this.#database));
+      this.#publishStatements(await readStatementFigures(this.#database));
       publishTables(this.#metrics.tables, await readTableFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
@@ -92,11 +94,18 @@ export class Sampler {
     metrics.dbActive.inc(figures.activeSeconds);
   }
 
+  #publishStatements(figures: StatementFigures | undefined): void {
+    this.#metrics.dbStatements.reset();
+    for (const [statement, seconds] of Object.entries(figures ?? {}))
+      this.#metrics.dbStatements.inc({ statement }, seconds);
+  }
+
   #withdraw(): void {
     const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, mailUnsent, dbActive } = this.#metrics;
     for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, mailUnsent, dbActive])
       metric.remove();
     publishScans(this.#metrics.scans, []);
+    this.#publishStatements(undefined);
     publishTables(this.#metrics.tables, undefined);
   }
 }

@@ -81,6 +81,13 @@ export function createMetrics(mailTransport: string) {
       }),
     ),
     scans: createScanMetrics(registry),
+    dbStatements: new Counter({
+      name: metricNames.dbStatementSeconds,
+      help: "Time of the shop's statements",
+      labelNames: ["statement"],
+      registers,
+      aggregator: "max",
+    }),
     dbCpus: gauge(metricNames.dbCpus, "Cores of the database plan", "max"),
     dbSize: gauge(metricNames.dbSize, "Size of the shop's database", "max"),
     dbSizeMax: gauge(metricNames.dbSizeMax, "Storage of the database plan", "max"),

@@ -23,7 +23,7 @@ export const reportExample: ReportData = {
     title: step.title,
     verdict: step.id === "connection-pooler" ? "done" : step.phase === 1 ? "due" : "not-yet",
     dueBy: step.phase === 1 ? "users" : null,
-    byEvidence: "no",
+    byEvidence: "unknown",
     byUsers: step.phase === 1 ? "yes" : "no",
     breach: null,
     leadTimeMinutes: step.leadTimeMinutes,

@@ -13,14 +13,15 @@ import { MailQueue } from "./mail-queue.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Pooler } from "./pooler.ts";
 import { Releases } from "./releases.ts";
+import { Replicas } from "./replicas.ts";
 import { Supervisor } from "./resources.ts";
 import type { ShopContext } from "./shop-context.ts";
 import { Web } from "./web.ts";
 
 /**
  * A whole shop on this machine. The order of everything that happens to it follows from what needs what here:
- * supervisor → releases, database → schema → pooler, cache, mail, CDN → mail worker → instances → router → purge of the CDN,
- * monitoring; deletions go the other way.
+ * supervisor → releases, database → schema → pooler, cache, mail, CDN → mail worker, replicas → instances → router →
+ * purge of the CDN, monitoring; deletions go the other way.
  */
 export class LocalShop extends pulumi.ComponentResource {
   /** Where shoppers reach it. */
@@ -68,8 +69,9 @@ export class LocalShop extends pulumi.ComponentResource {
       releases.faultSink === undefined
         ? []
         : [new Faults("faults", context, { first, program: releases.faultSink }, inside).sink];
+    const replicas = new Replicas("replicas", context, { first: [database.schema], releases }, inside);
     const needs = {
-      first: [...delivers, ...cache, ...workers, ...faults],
+      first: [...delivers, ...cache, ...workers, ...faults, ...replicas.ready],
       releases,
       cdn: cdn === undefined ? [] : [cdn.cache, cdn.control],
     };
@@ -83,6 +85,7 @@ export class LocalShop extends pulumi.ComponentResource {
       poolerExporter: releases.pgbouncerExporter,
       cache: cache[0],
       mailWorker: workers[0],
+      replicas: replicas.servers,
       web,
     };
     this.monitoring =

@@ -21,6 +21,8 @@ export interface Watched {
   readonly poolerExporter: Release | undefined;
   readonly cache: Needed | undefined;
   readonly mailWorker: Needed | undefined;
+  /** Further database servers, the first of them number 1. */
+  readonly replicas: readonly Needed[];
   readonly web: Web;
 }
 
@@ -46,6 +48,20 @@ export class Monitoring extends pulumi.ComponentResource {
       port: ports.postgresExporter,
       sourcePort: ports.postgres,
     });
+    const replicas = watched.replicas.map(
+      (replica, at) =>
+        new Exporter(
+          `postgres-exporter-${at + 1}`,
+          {
+            paths,
+            kind: "postgres",
+            server: at + 1,
+            port: ports.replicaExporterFirst + at,
+            sourcePort: ports.replicaFirst + at,
+          },
+          { parent: this, dependsOn: [replica, ...postgres] },
+        ),
+    );
     const pgbouncer = exporter("pgbouncer", watched.pooler, {
       port: ports.pgbouncerExporter,
       sourcePort: ports.pgbouncer,
@@ -77,6 +93,11 @@ export class Monitoring extends pulumi.ComponentResource {
         : [{ job: "mail-worker", instance: "mail-worker", port: ports.mailWorker }]),
       { job: "router", instance: "router", port: ports.routerMetrics },
       ...postgres.map(() => ({ job: "postgres", instance: "postgres", port: ports.postgresExporter })),
+      ...replicas.map((_exporter, at) => ({
+        job: "postgres",
+        instance: `postgres-${at + 1}`,
+        port: ports.replicaExporterFirst + at,
+      })),
       ...pgbouncer.map(() => ({ job: "pgbouncer", instance: "pgbouncer", port: ports.pgbouncerExporter })),
       ...redis.map(() => ({ job: "redis", instance: "redis", port: ports.redisExporter })),
       ...(context.topology.cdn === "none" ? [] : [{ job: "cdn", instance: "cdn", port: ports.cdnControl }]),
@@ -95,7 +116,7 @@ export class Monitoring extends pulumi.ComponentResource {
         retentionDays,
         retentionGiB,
       },
-      { parent: this, dependsOn: [alertmanager, ...postgres, ...pgbouncer, ...redis, watched.web.router] },
+      { parent: this, dependsOn: [alertmanager, ...postgres, ...replicas, ...pgbouncer, ...redis, watched.web.router] },
     );
     this.grafanaFiles = new GrafanaFiles(
       "grafana-files",

@@ -9,7 +9,7 @@ import type { Needed, ShopContext } from "./shop-context.ts";
 /** Builds of the shop that are kept for a way back once nothing runs them. */
 const keptReleases = 3;
 
-/** The builds that run: the shop's, the mail sink's, the backup's and the exporter's, each by the hash of its content. */
+/** The builds that run: the shop's, the mail sink's, the backup's, the exporter's and the guard's, each by the hash of its content. */
 export class Releases extends pulumi.ComponentResource {
   readonly shop: Release;
   /** The next one, while a part of the shoppers tries it. */
@@ -24,6 +24,8 @@ export class Releases extends pulumi.ComponentResource {
   readonly cdnControl: Release | undefined;
   /** Only where something watches. */
   readonly faultSink: Release | undefined;
+  /** Only where a second database server is. */
+  readonly replicationGuard: Release | undefined;
   /** Content hash of the shop's build. */
   readonly shopHash: string;
   /** Hash of the newest one's migrations. */
@@ -64,6 +66,10 @@ export class Releases extends pulumi.ComponentResource {
       topology.monitoring === "none" || topology.pooler === "none"
         ? undefined
         : release("pgbouncer-exporter-program", dirname(installation.pgbouncerExporter));
+    this.replicationGuard =
+      topology.replicas === 0
+        ? undefined
+        : release("replication-guard-program", dirname(installation.replicationGuard));
     this.registerOutputs();
   }
 }

@@ -29,6 +29,24 @@ export class PostgresServer extends Resource {
   }
 }
 
+export class PostgresReplica extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("PostgresReplica", name, inputs, options);
+  }
+}
+
+export class Replication extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Replication", name, inputs, options);
+  }
+}
+
+export class ReplicationGuard extends Resource {
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("ReplicationGuard", name, inputs, options);
+  }
+}
+
 export class Schema extends Resource {
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("Schema", name, inputs, options);

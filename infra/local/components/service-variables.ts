@@ -7,7 +7,7 @@ import type { Topology } from "../../topology/topology.ts";
 import { derivedSecret } from "../../environment/derived-secret.ts";
 import { faultProject } from "../fault-sink/sink-config.ts";
 import { smtpUser } from "../mail-sink/sink-config.ts";
-import { instancePoolSize } from "../pgbouncer/connection-budget.ts";
+import { instancePoolSize, replicaPoolSize } from "../pgbouncer/connection-budget.ts";
 
 export type Variables = Partial<Record<ShopEnvName, string>>;
 
@@ -32,12 +32,21 @@ export function serviceVariables(
   const workers = workersOf(topology);
   const mode = topology.pooler === "none" ? "direct" : "pooled";
   const poolSize = instancePoolSize(mode, plan.maxConnections, { instances: topology.instances, workers });
+  const shareOf = (connections: number): number =>
+    isCanary ? Math.max(workers, Math.floor(connections / canaryPoolPart)) : connections;
   return {
     [shopEnv.release]: release,
     [shopEnv.host]: "127.0.0.1",
     [shopEnv.databaseMode]: mode,
     [shopEnv.workers]: String(workers),
-    [shopEnv.databasePoolSize]: String(isCanary ? Math.max(workers, Math.floor(poolSize / canaryPoolPart)) : poolSize),
+    [shopEnv.databasePoolSize]: String(shareOf(poolSize)),
+    ...(topology.replicas === 0
+      ? {}
+      : {
+          [shopEnv.replicaPoolSize]: String(
+            shareOf(replicaPoolSize(plan.maxConnections, { instances: topology.instances, workers })),
+          ),
+        }),
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),
     [shopEnv.cache]: topology.cache,
@@ -66,6 +75,13 @@ export function secretVariables(topology: Topology, ports: PortPlan, credentials
           [shopEnv.sentryDsn]: `http://${derivedSecret(credentials, "fault-sink")}@127.0.0.1:${ports.faultSink}/${faultProject}`,
         }),
     ...(topology.cdn === "none" ? {} : { [shopEnv.cdnPurgeKey]: derivedSecret(credentials, "cdn-purge") }),
+    ...(topology.replicas === 0
+      ? {}
+      : {
+          [shopEnv.replicaUrls]: databaseServerPorts(topology, ports)
+            .map((port) => `postgres://shop:${credentials.databaseShop}@127.0.0.1:${port}/shop`)
+            .join(","),
+        }),
   };
 }
 
@@ -89,4 +105,12 @@ export function mailSecrets({ mail }: Topology, ports: PortPlan, credentials: Cr
 export function databaseUrl({ pooler }: Topology, ports: PortPlan, credentials: Credentials): string {
   const port = pooler === "none" ? ports.postgres : ports.pgbouncer;
   return `postgres://shop:${credentials.databaseShop}@127.0.0.1:${port}/shop`;
+}
+
+/**
+ * All of the database's servers, the first one last: an instance finds out by itself which of them follow, so that another
+ * primary changes nothing for it. Replica n is server n as long as the first one is the primary.
+ */
+function databaseServerPorts({ replicas }: Topology, ports: PortPlan): readonly number[] {
+  return [...Array.from({ length: replicas }, (_, at) => ports.replicaFirst + at), ports.postgres];
 }

@@ -99,7 +99,7 @@ export function processesInside(folder: string): number[] {
 /** Programs that an environment starts; only these are ever taken for its processes, never somebody's
  * shell or editor. nginx changes its name in the list of processes. */
 const serverName =
-  /(^|\/)(postgres|pgbouncer|redis-server|haproxy|prometheus|prometheus-alertmanager|prometheus-postgres-exporter|prometheus-redis-exporter|nginx|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|node)$|^nginx: /;
+  /(^|\/)(postgres|pgbouncer|redis-server|haproxy|prometheus|prometheus-alertmanager|prometheus-postgres-exporter|prometheus-redis-exporter|nginx|runsvdir|runsv|snooze|svlogd|pg_dump|pg_restore|pg_basebackup|node)$|^nginx: /;
 
 /** Whether a process is one of those that an environment's folder started. */
 export function belongsTo(pid: number, folder: string): boolean {

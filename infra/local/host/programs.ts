@@ -17,7 +17,15 @@ const serverFolders = [
 /** Postgres majors that the product is tested with, best first. */
 const postgresMajors = [15, 16, 17, 14];
 
-const postgresPrograms = ["postgres", "initdb", "pg_dump", "pg_restore", "psql"] as const;
+const postgresPrograms = [
+  "postgres",
+  "initdb",
+  "pg_dump",
+  "pg_restore",
+  "pg_basebackup",
+  "pg_controldata",
+  "psql",
+] as const;
 export type PostgresProgram = (typeof postgresPrograms)[number];
 export type ProgramName =
   | PostgresProgram

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { osUser } from "../host/os-users.ts";
 import { program } from "../host/programs.ts";
+import { serverName } from "../replication/database-server.ts";
 import { componentPlaces } from "../layout.ts";
 import type { ServiceDefinition } from "../supervision/service-definition.ts";
 
@@ -11,6 +12,8 @@ type ExporterKind = (typeof exporterKinds)[number];
 /** What an exporter reads. Only Redis takes a password; the others know the exporter by its OS account. */
 export interface ExporterSource {
   readonly kind: ExporterKind;
+  /** Number of the database server that is read; without it whichever is the primary. */
+  readonly server?: number | undefined;
   /** Port of what is read. */
   readonly sourcePort: number;
   readonly password?: string | undefined;
@@ -23,22 +26,22 @@ type Program = Pick<ServiceDefinition, "command" | "variables">;
 /** The exporter as a supervised process that answers `GET /metrics` on 127.0.0.1. */
 export function exporterProcess(paths: PathPlan, source: ExporterSource, port: number): ServiceDefinition {
   return {
-    name: exporterName(source.kind),
+    name: exporterName(source),
     component: "exporter",
     user: osUser("prometheus"),
     ...programs[source.kind](paths, source, port),
   };
 }
 
-export function exporterName(kind: ExporterKind): string {
-  return `${kind}-exporter`;
+export function exporterName({ kind, server }: Pick<ExporterSource, "kind" | "server">): string {
+  return server === undefined ? `${kind}-exporter` : `${kind}-exporter-${server}`;
 }
 
 const programs: Record<ExporterKind, (paths: PathPlan, source: ExporterSource, port: number) => Program> = {
-  postgres: (paths, { sourcePort }, port) => ({
+  postgres: (paths, { server, sourcePort }, port) => ({
     command: [program("prometheus-postgres-exporter"), `--web.listen-address=127.0.0.1:${port}`],
     variables: {
-      DATA_SOURCE_NAME: `user=${osUser("prometheus").name} host=${componentPlaces(paths).postgres.sockets} port=${sourcePort} dbname=shop sslmode=disable`,
+      DATA_SOURCE_NAME: `user=${osUser("prometheus").name} host=${socketsOf(paths, server)} port=${sourcePort} dbname=shop sslmode=disable`,
     },
   }),
   // Debian's own exporter for PgBouncer asks for columns that Debian's PgBouncer no longer has.
@@ -55,3 +58,7 @@ const programs: Record<ExporterKind, (paths: PathPlan, source: ExporterSource, p
     variables: { REDIS_ADDR: `redis://127.0.0.1:${sourcePort}`, REDIS_PASSWORD: password },
   }),
 };
+
+function socketsOf(paths: PathPlan, server: number | undefined): string {
+  return server === undefined ? componentPlaces(paths).postgres.sockets : join(paths.run, serverName(server));
+}

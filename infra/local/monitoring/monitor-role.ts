@@ -1,23 +1,15 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { osUser } from "../host/os-users.ts";
-import { writeFileAtomic } from "../host/write-file.ts";
-import { componentPlaces } from "../layout.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
-import { accessRules } from "../postgres/database-config.ts";
+import { ensureAccessRules } from "../postgres/ensure-access-rules.ts";
 
 /** Lets the exporter's OS account read statistics, and nothing of the shop; a second run is fine. */
 export async function ensureMonitorRole(paths: PathPlan, target: AdminTarget): Promise<void> {
   const { name } = osUser("prometheus");
-  const rules = join(componentPlaces(paths).postgres.config, "pg_hba.conf");
+  // A database that was started before there was an exporter does not let it in yet.
+  await ensureAccessRules(paths);
   await asAdmin(target, "shop", async (client) => {
-    // A database that was started before there was an exporter does not let it in yet.
-    if ((await readFile(rules, "utf8")) !== accessRules()) {
-      await writeFileAtomic(rules, accessRules(), { mode: 0o600, owner: osUser("postgres") });
-      await client.query("select pg_reload_conf()");
-    }
     const role = client.escapeIdentifier(name);
     const found = await client.query("select 1 from pg_roles where rolname = $1", [name]);
     if (found.rowCount === 0) await client.query(`create role ${role} login`);

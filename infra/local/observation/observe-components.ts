@@ -8,6 +8,9 @@ import { alertReceivers, prometheusRules, prometheusTargets } from "../monitorin
 import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { observeIndexes } from "../postgres/observe-indexes.ts";
+import { primaryAddress } from "../replication/database-server.ts";
+import { followersOf } from "../replication/replication-slots.ts";
+import { readRoles, standbysOf } from "../replication/server-roles.ts";
 import { backendName, canaryBackendName } from "../router/router-config.ts";
 import { observeAttempts } from "../postgres/observe-attempts.ts";
 import { observePartitions } from "../postgres/observe-partitions.ts";
@@ -59,6 +62,22 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
     backupSchedule: serviceState(join(paths.services, processNames.backupSchedule)).state === "up",
     indexes: await observeIndexes(target),
     backups: (await findBackups(paths.backups)).map(({ id, at, sizeBytes }) => ({ id, at, sizeBytes })),
+  };
+}
+
+/** Undefined while there is one server; throws when the primary does not answer. */
+export async function observeReplication({ paths }: Environment): Promise<Observation["replication"]> {
+  const roles = readRoles(paths);
+  if (roles === undefined || roles.servers.length === 1) return undefined;
+  const followers = await followersOf(primaryAddress(paths, roles), standbysOf(roles));
+  return {
+    primary: roles.primary,
+    replicas: followers.map(({ number, state, lagBytes, isSynchronous }) => ({
+      number,
+      state,
+      isSynchronous,
+      ...(lagBytes !== undefined && { lagBytes }),
+    })),
   };
 }
 

@@ -1,5 +1,12 @@
 export type OperationErrorCode =
-  "backups-not-in-plan" | "unknown-backup" | "unknown-mail" | "unknown-process" | "not-running" | "failed";
+  | "backups-not-in-plan"
+  | "unknown-backup"
+  | "unknown-mail"
+  | "unknown-process"
+  | "no-replica"
+  | "wrong-state"
+  | "not-running"
+  | "failed";
 
 /** Why an operation on a running environment was refused or failed; the message says what, why and the next step. */
 export class OperationError extends Error {

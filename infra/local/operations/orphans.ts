@@ -86,7 +86,7 @@ export async function endProcessesInside(folder: string): Promise<void> {
 /** Service folders that a resource stands for; those pending deletion too, for the next update removes them. */
 /** Types of which there can be several, each with the name of its process at the end of its id. */
 const namedByInputs: ReadonlySet<string> = new Set(
-  ["ServiceInstance", "Exporter", "TaskSchedule"].map((type) => `shopctl:local:${type}`),
+  ["ServiceInstance", "Exporter", "PostgresReplica", "TaskSchedule"].map((type) => `shopctl:local:${type}`),
 );
 
 function ownedServices(resources: readonly StateResource[]): ReadonlySet<string> {
@@ -104,6 +104,7 @@ function ownedServices(resources: readonly StateResource[]): ReadonlySet<string>
     "shopctl:local:BackupSchedule": processNames.backupSchedule,
     "shopctl:local:Prometheus": processNames.prometheus,
     "shopctl:local:Alertmanager": processNames.alertmanager,
+    "shopctl:local:ReplicationGuard": processNames.replicationGuard,
   };
   return new Set(
     resources.flatMap(({ type, id }) => (namedByInputs.has(type) ? basename(id ?? "") : (single[type] ?? []))),

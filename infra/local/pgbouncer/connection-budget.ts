@@ -18,6 +18,18 @@ export function poolerPoolSize(maxConnections: number): number {
   return generationConnections(maxConnections);
 }
 
+/**
+ * Size of an instance's pool at each replica, where it connects without a pooler. Two generations share what the plan allows;
+ * each process has one connection more to ask how far the replica is.
+ */
+export function replicaPoolSize(
+  maxConnections: number,
+  { instances, workers }: { readonly instances: number; readonly workers: number },
+): number {
+  const each = Math.floor(generationConnections(maxConnections) / instances) - workers;
+  return Math.max(workers, Math.min(largestProcessPool * workers, each));
+}
+
 /** Size of an instance's pool, which its workers share, by what it connects to. At the pooler a waiting client costs nothing. */
 export function instancePoolSize(
   mode: "direct" | "pooled",

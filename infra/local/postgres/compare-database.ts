@@ -11,15 +11,23 @@ const harmlessSetting = /^(log_|track_|debug_|client_min_messages$|application_n
 const secretSetting = /conninfo|password|passphrase|command/;
 
 /** A running server against its plan: settings by `alter system`, roles with more than their rights, passwords, connections. */
-export async function compareDatabase(target: AdminTarget, passwords: RolePasswords): Promise<readonly Difference[]> {
+export async function compareDatabase(
+  target: AdminTarget,
+  passwords: RolePasswords,
+  ownSettings: Readonly<Record<string, string>> = {},
+): Promise<readonly Difference[]> {
   if (!(await answers(target))) return compare("connections", "taken", "none");
   return await asAdmin(target, "postgres", async (client) => [
-    ...(await compareSettings(client)),
+    ...(await compareSettings(client, ownSettings)),
     ...(await compareRoles(client, passwords)),
   ]);
 }
 
-async function compareSettings(client: pg.Client): Promise<readonly Difference[]> {
+/** Settings of a server that runs; `own` are those of its replication, which Postgres keeps like altered ones. */
+export async function compareSettings(
+  client: pg.Client,
+  own: Readonly<Record<string, string>>,
+): Promise<readonly Difference[]> {
   const altered = await client.query<{ name: string; setting: string }>(
     "select name, setting from pg_file_settings where sourcefile like '%/postgresql.auto.conf' order by name",
   );
@@ -27,12 +35,18 @@ async function compareSettings(client: pg.Client): Promise<readonly Difference[]
     "select name from pg_settings where pending_restart order by name",
   );
   return [
-    ...altered.rows.map(({ name, setting }): Difference => ({
-      what: `setting ${name}`,
-      expected: "as in postgresql.conf",
-      found: `${secretSetting.test(name) ? "another value" : setting} by alter system`,
-      harm: harmlessSetting.test(name) ? "harmless" : "serious",
-    })),
+    ...Object.entries(own).flatMap(([name, value]) => {
+      const found = altered.rows.find((row) => row.name === name);
+      return found?.setting === value ? [] : compare(`setting ${name}`, "as its role needs it", "another value");
+    }),
+    ...altered.rows
+      .filter(({ name }) => !(name in own))
+      .map(({ name, setting }): Difference => ({
+        what: `setting ${name}`,
+        expected: "as in postgresql.conf",
+        found: `${secretSetting.test(name) ? "another value" : setting} by alter system`,
+        harm: harmlessSetting.test(name) ? "harmless" : "serious",
+      })),
     ...waiting.rows.flatMap(({ name }) => compare(`setting ${name}`, "in force", "waits for a restart")),
   ];
 }

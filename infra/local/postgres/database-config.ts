@@ -7,6 +7,8 @@ export interface DatabaseConfig {
   readonly memoryMiB: number;
   readonly sharedBuffersMiB: number;
   readonly statementStatistics: boolean;
+  /** Whether other servers may follow this one. */
+  readonly replicated: boolean;
   /** OS accounts that may administer over the socket without a password. */
   readonly administrators: readonly string[];
 }
@@ -49,10 +51,10 @@ export function serverConfig(config: DatabaseConfig): string {
     .join("");
 }
 
-/** pg_hba.conf: administrators by the identity of their socket peer, the exporter of statistics by its own, everybody else by password. */
-export function accessRules(): string {
+/** pg_hba.conf: administrators and followers by the identity of their socket peer, the exporter of statistics by its own, everybody else by password. */
+export function accessRules(replicated: boolean): string {
   return `local all postgres peer map=administrators
-local shop shop scram-sha-256
+${replicated ? "local replication postgres peer map=administrators\n" : ""}local shop shop scram-sha-256
 local shop pooler scram-sha-256
 local shop prometheus peer
 host shop shop 127.0.0.1/32 scram-sha-256

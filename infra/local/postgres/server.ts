@@ -6,10 +6,11 @@ import { osUser } from "../host/os-users.ts";
 import { poll } from "../host/poll.ts";
 import { program } from "../host/programs.ts";
 import { ensureFolder, writeFileAtomic } from "../host/write-file.ts";
-import { processNames } from "../layout.ts";
 import { poolerPoolSize } from "../pgbouncer/connection-budget.ts";
 import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { withPause } from "../pgbouncer/with-pause.ts";
+import { readRoles } from "../replication/server-roles.ts";
+import { withLock } from "../replication/with-lock.ts";
 import { control, serviceState } from "../supervision/service-control.ts";
 import type { ServiceDefinition } from "../supervision/service-definition.ts";
 import { ensureService } from "../supervision/service-folder.ts";
@@ -23,13 +24,17 @@ import type { ServerSettings } from "./server-settings.ts";
 /** Recovery after a crash replays at most max_wal_size of log. */
 const startTimeoutMs = 60_000;
 
-/** Makes the cluster when there is none, starts the server or adopts a running one, and waits until it answers. */
-export async function startServer(settings: ServerSettings, incarnation: string): Promise<void> {
+/** Makes the data when there is none, starts the server or adopts a running one, and waits until it answers. */
+export async function startServer(
+  settings: ServerSettings,
+  incarnation: string,
+  prepareData: () => Promise<unknown> = () => initialiseCluster(settings.data),
+): Promise<void> {
   const owner = osUser("postgres");
   await ensureFolder(settings.config.config, { mode: 0o700, owner });
   await ensureFolder(settings.admin.sockets, { mode: 0o755, owner });
-  await initialiseCluster(settings.data);
   const changed = await writeConfig(settings);
+  await prepareData();
   const outcome = await ensureService(settings.paths, definitionOf(settings), incarnation);
   await waitUntilAnswering(settings);
   if (outcome === "unchanged" && (changed || !(await isInForce(settings)))) await restart(settings);
@@ -46,12 +51,12 @@ export async function changePlan(settings: ServerSettings, incarnation: string):
     return;
   }
   // While both plans may be in force the group must be large enough for either.
-  const group = processGroup(settings.paths.root, processNames.postgres);
+  const group = processGroup(settings.paths.root, settings.name);
   const grows = settings.limits.memoryMiB >= (await currentMemoryMiB(settings));
   if (grows) applyLimits(group, settings.limits);
   // What is written out now need not be while everybody waits.
   await asAdmin(settings.admin, "postgres", (client) => client.query("checkpoint")).catch(() => undefined);
-  await withPause(settings.pooler, async () => {
+  await holdingQueries(settings, async () => {
     await writeConfig(settings);
     await restart(settings);
     // The new plan may allow fewer connections than the pool had; PgBouncer's own file follows with its own update.
@@ -63,11 +68,20 @@ export async function changePlan(settings: ServerSettings, incarnation: string):
   await ensureService(settings.paths, definitionOf(settings), incarnation);
 }
 
+/** Nobody waits for the restart of a server that is not the primary; that of the primary must not look like its end. */
+async function holdingQueries(settings: ServerSettings, restart: () => Promise<void>): Promise<void> {
+  const roles = readRoles(settings.paths);
+  if (roles === undefined) return withPause(settings.pooler, restart);
+  if (roles.primary !== settings.number) return restart();
+  return withLock(settings.paths, "roles", () => withPause(settings.pooler, restart));
+}
+
 /** Whether the files are as wanted and nothing in them waits for a restart. */
 async function isInForce(settings: ServerSettings): Promise<boolean> {
   if (await configDiffers(settings)) return false;
   const waiting = await asAdmin(settings.admin, "postgres", (client) =>
-    client.query("select from pg_file_settings where not applied"),
+    // A setting that a later file overrides is not applied either, and no error.
+    client.query("select from pg_file_settings where not applied and error is not null"),
   ).catch(() => undefined);
   return waiting?.rowCount === 0;
 }
@@ -83,7 +97,7 @@ async function currentMemoryMiB(settings: ServerSettings): Promise<number> {
 }
 
 async function restart(settings: ServerSettings): Promise<void> {
-  const folder = join(settings.paths.services, processNames.postgres);
+  const folder = join(settings.paths.services, settings.name);
   const before = serviceState(folder).pid;
   await control(folder, "t");
   const restarted = await poll(
@@ -96,7 +110,7 @@ async function restart(settings: ServerSettings): Promise<void> {
   if (restarted === undefined)
     throw new HostError(
       "not-ready",
-      `postgres did not shut down within ${startTimeoutMs / 1_000} s:\n${await tailLog(settings.paths, processNames.postgres, 10)}`,
+      `postgres did not shut down within ${startTimeoutMs / 1_000} s:\n${await tailLog(settings.paths, settings.name, 10)}`,
     );
   await waitUntilAnswering(settings);
 }
@@ -104,7 +118,7 @@ async function restart(settings: ServerSettings): Promise<void> {
 function waitUntilAnswering(settings: ServerSettings): Promise<void> {
   return waitForHealth({
     paths: settings.paths,
-    name: processNames.postgres,
+    name: settings.name,
     timeoutMs: startTimeoutMs,
     isHealthy: () => answers(settings.admin),
   });
@@ -113,8 +127,8 @@ function waitUntilAnswering(settings: ServerSettings): Promise<void> {
 /** The server as a supervised process. */
 export function definitionOf(settings: ServerSettings): ServiceDefinition {
   return {
-    name: processNames.postgres,
-    component: "postgres",
+    name: settings.name,
+    component: settings.number === 0 ? "postgres" : "replica",
     command: [program("postgres"), "-D", settings.data, "-c", `config_file=${settings.config.config}/postgresql.conf`],
     user: osUser("postgres"),
     limits: settings.limits,
@@ -142,7 +156,7 @@ async function configDiffers(settings: ServerSettings): Promise<boolean> {
 export function configFiles({ config }: ServerSettings): readonly (readonly [path: string, content: string])[] {
   return [
     [join(config.config, "postgresql.conf"), serverConfig(config)],
-    [join(config.config, "pg_hba.conf"), accessRules()],
+    [join(config.config, "pg_hba.conf"), accessRules(config.replicated)],
     [join(config.config, "pg_ident.conf"), identityMap(config)],
   ];
 }

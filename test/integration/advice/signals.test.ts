@@ -61,6 +61,11 @@ const scans = (table: string, scanned: number, returned: number): Record<string,
   [`shop_db_rows_returned_total{table="${table}"}`]: growing(returned),
 });
 
+const statements = (read: number, write: number): Record<string, Course> => ({
+  'shop_db_statement_seconds_total{statement="read"}': growing(read),
+  'shop_db_statement_seconds_total{statement="write"}': growing(write),
+});
+
 interface Case {
   readonly what: string;
   readonly signal: SignalName;
@@ -118,6 +123,12 @@ const cases: readonly Case[] = [
     signal: "cacheable-bytes-ratio",
     instances: { w1: answers(0.3, 0.3) },
     level: 0.75,
+  },
+  {
+    what: "the share of reads is of the one database's time, however many instances report it",
+    signal: "database-read-share",
+    instances: { w1: statements(0.04, 0.01), w2: statements(0.04, 0.01) },
+    level: 0.8,
   },
   {
     what: "the worst instance counts",

@@ -52,6 +52,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["email-queue", false, ["connection-pooler"]],
       ["cdn", false, []],
       ["monitoring", false, []],
+      ["read-replicas", false, ["connection-pooler", "database-paid", "cache-redis"]],
       ["partitioning", false, []],
       ["load-balancing", false, ["cache-redis"]],
       ["archiving", false, []],

@@ -101,6 +101,7 @@ test("the first lines name the binding constraint, then each step has a line wit
     ["·", "email-queue", "not yet", "7.00 USD/month"],
     ["·", "cdn", "not yet", "7.00 → 12.00 USD/month"],
     ["·", "monitoring", "not yet", "7.00 → 33.00 USD/month"],
+    ["·", "read-replicas", "not yet", "7.00 → 27.00 USD/month"],
     ["·", "partitioning", "not yet", "7.00 USD/month"],
     ["·", "load-balancing", "not yet", "7.00 → 14.00 USD/month"],
     ["·", "archiving", "not yet", "7.00 USD/month"],

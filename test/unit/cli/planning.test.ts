@@ -26,6 +26,7 @@ const allDone: Topology = {
   monitoring: "prometheus",
   indexes: "complete",
   mailDelivery: "queue",
+  replicas: 1,
   archiving: "daily",
   partitioning: "partitioned",
 };

@@ -15,6 +15,7 @@ describe("the list of steps", () => {
       "email-queue",
       "cdn",
       "monitoring",
+      "read-replicas",
       "partitioning",
       "load-balancing",
       "archiving",

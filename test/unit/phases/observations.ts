@@ -19,6 +19,7 @@ export const baselineHost: Observation = {
   mail: { smtpAccepted: 2, apiAccepted: 0, refused: 0 },
   mailTransport: "smtp",
   mailDelivery: "inline",
+  replicasInUse: { "web-1-4f2a": 0 },
   limits: { login: 20, registration: 20, search: 100, api: 100 },
 };
 

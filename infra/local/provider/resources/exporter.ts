@@ -14,6 +14,8 @@ import { supervisedProcess } from "../supervised-process.ts";
 const inputs = z.strictObject({
   paths: pathPlanSchema,
   kind: z.enum(exporterKinds),
+  /** Number of the database server that is read; without it whichever is the primary. */
+  server: z.int().min(1).optional(),
   port: z.int(),
   sourcePort: z.int(),
   password: z.string().optional(),
@@ -25,31 +27,32 @@ export const exporterOutputs = z.object({ incarnation: z.string() });
 const startTimeoutMs = 15_000;
 const stopTimeoutMs = 5_000;
 
-const life = supervisedProcess<Inputs>({ name: ({ kind }) => exporterName(kind), stopTimeoutMs, start });
+const life = supervisedProcess<Inputs>({ name: exporterName, stopTimeoutMs, start });
 
 /** Translates what Postgres, PgBouncer or Redis say of themselves into Prometheus' metrics. */
 export const exporter: ResourceHandler<Inputs, z.infer<typeof exporterOutputs>> = {
   inputs,
-  replacedBy: ["kind"],
+  replacedBy: ["kind", "server"],
   ignored: [],
   ...life,
   observe: ({ paths, port, ...source }) => compareService(paths, exporterProcess(paths, source, port), [port]),
   async remove(state, say) {
     await life.remove(state, say);
-    const { paths, kind, sourcePort } = state;
-    const gone = !existsSync(join(paths.services, exporterName(kind)));
+    const { paths, kind, server, sourcePort } = state;
+    const gone = !existsSync(join(paths.services, exporterName(state)));
     // A database that is down takes its role along when it is destroyed.
-    if (kind === "postgres" && gone) await dropMonitorRole(databaseOf(paths, sourcePort)).catch(() => undefined);
+    if (kind === "postgres" && server === undefined && gone)
+      await dropMonitorRole(databaseOf(paths, sourcePort)).catch(() => undefined);
   },
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
-  const { paths, kind, port, sourcePort } = wanted;
-  if (kind === "postgres") await ensureMonitorRole(paths, databaseOf(paths, sourcePort));
+  const { paths, kind, server, port, sourcePort } = wanted;
+  if (kind === "postgres" && server === undefined) await ensureMonitorRole(paths, databaseOf(paths, sourcePort));
   await ensureService(paths, exporterProcess(paths, wanted, port), incarnation);
   await waitForHealth({
     paths,
-    name: exporterName(kind),
+    name: exporterName(wanted),
     timeoutMs: startTimeoutMs,
     isHealthy: async () => {
       const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(2_000) });

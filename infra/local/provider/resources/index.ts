@@ -14,10 +14,13 @@ import { mailSink, mailSinkOutputs } from "./mail-sink.ts";
 import { mailWorker, mailWorkerOutputs } from "./mail-worker.ts";
 import { partitions, partitionsOutputs } from "./partitions.ts";
 import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
+import { postgresReplica, postgresReplicaOutputs } from "./postgres-replica.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
 import { prometheus, prometheusOutputs } from "./prometheus.ts";
 import { queueRedis, redis, redisOutputs } from "./redis.ts";
 import { release, releaseOutputs } from "./release.ts";
+import { replication, replicationOutputs } from "./replication.ts";
+import { replicationGuard, replicationGuardOutputs } from "./replication-guard.ts";
 import { router, routerOutputs } from "./router.ts";
 import { schema, schemaOutputs } from "./schema.ts";
 import { serviceInstance, serviceInstanceOutputs } from "./service-instance.ts";
@@ -29,6 +32,9 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:Supervisor": validated(supervisor, supervisorOutputs),
   "shopctl:local:Release": validated(release, releaseOutputs),
   "shopctl:local:PostgresServer": validated(postgresServer, postgresServerOutputs),
+  "shopctl:local:PostgresReplica": validated(postgresReplica, postgresReplicaOutputs),
+  "shopctl:local:Replication": validated(replication, replicationOutputs),
+  "shopctl:local:ReplicationGuard": validated(replicationGuard, replicationGuardOutputs),
   "shopctl:local:Schema": validated(schema, schemaOutputs),
   "shopctl:local:Indexes": validated(indexes, indexesOutputs),
   "shopctl:local:PgBouncer": validated(pgbouncer, pgbouncerOutputs),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
 import { componentPlaces, processNames } from "../../layout.ts";
+import type { AdminTarget } from "../../postgres/admin-connection.ts";
 import { settingsOf } from "../../postgres/server-settings.ts";
 import { changePlan, configFiles, definitionOf, startServer } from "../../postgres/server.ts";
 import { ensureShopDatabase, setPasswords } from "../../postgres/shop-database.ts";
@@ -11,6 +12,9 @@ import { removeService } from "../../supervision/remove-service.ts";
 import { compareFile } from "../../observation/compare-file.ts";
 import { compareService } from "../../observation/compare-service.ts";
 import { compareDatabase } from "../../postgres/compare-database.ts";
+import { databaseServer } from "../../replication/database-server.ts";
+import { replicationSettings } from "../../replication/replication-settings.ts";
+import { readRoles } from "../../replication/server-roles.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 import { hasStatementStatistics } from "../../postgres/statement-statistics.ts";
 
@@ -32,7 +36,7 @@ export const postgresServerOutputs = z.object({ sockets: z.string(), incarnation
 const stopTimeoutMs = 60_000;
 
 /**
- * The primary database. Never replaced: another plan restarts it in place while the pooler holds the queries. Its
+ * The first database server, which is the primary unless another one became it. Never replaced: another plan restarts it in place while the pooler holds the queries. Its
  * data directory outlives it; only `env destroy` removes that.
  */
 export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeof postgresServerOutputs>> = {
@@ -45,7 +49,7 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
     try {
       await startServer(settings, incarnation);
       await ensureShopDatabase(
-        settings.admin,
+        primaryOf(wanted),
         { shop: wanted.shopPassword, pooler: wanted.poolerPassword },
         hasStatementStatistics(),
       );
@@ -53,25 +57,32 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
       await removeService(wanted.paths, processNames.postgres, { stopTimeoutMs, incarnation });
       throw error;
     }
-    return { id: `${wanted.paths.root}/postgres`, outputs: { sockets: settings.admin.sockets, incarnation } };
+    return { id: `${wanted.paths.root}/postgres`, outputs: { sockets: primaryOf(wanted).sockets, incarnation } };
   },
   async update(wanted, before) {
     const settings = settingsOf(wanted);
     await changePlan(settings, before.incarnation);
-    await setPasswords(settings.admin, { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
-    return { sockets: settings.admin.sockets, incarnation: before.incarnation };
+    await setPasswords(primaryOf(wanted), { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
+    return { sockets: primaryOf(wanted).sockets, incarnation: before.incarnation };
   },
   exists: async ({ paths }) =>
     existsSync(join(paths.services, processNames.postgres)) && existsSync(componentPlaces(paths).postgres.data),
   async observe(state) {
     const settings = settingsOf(state);
+    const roles = readRoles(state.paths);
+    const ownSettings = roles === undefined ? {} : replicationSettings(state.paths, roles, 0);
     const passwords = { shop: state.shopPassword, pooler: state.poolerPassword };
     const files = await Promise.all(configFiles(settings).map(([path, content]) => compareFile(path, content)));
     return [
       ...(await compareService(state.paths, definitionOf(settings), [state.port])),
       ...files.flat(),
-      ...(await compareDatabase(settings.admin, passwords)),
+      ...(await compareDatabase(settings.admin, passwords, ownSettings)),
     ];
   },
   remove: ({ paths, incarnation }) => removeService(paths, processNames.postgres, { stopTimeoutMs, incarnation }),
 };
+
+/** The primary's address: this server's own until another one became the primary. */
+function primaryOf({ paths, port }: PostgresServerInputs): AdminTarget {
+  return databaseServer(paths, { number: 0, port }, 0).admin;
+}

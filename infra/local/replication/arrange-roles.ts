@@ -1,0 +1,53 @@
+import type { PathPlan } from "../../environment/environment.ts";
+import { HostError } from "../host/host-error.ts";
+import type { PoolerTarget } from "../pgbouncer/pooler-console.ts";
+import { answers } from "../postgres/admin-connection.ts";
+import { serverOf } from "./database-server.ts";
+import { ensurePrimary } from "./ensure-primary.ts";
+import { ensureStandby } from "./ensure-standby.ts";
+import { failOver } from "./fail-over.ts";
+import { reload, writeReplicationSettings } from "./replication-settings.ts";
+import { requireRoles, standbysOf, writeRoles, type ServerRoles } from "./server-roles.ts";
+import { switchPrimary } from "./switch-primary.ts";
+import { withLock } from "./with-lock.ts";
+
+export type WantedRoles = Omit<ServerRoles, "exempt">;
+
+/**
+ * Makes the servers take the roles that are wanted: by a planned switch when the primary answers, by a failover when it
+ * does not. Roles of a later term than wanted are never undone: HostError `refused`.
+ */
+export async function arrangeRoles(paths: PathPlan, wanted: WantedRoles, pooler: PoolerTarget): Promise<void> {
+  await withLock(paths, "roles", async () => {
+    const before = requireRoles(paths);
+    if (before.term > wanted.term)
+      throw new HostError(
+        "refused",
+        `server ${before.primary} has become the primary since the stack was last updated; run the command again, which takes that up`,
+      );
+    // The servers stay those that there are until the switch is done.
+    const next = { primary: wanted.primary, term: wanted.term };
+    if (before.primary === wanted.primary) {
+      const kept = { ...wanted, exempt: before.exempt };
+      await writeRoles(paths, kept);
+      await ensurePrimary(paths, kept);
+    } else if (await answers(serverOf(paths, before, before.primary).admin)) {
+      await switchPrimary(paths, before, next, pooler);
+    } else {
+      await failOver(paths, before, pooler, next);
+    }
+  });
+  // One that the stack has no more is removed in a moment.
+  await Promise.all(standbysOf(wanted).map((number) => ensureStandby(paths, number)));
+  await waitForAll(paths, wanted);
+}
+
+/** From now on commits may wait for every follower that there is. */
+export async function waitForAll(paths: PathPlan, wanted?: WantedRoles): Promise<void> {
+  await withLock(paths, "roles", async () => {
+    const roles = { ...requireRoles(paths), ...wanted, exempt: [] };
+    await writeRoles(paths, roles);
+    await writeReplicationSettings(paths, roles, roles.primary);
+    await reload(serverOf(paths, roles, roles.primary));
+  });
+}

@@ -1,0 +1,65 @@
+import pg from "pg";
+import type { AdminTarget } from "../../postgres/admin-connection.ts";
+
+/**
+ * What a primary says: `ok`; `starting` while it replays its log; `refused` when nothing listens there; `silent` when
+ * something does and does not answer.
+ */
+export type PrimaryHealth = "ok" | "starting" | "refused" | "silent";
+
+/** How long each may last before a follower takes its place, in ms; runit starts a server again in about one second. */
+export const patienceMs: Readonly<Record<Exclude<PrimaryHealth, "ok">, number>> = {
+  refused: 2_000,
+  silent: 4_000,
+  starting: 30_000,
+};
+
+const answerTimeoutMs = 1_000;
+/** Postgres says that it is starting up, shutting down or in recovery. */
+const cannotConnectNow = "57P03";
+
+/** One question on a connection of its own: one that is open would not show whether others get in. Never throws. */
+export async function askPrimary({ sockets, port }: AdminTarget): Promise<PrimaryHealth> {
+  const client = new pg.Client({
+    host: sockets,
+    port,
+    user: "postgres",
+    database: "postgres",
+    application_name: "shopctl guard",
+    connectionTimeoutMillis: answerTimeoutMs,
+    query_timeout: answerTimeoutMs,
+  });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query("select 1");
+    return "ok";
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === cannotConnectNow) return "starting";
+    // Full of connections it is alive.
+    if (code === "53300") return "ok";
+    return code === "ECONNREFUSED" || code === "ENOENT" ? "refused" : "silent";
+  } finally {
+    void client.end().catch(() => undefined);
+  }
+}
+
+/** Remembers since when a primary is not well; kinds of trouble that follow each other are one trouble. */
+export class Trouble {
+  #sinceMs: number | undefined;
+
+  /** Whether it has lasted longer than what it is now may. */
+  isOver(health: PrimaryHealth, nowMs: number): boolean {
+    if (health === "ok") {
+      this.forget();
+      return false;
+    }
+    this.#sinceMs ??= nowMs;
+    return nowMs - this.#sinceMs >= patienceMs[health];
+  }
+
+  forget(): void {
+    this.#sinceMs = undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { PathPlan } from "../../environment/environment.ts";
+import { HostError } from "../host/host-error.ts";
+import { ensureAccessRules } from "../postgres/ensure-access-rules.ts";
+import { databaseServer, primaryAddress, serverOf } from "./database-server.ts";
+import { ensurePrimary } from "./ensure-primary.ts";
+import { clearReplicationSettings } from "./replication-settings.ts";
+import { dropSlot } from "./replication-slots.ts";
+import { readRoles, removeRoles, writeRoles, type ServerRoles } from "./server-roles.ts";
+import { withLock } from "./with-lock.ts";
+
+export interface JoiningServer {
+  readonly number: number;
+  readonly port: number;
+  /** Of the first server. */
+  readonly firstPort: number;
+  readonly keepMiB: number;
+}
+
+/** Lets the primary know of another server: from here on it keeps log for it and lets it in. A second time is fine. */
+export async function joinServers(paths: PathPlan, server: JoiningServer): Promise<ServerRoles> {
+  const { number, port, firstPort, keepMiB } = server;
+  return withLock(paths, "roles", async () => {
+    const before: ServerRoles = readRoles(paths) ?? {
+      term: 0,
+      primary: 0,
+      servers: [{ number: 0, port: firstPort }],
+      mode: "asynchronous",
+      exempt: [],
+      keepMiB,
+    };
+    const isNew = !before.servers.some((known) => known.number === number);
+    // No commit waits for it before it follows.
+    const roles = isNew
+      ? { ...before, servers: [...before.servers, { number, port }], exempt: [...before.exempt, number] }
+      : before;
+    await writeRoles(paths, roles);
+    await ensureAccessRules(paths);
+    await ensurePrimary(paths, roles);
+    return roles;
+  });
+}
+
+/** Throws HostError `refused` for the primary: a server that has the shop's data is never removed. */
+export function refuseForPrimary(paths: PathPlan, number: number): void {
+  if (readRoles(paths)?.primary !== number) return;
+  throw new HostError(
+    "refused",
+    `server ${number} is the primary: it is not removed; \`shopctl recover\` takes that up`,
+  );
+}
+
+/** Removes what is left of a stopped follower: its data too, for the primary has all of it. */
+export async function leaveServers(paths: PathPlan, leaving: { number: number; port: number }): Promise<void> {
+  await withLock(paths, "roles", async () => {
+    const roles = readRoles(paths);
+    if (roles !== undefined) {
+      const { number } = leaving;
+      await dropSlot(primaryAddress(paths, roles), number).catch(() => undefined);
+      const servers = roles.servers.filter((server) => server.number !== number);
+      await writeRoles(paths, { ...roles, servers, exempt: roles.exempt.filter((exempt) => exempt !== number) });
+    }
+    const { name, data, config, admin } = databaseServer(paths, leaving, 0);
+    for (const folder of [data, `${data}.replaced`, join(paths.data, `.new-${name}`), config, admin.sockets])
+      await rm(folder, { recursive: true, force: true });
+  });
+}
+
+/** One server alone again, which is the first one as it was made. Does nothing while it has been the primary not always. */
+export async function endReplication(paths: PathPlan): Promise<void> {
+  await withLock(paths, "roles", async () => {
+    const roles = readRoles(paths);
+    if (roles === undefined || roles.term > 0) return;
+    await removeRoles(paths);
+    await ensureAccessRules(paths);
+    await clearReplicationSettings(serverOf(paths, roles, 0)).catch(() => undefined);
+  });
+}
