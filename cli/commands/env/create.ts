@@ -50,7 +50,7 @@ goes on when it is run again, filling the shop included; a new one that fails le
     const { args, flags } = await this.parse(EnvCreate);
     const { name } = args;
     this.environmentName = name;
-    const [{ createAndDeploy }, { readTopologyFile }, { baseline }, { splitRelease }, { costOf }, { engineLines }] =
+    const [{ createAndDeploy }, { readRunnableTopology }, { baseline }, { splitRelease }, { costOf }, { engineLines }] =
       await Promise.all([
         import("../../rollout/create-environment.ts"),
         import("../../adapters/topology-file.ts"),
@@ -59,7 +59,7 @@ goes on when it is run again, filling the shop included; a new one that fails le
         import("../../planning/cost.ts"),
         import("../../render/engine-lines.ts"),
       ]);
-    const topology = flags.topology === undefined ? baseline : await readTopologyFile(flags.topology);
+    const topology = flags.topology === undefined ? baseline : await readRunnableTopology(flags.topology);
     const { requireComponents } = await import("../../adapters/components.ts");
     requireComponents();
     this.say(`creating ${name} …`);

@@ -1,7 +1,7 @@
+import type { Topology } from "../../../infra/topology/topology.ts";
 import { databasePlans } from "../../../infra/topology/database-plans.ts";
 import { figures, type TierName } from "../../../service/contract/figures.ts";
 import { awsPrices, type AwsPriceName } from "./aws-prices.ts";
-import type { ComingTopology } from "./coming-topology.ts";
 import type { CostLine } from "./cost-line.ts";
 import { roundCents } from "./round-cents.ts";
 import { hoursPerMonth, type Usage } from "./usage.ts";
@@ -25,11 +25,11 @@ const bytesOfLogPerRequest = 300;
 const gibPerLcuHour = 1;
 
 /** A bill of AWS for a topology: the same phases on ECS, RDS, ElastiCache and CloudFront, lines in the order of a request's way. */
-export function awsBill(topology: ComingTopology, usage: Usage): readonly CostLine[] {
+export function awsBill(topology: Topology, usage: Usage): readonly CostLine[] {
   return [...edge(topology, usage), ...tasks(topology), ...data(topology, usage), ...around(topology, usage)];
 }
 
-function edge(topology: ComingTopology, usage: Usage): readonly CostLine[] {
+function edge(topology: Topology, usage: Usage): readonly CostLine[] {
   const [requests, gib] = [usage.requestsPerMonth.value / 1e6, usage.egressGiBPerMonth.value];
   const cdn = topology.cdn !== "none";
   const lcus = Math.max(1, gib / hoursPerMonth / gibPerLcuHour);
@@ -53,7 +53,7 @@ function edge(topology: ComingTopology, usage: Usage): readonly CostLine[] {
   ];
 }
 
-function tasks(topology: ComingTopology): readonly CostLine[] {
+function tasks(topology: Topology): readonly CostLine[] {
   const { vcpu, gib } = fargate[topology.tier];
   const task = (item: string, count: number, size: { vcpu: number; gib: number }): CostLine =>
     line(item, [
@@ -62,22 +62,22 @@ function tasks(topology: ComingTopology): readonly CostLine[] {
     ]);
   return [
     task(`${topology.instances} × ${topology.tier} task (${vcpu} vCPU, ${gib} GiB)`, topology.instances, { vcpu, gib }),
-    ...((topology.mailDelivery ?? "request") === "request" ? [] : [task("Mail worker task", 1, smallTask)]),
+    ...(topology.mailDelivery === "request" ? [] : [task("Mail worker task", 1, smallTask)]),
     ...(topology.pooler === "none" ? [] : [task("PgBouncer tasks, one a zone", zones, smallTask)]),
   ];
 }
 
-function data(topology: ComingTopology, usage: Usage): readonly CostLine[] {
+function data(topology: Topology, usage: Usage): readonly CostLine[] {
   const plan = databasePlans[topology.database];
   const storage = Math.max(20, plan.storageGiB, Math.ceil(usage.databaseGiB.value));
   const hour = topology.database === "free" ? "rdsT4gMicroHour" : "rdsT4gSmallHour";
-  const replicas = topology.replicas ?? 0;
+  const replicas = topology.replicas;
   const server = (item: string, count: number): CostLine =>
     line(item, [
       [hour, count * hoursPerMonth],
       ["rdsStorageGib", count * storage],
     ]);
-  const queue = (topology.mailDelivery ?? "request") === "request" ? 0 : 1;
+  const queue = topology.mailDelivery === "request" ? 0 : 1;
   const caches = (topology.cache === "redis" ? 1 : 0) + queue;
   return [
     server(`RDS PostgreSQL in one zone, ${storage} GiB`, 1),
@@ -88,7 +88,7 @@ function data(topology: ComingTopology, usage: Usage): readonly CostLine[] {
   ];
 }
 
-function around(topology: ComingTopology, usage: Usage): readonly CostLine[] {
+function around(topology: Topology, usage: Usage): readonly CostLine[] {
   const series = topology.instances * samplesPerScrape;
   const logGib = (usage.requestsPerMonth.value * bytesOfLogPerRequest) / 1_024 ** 3;
   const { sentryTeamUsdPerMonth } = figures.errorTracking;

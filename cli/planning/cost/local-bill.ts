@@ -1,7 +1,6 @@
 import { databasePlans } from "../../../infra/topology/database-plans.ts";
 import type { Topology } from "../../../infra/topology/topology.ts";
 import { figures } from "../../../service/contract/figures.ts";
-import type { ComingTopology } from "./coming-topology.ts";
 import type { CostLine } from "./cost-line.ts";
 import { mailLine } from "./mail-line.ts";
 import { commandsOfBudget, usdByCommand } from "./redis-commands.ts";
@@ -65,8 +64,8 @@ function database(topology: Topology, usage: Usage | undefined): CostLine {
   };
 }
 
-function replicas(topology: ComingTopology): CostLine | undefined {
-  const count = topology.replicas ?? 0;
+function replicas(topology: Topology): CostLine | undefined {
+  const count = topology.replicas;
   if (count === 0) return undefined;
   return {
     item: `${count} × read replica`,
@@ -88,8 +87,8 @@ function cache(topology: Topology, usage: Usage | undefined): CostLine | undefin
   };
 }
 
-function worker(topology: ComingTopology): CostLine | undefined {
-  if ((topology.mailDelivery ?? "request") === "request") return undefined;
+function worker(topology: Topology): CostLine | undefined {
+  if (topology.mailDelivery === "request") return undefined;
   return {
     item: "Mail worker and its queue",
     usdPerMonth: 0,

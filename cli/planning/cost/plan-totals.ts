@@ -1,7 +1,7 @@
+import type { Topology } from "../../../infra/topology/topology.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
 import { figures } from "../../../service/contract/figures.ts";
 import { costOf } from "../cost.ts";
-import type { ComingTopology } from "./coming-topology.ts";
 import { usdBySes } from "./mail-line.ts";
 import { roundCents } from "./round-cents.ts";
 import { plannedUsage } from "./usage.ts";
@@ -16,7 +16,7 @@ export interface PlanTotal {
   readonly relation: string;
 }
 
-const phase1: ComingTopology = {
+const phase1: Topology = {
   ...baseline,
   tier: "standard",
   pooler: "pgbouncer",
@@ -25,7 +25,7 @@ const phase1: ComingTopology = {
   mail: "sendgrid",
   limits: "raised",
 };
-const phase2: ComingTopology = { ...phase1, tier: "pro", monitoring: "prometheus", cdn: "nginx" };
+const phase2: Topology = { ...phase1, tier: "pro", monitoring: "prometheus", cdn: "nginx" };
 
 /** The growth plan's four totals, each recomputed from its own parts at its own usage. */
 export function planTotals(): readonly PlanTotal[] {
@@ -51,7 +51,7 @@ export function planTotals(): readonly PlanTotal[] {
 
 function total(
   name: string,
-  topology: ComingTopology,
+  topology: Topology,
   users: number,
   planUsdPerMonth: number,
   because: readonly string[],
@@ -62,6 +62,6 @@ function total(
   return { name, users, planUsdPerMonth, exactUsdPerMonth, relation: [sign, ...because].join("; ") };
 }
 
-function exact(topology: ComingTopology, users: number): number {
+function exact(topology: Topology, users: number): number {
   return costOf(topology, plannedUsage(users)).usdPerMonth;
 }

@@ -23,8 +23,6 @@ export class Replicas extends pulumi.ComponentResource {
     options: pulumi.ComponentResourceOptions,
   ) {
     super("shopctl:components:Replicas", name, {}, options);
-    if (topology.replicas > 0 && (topology.pooler === "none" || topology.cache !== "redis"))
-      throw new pulumi.RunError("replicas need pooler pgbouncer and cache redis");
     const { ports, paths } = environment;
     const { maxConnections, cpu, memoryMiB, sharedBuffersMiB, storageGiB } = databasePlans[topology.database];
     const keepMiB = Math.round(storageGiB * 1_024 * keptShareOfStorage);

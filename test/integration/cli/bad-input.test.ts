@@ -42,10 +42,22 @@ describe("bad input", { timeout: 60_000 }, () => {
 
   it("is a topology with a field that does not exist, or a value that it cannot have", async () => {
     const file = join(home.folder, "topology.yaml");
-    writeFileSync(file, "tier: enormous\nreplicas: 3\n");
+    writeFileSync(file, "tier: enormous\ncopies: 3\n");
     const { exit, json } = await home.run("env", "create", "bad", "--topology", file);
     expect([exit, json["code"], json["message"]]).toEqual([2, "configuration", `${file} is not a topology`]);
-    expect((json["why"] as string[]).join("\n")).toMatch(/tier[\s\S]*replicas|replicas[\s\S]*tier/);
+    expect((json["why"] as string[]).join("\n")).toMatch(/tier[\s\S]*copies|copies[\s\S]*tier/);
+    expect(existsSync(join(home.folder, "environments", "bad"))).toBe(false);
+  });
+
+  it("is a topology that cannot run, because what it needs is not in it", async () => {
+    const file = join(home.folder, "unrunnable.yaml");
+    writeFileSync(file, "pooler: pgbouncer\ndatabase: paid\nreplicas: 1\n");
+    const { exit, json } = await home.run("env", "create", "bad", "--topology", file);
+    expect([exit, json["code"], json["why"]]).toEqual([
+      2,
+      "configuration",
+      [expect.stringMatching(/^read-replicas needs cache-redis: /)],
+    ]);
     expect(existsSync(join(home.folder, "environments", "bad"))).toBe(false);
   });
 
