@@ -6,6 +6,7 @@ import { Cluster } from "./components/cluster.ts";
 import { Database, databasePort } from "./components/database.ts";
 import { Entrance } from "./components/entrance.ts";
 import { MailIdentity } from "./components/mail-identity.ts";
+import { MailWorker } from "./components/mail-worker.ts";
 import { Monitoring } from "./components/monitoring.ts";
 import { Network } from "./components/network.ts";
 import { Pooler, poolerPort } from "./components/pooler.ts";
@@ -42,7 +43,7 @@ export class AwsShop extends pulumi.ComponentResource {
     const alerts = new Alerts(`${name}-alerts`, { address: settings.alertAddress }, inside);
     const database = new Database(
       `${name}-database`,
-      { network, plan: topology.database, replicas: 0, multiAz: topology.instances > 1 },
+      { network, plan: topology.database, replicas: topology.replicas, multiAz: topology.instances > 1 },
       inside,
     );
     const cache =
@@ -53,6 +54,19 @@ export class AwsShop extends pulumi.ComponentResource {
               network,
               use: "cache",
               password: credentials.apply((secrets) => secrets.cache),
+              standby: topology.instances > 1,
+            },
+            inside,
+          )
+        : undefined;
+    const queue =
+      topology.mailDelivery === "queue"
+        ? new RedisStore(
+            `${name}-queue`,
+            {
+              network,
+              use: "queue",
+              password: credentials.apply((secrets) => secrets.queue),
               standby: topology.instances > 1,
             },
             inside,
@@ -88,20 +102,21 @@ export class AwsShop extends pulumi.ComponentResource {
         databaseHost: pooler?.host ?? database.primary.address,
         databasePort: pooler === undefined ? databasePort : poolerPort,
         cacheUrl: cache?.url,
+        queueUrl: queue?.url,
+        replicaHosts: database.replicas.map(({ address }) => address),
       },
       inside,
     );
     const granted = cluster.grantSecrets([...secrets.arns, ...(pooler === undefined ? [] : [pooler.secretArn])]);
     const entrance = new Entrance(
       `${name}-entrance`,
-      { settings, topology, network, credentials, cdn: false, files: args.files },
+      { settings, topology, network, credentials, cdn: topology.cdn !== "none", files: args.files },
       inside,
     );
-    new Web(
-      `${name}-web`,
-      { ...args, network, cluster, entrance, database, pooler, cache, monitoring, identity, secrets },
-      { parent: this, dependsOn: [granted] },
-    );
+    const running = { ...args, network, cluster, database, pooler, monitoring, identity, secrets };
+    if (queue !== undefined)
+      new MailWorker(`${name}-mail-worker`, { ...running, queue }, { parent: this, dependsOn: [granted] });
+    new Web(`${name}-web`, { ...running, entrance, cache, queue }, { parent: this, dependsOn: [granted] });
     new Alarms(name, { alarms: shopAlarms(entrance.balancer, database), alerts }, inside);
     new Spending(name, { usdPerMonth: settings.budgetUsdPerMonth, address: settings.alertAddress }, inside);
     alerts.close();

@@ -31,6 +31,7 @@ export function shopVariables(
     [shopEnv.databaseCpu]: String(plan.cpu),
     [shopEnv.cache]: topology.cache,
     [shopEnv.mail]: topology.mail === "sendgrid" ? "sendgrid" : "ses",
+    [shopEnv.mailDelivery]: topology.mailDelivery === "queue" ? "queue" : "inline",
     [shopEnv.sesRegion]: region,
     [shopEnv.mailFrom]: `orders@${domain}`,
     [shopEnv.limits]: topology.limits,

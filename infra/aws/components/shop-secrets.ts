@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { shopEnv, type ShopEnvName } from "../../../service/contract/env.ts";
 import type { Topology } from "../../topology/topology.ts";
 import type { AwsCredentials } from "../settings.ts";
+import { databasePort as directPort } from "./database.ts";
 import { ShopSecret } from "./shop-secret.ts";
 
 export interface ShopSecretsArgs {
@@ -12,6 +13,9 @@ export interface ShopSecretsArgs {
   readonly databasePort: number;
   /** rediss:// URL of the cache. Secret. */
   readonly cacheUrl: pulumi.Input<string> | undefined;
+  /** rediss:// URL of the mail queue. Secret. */
+  readonly queueUrl: pulumi.Input<string> | undefined;
+  readonly replicaHosts: readonly pulumi.Input<string>[];
 }
 
 /** The secrets of the shop's tasks: only those that its topology uses, so that a credential that is not used is nowhere. */
@@ -21,16 +25,24 @@ export class ShopSecrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: ShopSecretsArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:ShopSecrets", name, {}, options);
-    const { topology, credentials, databaseHost, databasePort, cacheUrl } = args;
+    const { topology, credentials, databaseHost, databasePort, cacheUrl, queueUrl, replicaHosts } = args;
     const password = credentials.apply(({ databaseShop }) => databaseShop);
     const secret = (kind: string, value: pulumi.Input<string>): pulumi.Output<string> =>
       new ShopSecret(`${name}-${kind}`, { value }, { parent: this }).arn;
     this.byVariable = {
-      [shopEnv.databaseUrl]: secret(
-        "database",
-        pulumi.interpolate`postgres://shop:${password}@${databaseHost}:${databasePort}/shop?sslmode=require`,
-      ),
+      [shopEnv.databaseUrl]: secret("database", databaseUrl(password, databaseHost, databasePort)),
       ...(cacheUrl === undefined ? {} : { [shopEnv.redisUrl]: secret("cache", cacheUrl) }),
+      ...(queueUrl === undefined ? {} : { [shopEnv.queueRedisUrl]: secret("queue", queueUrl) }),
+      ...(replicaHosts.length === 0
+        ? {}
+        : {
+            [shopEnv.replicaUrls]: secret(
+              "replicas",
+              pulumi
+                .all(replicaHosts.map((host) => databaseUrl(password, host, directPort)))
+                .apply((urls) => urls.join(",")),
+            ),
+          }),
       ...(topology.mail === "sendgrid"
         ? { [shopEnv.sendgridApiKey]: secret("sendgrid", credentials.apply(sendgridKey)) }
         : {}),
@@ -41,6 +53,10 @@ export class ShopSecrets extends pulumi.ComponentResource {
   get arns(): readonly pulumi.Output<string>[] {
     return Object.values(this.byVariable);
   }
+}
+
+function databaseUrl(password: pulumi.Input<string>, host: pulumi.Input<string>, port: number): pulumi.Output<string> {
+  return pulumi.interpolate`postgres://shop:${password}@${host}:${port}/shop?sslmode=require`;
 }
 
 function sendgridKey({ sendgrid }: AwsCredentials): string {

@@ -108,6 +108,40 @@ describe("a service", () => {
   });
 });
 
+describe("at the end of the road", () => {
+  it("nobody comes in but the CDN, and the CDN only by its key", () => {
+    const { props } = theOne(
+      atTheEnd(),
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      "shop-entrance-https",
+    );
+    expect([props["cidrIpv4"], props["prefixListId"]]).toEqual([undefined, "pl-1"]);
+    const listener = theOne(atTheEnd(), "aws:lb/listener:Listener", "shop-entrance");
+    expect(listener.props["defaultActions"]).toMatchObject([
+      { type: "fixed-response", fixedResponse: { statusCode: "403" } },
+    ]);
+    theOne(atTheEnd(), "aws:lb/listenerRule:ListenerRule", "shop-entrance");
+    theOne(atTheEnd(), "aws:cloudfront/distribution:Distribution", "shop-entrance-edge");
+  });
+
+  it("mail is a worker's, by a queue that throws nothing away", () => {
+    const [worker] = containersOf(theOne(atTheEnd(), taskDefinition, "shop-mail-worker"));
+    expect(worker?.command).toEqual(["node", "worker.js"]);
+    expect(worker?.secrets.map(({ name }) => name)).toContain("SHOP_QUEUE_REDIS_URL");
+    expect(
+      theOne(atTheEnd(), "aws:elasticache/parameterGroup:ParameterGroup", "shop-queue").props["parameters"],
+    ).toEqual([{ name: "maxmemory-policy", value: "noeviction" }]);
+    expect(atBaseline().filter(({ name }) => name.includes("mail-worker"))).toEqual([]);
+  });
+
+  it("a replica follows the primary, and tasks read from it", () => {
+    const replica = theOne(atTheEnd(), "aws:rds/instance:Instance", "shop-database-replica-1");
+    expect(replica.props["replicateSourceDb"]).toBe("shop-database");
+    const [shop] = containersOf(theOne(atTheEnd(), taskDefinition, "shop-web"));
+    expect(shop?.secrets.map(({ name }) => name)).toContain("SHOP_REPLICA_URLS");
+  });
+});
+
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html has none of these. */
 const replacedBy = [
@@ -125,6 +159,7 @@ const fargateSizes = ["256/512", "1024/2048", "2048/4096"];
 interface ContainerDefinition {
   readonly user: string;
   readonly image: string;
+  readonly command?: readonly string[];
   readonly readonlyRootFilesystem: boolean;
   readonly stopTimeout: number;
   readonly environment: readonly { readonly name: string; readonly value: string }[];
