@@ -98,7 +98,7 @@ function timeAxis(seconds: readonly SecondOfTraffic[]): object {
   return { ...axis({ min: 0, max: Math.ceil(end) }), splitLine: { show: false } };
 }
 
-/** Bands, on one of the charts with the steps' names, written upwards so that short steps have room. */
+/** Bands, on one of the charts with the steps' names, written upwards from the axis, so that short steps have room. */
 function marks(
   seconds: readonly SecondOfTraffic[],
   steps: readonly MarkedStep[],
@@ -106,8 +106,16 @@ function marks(
 ): object {
   return {
     silent: true,
-    itemStyle: { color: colour.band },
-    label: { color: colour.ink, fontSize: 11, rotate: 90, position: "inside" },
+    itemStyle: { color: colour.band, borderColor: colour.line, borderWidth: 1 },
+    label: {
+      color: colour.ink,
+      fontSize: 11,
+      rotate: 90,
+      position: "insideBottom",
+      align: "left",
+      verticalAlign: "middle",
+      distance: 8,
+    },
     data: steps.map(({ name, fromMs, toMs }) => [
       { name: named ? name : "", xAxis: sinceStart(seconds, fromMs) },
       { xAxis: sinceStart(seconds, toMs) },
