@@ -160,7 +160,7 @@ test("rules that Prometheus does not take fail the change and leave the old ones
 
 test("an alert reaches the operator by mail", async () => {
   await it.remove("Redis", redis);
-  const mail = await waitUntil("the mail", async () => mailbox.mails[0], 60_000);
+  const mail = await waitUntil("the mail", async () => mailbox.mails[0], 110_000);
   expect(mail.to).toEqual(["operator@example.test"]);
   expect(mail.content).toContain("CacheDown");
-});
+}, 120_000);

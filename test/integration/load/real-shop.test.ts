@@ -105,10 +105,13 @@ describe("shoppers in the real shop", () => {
 describe("the signals of the real shop", () => {
   test("have a value, but those that need what this set-up has not", () => {
     const missing = signals.filter(({ name }) => Number.isNaN(valueOf(name))).map(({ name }) => name);
-    // No observation of backups and no restart; mails may be too few in so short a time.
-    expect(missing.filter((name) => name !== "mail-failure-ratio")).toEqual([
+    const mayBeTooFew = ["mail-failure-ratio", "mail-in-request-p95", "rows-scanned-per-row-returned"];
+    // No observation of backups, no statistics of statements in this Postgres, no restart, no lost mail.
+    expect(missing.filter((name) => !mayBeTooFew.includes(name))).toEqual([
       "days-without-backup",
+      "database-read-share",
       "cache-hits-lost-at-restarts",
+      "mails-lost",
     ]);
   });
 
@@ -116,7 +119,7 @@ describe("the signals of the real shop", () => {
     expect(valueOf("users")).toBe(users);
     expect(valueOf("processes-with-private-cache")).toBe(1);
     expect(valueOf("shared-address-refusal-ratio")).toBeGreaterThan(0.01);
-    expect(valueOf("shared-address-refusal-ratio")).toBeLessThanOrEqual(report.refused / report.sent);
+    expect(valueOf("shared-address-refusal-ratio")).toBeLessThanOrEqual(report.refused / report.sent + 1e-9);
     for (const name of ["cpu-of-tier", "memory-of-tier", "database-busy-ratio", "server-connections-ratio"] as const) {
       expect(valueOf(name)).toBeGreaterThan(0);
     }
