@@ -144,10 +144,13 @@ export class Database implements Queryable {
     await Promise.all([this.#pool.end(), this.#replicas?.close()]);
   }
 
-  /** End of the primary's log, in bytes since its beginning. */
+  /**
+   * End of what the primary's log holds on disk, in bytes since its beginning: every commit that was answered is in it. The
+   * place of the next insertion would be past the header of an empty segment, where no replica gets while nobody writes.
+   */
   async #position(): Promise<number> {
     const rows = await this.query<{ position: number }>(
-      "select (pg_current_wal_insert_lsn() - '0/0')::float8 as position",
+      "select (pg_current_wal_flush_lsn() - '0/0')::float8 as position",
     );
     return rows[0]?.position ?? 0;
   }
