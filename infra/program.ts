@@ -25,4 +25,4 @@ export const topology = wanted;
 export const url = shop.url;
 export const release = shop.release;
 /** Plans of queries before and after what was last done for them. */
-export const queryPlans = shop.queryPlans;
+export const queryPlans = shop.queryPlans ?? [];

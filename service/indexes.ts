@@ -18,8 +18,8 @@ const report = (line: Omit<IndexesReport, "schema">): void =>
 
 /** Builds the indexes that are missing, with the plans of their queries before and after. */
 async function build(client: pg.Client, watcher: pg.Client, options: BuildOptions): Promise<void> {
-  const states = await Promise.all(databaseIndexes.map(({ name }) => indexState(watcher, name)));
-  const missing = databaseIndexes.filter((_index, at) => states[at] !== "valid");
+  const missing: DatabaseIndex[] = [];
+  for (const index of databaseIndexes) if ((await indexState(watcher, index.name)) !== "valid") missing.push(index);
   report({ stage: "before", plans: await plansOf(client, missing) });
   const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
   const watched = new AbortController();

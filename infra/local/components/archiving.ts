@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { dailyTasks } from "../../../service/contract/daily-tasks.ts";
 import { processNames } from "../layout.ts";
 import type { Releases } from "./releases.ts";
-import { Archive, TaskSchedule } from "./resources.ts";
+import { everyDay } from "./every-day.ts";
+import { Archive, type TaskSchedule } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 
 /** In the hours with the fewest shoppers, when the nightly backup is through. */
-const [hour, minute] = [4, 0];
+const hour = 4;
 
 /** What is old leaves the tables: at once when archiving begins, and then every night. */
 export class Archiving extends pulumi.ComponentResource {
@@ -29,19 +30,11 @@ export class Archiving extends pulumi.ComponentResource {
       { paths, port: ports.postgres, releaseFolder: shop.folder, archiving, tasks: [...dailyTasks] },
       { parent: this, dependsOn: [...needs.first, shop] },
     );
-    const everyNight = {
-      paths,
-      databasePort: ports.postgres,
-      releaseFolder: shop.folder,
-      name: processNames.archivingSchedule,
-      hour,
-      minute,
-      tasks: [...dailyTasks],
-    };
+    const nightly = { environment, release: shop, hour, tasks: dailyTasks };
     this.schedule =
       archiving === "none"
         ? undefined
-        : new TaskSchedule(everyNight.name, everyNight, { parent: this, dependsOn: [this.archive] });
+        : everyDay(processNames.archivingSchedule, nightly, { parent: this, dependsOn: [this.archive] });
     this.registerOutputs();
   }
 }

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { processNames } from "../layout.ts";
 import type { Releases } from "./releases.ts";
-import { Partitions, TaskSchedule } from "./resources.ts";
+import { everyDay } from "./every-day.ts";
+import { Partitions, type TaskSchedule } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 
 /** After the night's archiving. */
-const [hour, minute] = [5, 0];
+const hour = 5;
 
 /** Login attempts by month and sessions by hash of their account; partitions are kept ahead of the time every day. */
 export class Partitioning extends pulumi.ComponentResource {
@@ -28,19 +29,11 @@ export class Partitioning extends pulumi.ComponentResource {
       { paths, port: ports.postgres, releaseFolder: shop.folder, partitioning },
       { parent: this, dependsOn: [...needs.first, shop] },
     );
-    const everyDay = {
-      paths,
-      databasePort: ports.postgres,
-      releaseFolder: shop.folder,
-      name: processNames.partitionSchedule,
-      hour,
-      minute,
-      tasks: ["attempt-months"],
-    };
+    const ahead = { environment, release: shop, hour, tasks: ["attempt-months"] };
     this.schedule =
       partitioning === "none"
         ? undefined
-        : new TaskSchedule(everyDay.name, everyDay, { parent: this, dependsOn: [this.partitions] });
+        : everyDay(processNames.partitionSchedule, ahead, { parent: this, dependsOn: [this.partitions] });
     this.registerOutputs();
   }
 }

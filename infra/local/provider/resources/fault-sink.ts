@@ -8,6 +8,7 @@ import { componentPlaces, processNames } from "../../layout.ts";
 import { compareService } from "../../observation/compare-service.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
+import { answersOk } from "../../supervision/answers-ok.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
 import { supervisedProcess } from "../supervised-process.ts";
@@ -41,11 +42,7 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
     paths: wanted.paths,
     name: processNames.faultSink,
     timeoutMs: startTimeoutMs,
-    async isHealthy() {
-      const response = await fetch(`http://127.0.0.1:${wanted.port}/healthz`, { signal: AbortSignal.timeout(2_000) });
-      await response.body?.cancel();
-      return response.ok;
-    },
+    isHealthy: () => answersOk(`http://127.0.0.1:${wanted.port}/healthz`),
   });
 }
 

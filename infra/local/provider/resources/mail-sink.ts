@@ -9,6 +9,7 @@ import { smtpUser, statsPath } from "../../mail-sink/sink-config.ts";
 import type { SinkEnvironment } from "../../mail-sink/sink-config.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
+import { answersOk } from "../../supervision/answers-ok.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import { compareService } from "../../observation/compare-service.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
@@ -47,13 +48,8 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
     paths: wanted.paths,
     name: processNames.mailSink,
     timeoutMs: startTimeoutMs,
-    async isHealthy() {
-      const response = await fetch(`http://127.0.0.1:${wanted.apiPort}${statsPath}`, {
-        signal: AbortSignal.timeout(2_000),
-      });
-      await response.body?.cancel();
-      return response.ok && (await greets(wanted.smtpPort));
-    },
+    isHealthy: async () =>
+      (await answersOk(`http://127.0.0.1:${wanted.apiPort}${statsPath}`)) && (await greets(wanted.smtpPort)),
   });
 }
 

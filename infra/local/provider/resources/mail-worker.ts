@@ -12,6 +12,7 @@ import { deliverRest } from "../../release/deliver-rest.ts";
 import { findShopRelease } from "../../release/shop-release.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
+import { answersOk } from "../../supervision/answers-ok.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import type { ResourceHandler, Say } from "../resource-handler.ts";
 import { supervisedProcess } from "../supervised-process.ts";
@@ -62,13 +63,7 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
     paths: wanted.paths,
     name: processNames.mailWorker,
     timeoutMs: startTimeoutMs,
-    async isHealthy() {
-      const response = await fetch(`http://127.0.0.1:${wanted.port}${internalRoutes.ready}`, {
-        signal: AbortSignal.timeout(2_000),
-      });
-      await response.body?.cancel();
-      return response.status === 200;
-    },
+    isHealthy: () => answersOk(`http://127.0.0.1:${wanted.port}${internalRoutes.ready}`),
   });
 }
 

@@ -14,6 +14,7 @@ import { pruneInstanceLogs } from "../../supervision/prune-logs.ts";
 import { removeService } from "../../supervision/remove-service.ts";
 import type { ServiceDefinition } from "../../supervision/service-definition.ts";
 import { ensureService } from "../../supervision/service-folder.ts";
+import { answersOk } from "../../supervision/answers-ok.ts";
 import { waitForHealth } from "../../supervision/wait-for-health.ts";
 import { compareService } from "../../observation/compare-service.ts";
 import type { ResourceHandler } from "../resource-handler.ts";
@@ -117,11 +118,7 @@ function waitUntilReady(instance: string, ports: PortPair, wanted: ServiceInstan
     name: instance,
     timeoutMs: wanted.readyTimeoutMs,
     consequence: `asked at ${url}; it was removed and the router was not touched`,
-    async isHealthy() {
-      const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-      await response.body?.cancel();
-      return response.status === 200;
-    },
+    isHealthy: () => answersOk(url),
   });
 }
 
