@@ -1,6 +1,7 @@
 import { dayEnd, judgedDays, sustainedDays } from "./level.ts";
 import type { Measurement } from "./measurement.ts";
-import { leastTrendDays, trendOf, type DayValue, type Trend } from "./trend.ts";
+import type { DayValue } from "./theil-sen.ts";
+import { leastTrendDays, trendOf, type Trend } from "./trend.ts";
 
 /** When a signal reaches its threshold, as a range: a bare date would promise what nobody knows. ISO 8601 dates. */
 export interface Breach {
@@ -38,11 +39,12 @@ export function forecastOf(
   if (trend === undefined) {
     return { missing: `${days.length} days of history, a forecast takes ${leastTrendDays}` };
   }
-  const sustainedSeason = signal.over === "instant" ? 0 : sustainedPart(trend);
+  const sustained = signal.over === "instant" ? 0 : sustainedPart(trend);
+  const horizonDays = horizonOf(days.length);
   return {
     days: days.length,
     at: (day) => rangeAt(trend, day),
-    breachOf: (threshold) => breachOf(trend, threshold - sustainedSeason, { now, horizonDays: horizonOf(days.length) }),
+    breachOf: (threshold) => breachOf(trend, threshold, { now, horizonDays, sustained }),
   };
 }
 
@@ -80,21 +82,20 @@ function sustainedPart(trend: Trend): number {
 }
 
 function rangeAt(trend: Trend, day: number): ReturnType<Forecast["at"]> {
-  const value = trend.at(day) + trend.season(day);
-  // Days of a larger shop differ by more.
-  const grown = trend.level > 0 ? Math.max(1, trend.at(day) / trend.level) : 1;
-  const margin = ninetyPercent * Math.hypot(trend.spread * grown, trend.error(day), trend.seasonError);
-  return { low: value - margin, value, high: value + margin };
+  const value = trend.moved(trend.at(day), trend.season(day));
+  const margin = ninetyPercent * Math.hypot(trend.spread, trend.error(day), trend.seasonError);
+  return { low: trend.moved(value, -margin), value, high: trend.moved(value, margin) };
 }
 
 function breachOf(
   trend: Trend,
   threshold: number,
-  { now, horizonDays }: { readonly now: number; readonly horizonDays: number },
+  { now, horizonDays, sustained }: { readonly now: number; readonly horizonDays: number; readonly sustained: number },
 ): Breach | undefined {
   const first = (edge: number): number | undefined => {
     for (let day = 0; day <= horizonDays; day += 1) {
-      if (trend.at(day) + edge * ninetyPercent * trend.error(day) >= threshold) return day;
+      const by = sustained + edge * ninetyPercent * trend.error(day);
+      if (trend.moved(trend.at(day), by) >= threshold) return day;
     }
     return undefined;
   };
