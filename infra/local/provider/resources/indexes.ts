@@ -1,9 +1,9 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { indexesReportSchema, queryPlanSchema, type IndexesReport } from "../../../../service/contract/query-plans.ts";
 import { pathPlanSchema } from "../../../environment/environment.ts";
-import { writeFileAtomic } from "../../host/write-file.ts";
 import { componentPlaces } from "../../layout.ts";
 import { compare } from "../../observation/difference.ts";
 import { answers, type AdminTarget } from "../../postgres/admin-connection.ts";
@@ -51,14 +51,14 @@ export const indexes: ResourceHandler<Inputs, z.infer<typeof indexesOutputs>> = 
 
 async function build(wanted: Inputs, say: Say): Promise<z.infer<typeof indexesOutputs>["plans"]> {
   const { releaseFolder } = wanted;
-  const reports: Partial<Record<IndexesReport["stage"], Promise<Plans>>> = {};
+  const reports: Partial<Record<IndexesReport["stage"], Plans>> = {};
   const onReport = (line: string): void => {
     const { stage, plans } = indexesReportSchema.parse(JSON.parse(line));
-    // At once: a run that is killed in the middle of the build is asked for these by the one that takes over.
-    reports[stage] = stage === "before" ? keepBefore(wanted, plans) : Promise.resolve(plans);
+    // At once: a run that is killed in the middle of the build, or at its beginning, is asked for these by the one that takes over.
+    reports[stage] = stage === "before" ? keepBefore(wanted, plans) : plans;
   };
   await runIndexes("build", { releaseFolder, database: databaseOf(wanted) }, { say, onReport });
-  const [before = [], after = []] = await Promise.all([reports.before, reports.after]);
+  const { before = [], after = [] } = reports;
   const earlier = new Map(before.map(({ query, plan }) => [query, plan]));
   return after.map(({ query, plan }) => {
     const was = earlier.get(query);
@@ -67,19 +67,20 @@ async function build(wanted: Inputs, say: Say): Promise<z.infer<typeof indexesOu
 }
 
 /** Adds the plans of queries without their index to those that earlier runs saw, which had fewer indexes. */
-async function keepBefore(wanted: Inputs, plans: Plans): Promise<Plans> {
+function keepBefore(wanted: Inputs, plans: Plans): Plans {
   const file = beforeFile(wanted);
-  const kept = await readBefore(file);
+  const kept = readBefore(file);
   const known = new Set(kept.map(({ query }) => query));
   const all = [...kept, ...plans.filter(({ query }) => !known.has(query))];
-  await mkdir(wanted.paths.run, { recursive: true });
-  await writeFileAtomic(file, JSON.stringify(all), { mode: 0o600 });
+  mkdirSync(wanted.paths.run, { recursive: true });
+  writeFileSync(`${file}.new`, JSON.stringify(all), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return all;
 }
 
-async function readBefore(file: string): Promise<Plans> {
-  const text = await readFile(file, "utf8").catch(() => undefined);
-  if (text === undefined) return [];
+function readBefore(file: string): Plans {
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, "utf8");
   return indexesReportSchema.shape.plans.parse(JSON.parse(text));
 }
 
