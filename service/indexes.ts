@@ -12,15 +12,26 @@ const giveUpAfterMs = 600_000;
 const turnTimeoutMs = 30_000;
 const explainTimeoutMs = 30_000;
 
-const say = (line: string): void => console.error(line);
-const report = (line: Omit<IndexesReport, "schema">): void =>
-  console.log(JSON.stringify({ schema: "shop.indexes/1", ...line }));
+const verbs = ["explain", "build", "drop"] as const;
+type Verb = (typeof verbs)[number];
 
-/** Builds the indexes that are missing, with the plans of their queries before and after. */
-async function build(client: pg.Client, watcher: pg.Client, options: BuildOptions): Promise<void> {
+function isVerb(word: string | undefined): word is Verb {
+  return verbs.some((verb) => verb === word);
+}
+
+const say = (line: string): void => console.error(line);
+const report = (plans: IndexesReport["plans"]): void =>
+  console.log(JSON.stringify({ schema: "shop.indexes/2", plans } satisfies IndexesReport));
+
+async function missingIndexes(client: pg.Client): Promise<readonly DatabaseIndex[]> {
   const missing: DatabaseIndex[] = [];
-  for (const index of databaseIndexes) if ((await indexState(watcher, index.name)) !== "valid") missing.push(index);
-  report({ stage: "before", plans: await plansOf(client, missing) });
+  for (const index of databaseIndexes) if ((await indexState(client, index.name)) !== "valid") missing.push(index);
+  return missing;
+}
+
+/** Builds the indexes that are missing. */
+async function build(client: pg.Client, watcher: pg.Client, options: BuildOptions): Promise<void> {
+  const missing = await missingIndexes(watcher);
   const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
   const watched = new AbortController();
   const watching = watchBuild(watcher, rows[0]?.pid ?? 0, { signal: watched.signal, say });
@@ -33,7 +44,6 @@ async function build(client: pg.Client, watcher: pg.Client, options: BuildOption
     watched.abort();
     await watching;
   }
-  report({ stage: "after", plans: await plansOf(client, databaseIndexes) });
 }
 
 async function plansOf(client: pg.Client, indexes: readonly DatabaseIndex[]): Promise<IndexesReport["plans"]> {
@@ -68,7 +78,7 @@ function connect(url: string, purpose: string): pg.Client {
   return client;
 }
 
-async function run(verb: "build" | "drop", url: string, signal: AbortSignal): Promise<void> {
+async function run(verb: Verb, url: string, signal: AbortSignal): Promise<void> {
   const [client, watcher] = [connect(url, verb), connect(url, "watch")];
   try {
     await Promise.all([client.connect(), watcher.connect()]);
@@ -77,8 +87,13 @@ async function run(verb: "build" | "drop", url: string, signal: AbortSignal): Pr
     await client.query(`set lock_timeout = ${lockTimeoutMs}; set statement_timeout = 0`);
     await takeTurn(client);
     const options = { giveUpAfterMs, signal, say };
-    if (verb === "build") return await build(client, watcher, options);
-    for (const { name } of databaseIndexes) await dropIndex(client, name, options);
+    if (verb === "explain") return report(await plansOf(client, await missingIndexes(client)));
+    if (verb === "drop") {
+      for (const { name } of databaseIndexes) await dropIndex(client, name, options);
+      return;
+    }
+    await build(client, watcher, options);
+    report(await plansOf(client, databaseIndexes));
   } finally {
     await Promise.all([client.end(), watcher.end()]);
   }
@@ -86,14 +101,15 @@ async function run(verb: "build" | "drop", url: string, signal: AbortSignal): Pr
 
 /**
  * The indexes of the step `database-indexes`, in the database at SHOP_INDEXES_URL (a role that owns the tables, connected
- * directly): `node indexes.js build` makes those that are missing, beside the traffic, and prints the plans of the
- * queries that they serve, before and after; `drop` takes all of them away. Progress goes to stderr. A run that was
- * killed is done again. Exits 0 when all is done, 2 on wrong use, 1 on failure.
+ * directly): `node indexes.js explain` prints the plans of the queries whose index is missing, `build` makes those indexes
+ * beside the traffic and prints the plans of all queries, `drop` takes all of them away. Explaining is a run of its own, so
+ * that its plans can be kept before anything is built. Progress goes to stderr. A run that was killed is done again. Exits 0
+ * when all is done, 2 on wrong use, 1 on failure.
  */
 const [verb, ...rest] = process.argv.slice(2);
 const url = process.env["SHOP_INDEXES_URL"] ?? "";
-if ((verb !== "build" && verb !== "drop") || rest.length > 0 || url === "") {
-  say("usage: SHOP_INDEXES_URL=postgres://… node indexes.js build | drop");
+if (!isVerb(verb) || rest.length > 0 || url === "") {
+  say(`usage: SHOP_INDEXES_URL=postgres://… node indexes.js ${verbs.join(" | ")}`);
   process.exitCode = 2;
 } else {
   const stopping = new AbortController();

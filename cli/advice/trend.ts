@@ -1,5 +1,5 @@
 import { middleOf, median, spreadRoundZero, theilSen, type DayValue, type Line } from "./theil-sen.ts";
-import { evenWeek, weekOf, type Week } from "./week.ts";
+import { weekOf, type Week } from "./week.ts";
 
 /** Where a series goes, and how sure that is. Distances are shares of what has them, or amounts where values may be 0. */
 export interface Trend {
@@ -62,7 +62,7 @@ export function trendOf(values: readonly DayValue[]): Trend | undefined {
     season: week.of,
     moved: (base, by) => scale.to(scale.of(base) + by),
     spread,
-    error: errorOf(fit, spread, scale),
+    error: errorOf(fit, spread),
     seasonError: (spread * Math.sqrt(week.parameters)) / Math.sqrt(values.length),
   };
 }
@@ -74,7 +74,7 @@ function weekIn(values: readonly DayValue[], scale: Scale): Week {
 }
 
 function without(values: readonly DayValue[], week: Week, { of, to }: Scale): readonly DayValue[] {
-  return week === evenWeek ? values : values.map(({ day, value }) => ({ day, value: to(of(value) - week.of(day)) }));
+  return values.map(({ day, value }) => ({ day, value: to(of(value) - week.of(day)) }));
 }
 
 /** A course, and the distance to the other one that may as well be true. */
@@ -127,12 +127,11 @@ function spreadOf(left: readonly DayValue[], { parameters }: Week): number {
 function errorOf(
   { stretch, curve }: { readonly stretch: readonly DayValue[]; readonly curve: Curve },
   spread: number,
-  scale: Scale,
 ): Line {
   const mean = stretch.reduce((total, { day }) => total + day, 0) / stretch.length;
   const squares = stretch.reduce((total, { day }) => total + (day - mean) ** 2, 0);
   return (day) => {
     const ofLine = trendErrorFactor * spread * Math.sqrt(1 / stretch.length + (day - mean) ** 2 / squares);
-    return Math.hypot(ofLine, scale === shares ? curve.doubt(day) : 0);
+    return Math.hypot(ofLine, curve.doubt(day));
   };
 }

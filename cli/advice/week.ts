@@ -14,7 +14,7 @@ const waves = [1, 2, 3];
 const mostOff = 2.5;
 
 /** A week without ups and downs. */
-export const evenWeek: Week = { of: () => 0, parameters: 0 };
+const evenWeek: Week = { of: () => 0, parameters: 0 };
 
 /**
  * The week in what is left beside a trend: its waves of a week, a half and a third, each less the share of its size that may as well be

@@ -21,11 +21,9 @@ export const queryPlanSchema = z.object({
 });
 export type QueryPlan = z.output<typeof queryPlanSchema>;
 
-/** One line that `indexes.js build` prints before it begins, and one when it is done. */
+/** The line that `indexes.js explain` prints of the queries whose index is missing, and `build`, when it is done, of all. */
 export const indexesReportSchema = z.object({
-  schema: z.literal("shop.indexes/1"),
-  stage: z.enum(["before", "after"]),
-  /** Plans by query; before the build only of queries whose index was not there. */
+  schema: z.literal("shop.indexes/2"),
   plans: z.array(z.object({ query: z.string(), plan: planSchema })),
 });
 export type IndexesReport = z.output<typeof indexesReportSchema>;

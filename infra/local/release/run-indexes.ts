@@ -8,20 +8,20 @@ import { adminUrl, type AdminTarget } from "../postgres/admin-connection.ts";
 const timeoutMs = 7_200_000;
 
 /**
- * Runs a release's `indexes.js`, which is killed when this process dies: the run that takes over must not meet it.
- * `onReport` is told each line of its output, `say` how far it is.
+ * Runs a release's `indexes.js` and gives what it prints; `say` is told how far it is. It is killed when this process dies: the run
+ * that takes over must not meet it.
  */
 export async function runIndexes(
-  verb: "build" | "drop",
+  verb: "explain" | "build" | "drop",
   { releaseFolder, database }: { readonly releaseFolder: string; readonly database: AdminTarget },
-  told: { readonly say: (line: string) => void; readonly onReport: (line: string) => void },
-): Promise<void> {
-  await runCommand(join(releaseFolder, "node"), [join(releaseFolder, "indexes.js"), verb], {
+  say: (line: string) => void,
+): Promise<string> {
+  return await runCommand(join(releaseFolder, "node"), [join(releaseFolder, "indexes.js"), verb], {
     user: osUser("postgres"),
     environment: { SHOP_INDEXES_URL: adminUrl(database, "shop") },
     timeoutMs,
     endsWithUs: true,
-    onLine: (stream, line) => (stream === "stdout" ? told.onReport(line) : told.say(line)),
+    onLine: (stream, line) => (stream === "stderr" ? say(line) : undefined),
   });
 }
 

@@ -11,7 +11,7 @@ const canHide = spawnSync("unshare", ["--mount", "true"]).status === 0;
 
 describe("bad input", { timeout: 60_000 }, () => {
   const home = new ShopctlHome();
-  afterAll(() => home.remove());
+  afterAll(() => home.end());
 
   it("of no kind needs an environment to be said", async () => {
     expect(said(await home.run("scale", "status"))).toEqual([

@@ -67,8 +67,7 @@ describe("a deployment", { timeout: 120_000 }, () => {
   }, 120_000);
 
   afterAll(async () => {
-    await home.run("env", "destroy", "ship", "--confirm", "ship");
-    home.remove();
+    await home.end("ship");
     rmSync(builds, { recursive: true, force: true });
   }, 60_000);
 

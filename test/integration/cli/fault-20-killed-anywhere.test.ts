@@ -31,12 +31,7 @@ describe("fault 20: shopctl is killed (SIGKILL)", { timeout: everyMoment ? 3_600
     url = (await status()).url;
   }, 120_000);
 
-  afterAll(async () => {
-    await home.run("env", "destroy", "killed", "--confirm", "killed");
-    const left = home.processes();
-    home.remove();
-    expect(left).toEqual([]);
-  }, 60_000);
+  afterAll(() => home.end("killed"), 60_000);
 
   it.for(tried)(
     "at moments of $step: the rerun converges and nothing is left over",

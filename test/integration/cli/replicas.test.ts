@@ -24,11 +24,7 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
     expect([created.exit, created.stderr]).toEqual([0, expect.any(String)]);
   }, 120_000);
 
-  afterAll(async () => {
-    await home.run("env", "destroy", "two", "--confirm", "two");
-    expect(home.processes()).toEqual([]);
-    home.remove();
-  }, 60_000);
+  afterAll(() => home.end("two"), 60_000);
 
   it("a switch without a second server is refused", async () => {
     const refused = await home.run("db", "switchover", "--yes");

@@ -31,10 +31,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
     expect([created.exit, created.stderr]).toEqual([0, expect.stringContaining("ServiceInstance")]);
   }, 120_000);
 
-  afterAll(async () => {
-    await home.run("env", "destroy", "held", "--confirm", "held");
-    home.remove();
-  }, 60_000);
+  afterAll(() => home.end("held"), 60_000);
 
   it("is saved as a plan for its owner alone, without a secret in it", async () => {
     const planned = await home.run("scale", "plan", ...two, "--out", file);

@@ -32,10 +32,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     url = String(created.json["url"]);
   }, 120_000);
 
-  afterAll(async () => {
-    await home.run("env", "destroy", "life", "--confirm", "life");
-    home.remove();
-  }, 60_000);
+  afterAll(() => home.end("life"), 60_000);
 
   it("begins at the baseline and serves its shop", async () => {
     const status = as<StatusReport>(await home.run("scale", "status"));
@@ -194,7 +191,8 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
           }),
         30_000,
       );
-      expect(killed.output()).toContain("product_words for search by words (1 of 6)");
+      // Two ways: the database may know of the build before its word of it is here.
+      await waitUntil("its word", () => killed.output().includes("product_words for search by words (1 of 6)"));
       await killed.stop("SIGKILL");
     });
     const again = await home.run("scale", "apply", ...step);

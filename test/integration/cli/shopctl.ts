@@ -19,6 +19,8 @@ export class ShopctlHome {
   /** Under /var/tmp and open to all: the servers run under accounts of their own, and socket paths must be short. */
   readonly folder = mkdtempSync("/var/tmp/shopctl-");
 
+  readonly #commands = new Set<Child>();
+
   constructor() {
     chmodSync(this.folder, 0o755);
     // The program, provider and release that an environment runs come from the build; done at once when it is fresh.
@@ -32,9 +34,7 @@ export class ShopctlHome {
 
   /** The same with environment variables of its own. */
   async runWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Outcome> {
-    const child = startChild(process.execPath, [join(root, "cli/run.ts"), ...args, "--json"], {
-      env: { ...this.env(), ...env },
-    });
+    const child = this.#start([...args, "--json"], { ...this.env(), ...env });
     const streams = { stdout: "", stderr: "" };
     child.process.stdout?.on("data", (chunk: Buffer) => (streams.stdout += chunk.toString()));
     child.process.stderr?.on("data", (chunk: Buffer) => (streams.stderr += chunk.toString()));
@@ -43,7 +43,13 @@ export class ShopctlHome {
   }
 
   start(...args: string[]): Child {
-    return startChild(process.execPath, [join(root, "cli/run.ts"), ...args], { env: this.env() });
+    return this.#start(args, this.env());
+  }
+
+  #start(args: readonly string[], env: NodeJS.ProcessEnv): Child {
+    const child = startChild(process.execPath, [join(root, "cli/run.ts"), ...args], { env });
+    this.#commands.add(child);
+    return child;
   }
 
   env(): NodeJS.ProcessEnv {
@@ -65,8 +71,19 @@ export class ShopctlHome {
       });
   }
 
-  remove(): void {
+  /**
+   * Removes the home and its environment, also after a test that failed: a command that it left at work is killed, and what cannot
+   * be destroyed is destroyed by force. Throws when a process of it is still there.
+   */
+  async end(environment?: string): Promise<void> {
+    await Promise.all([...this.#commands].map((command) => command.stop("SIGKILL")));
+    if (environment !== undefined) {
+      const destroy = ["env", "destroy", environment, "--confirm", environment];
+      if ((await this.run(...destroy)).exit !== 0) await this.run(...destroy, "--force");
+    }
+    const left = this.processes();
     rmSync(this.folder, { recursive: true, force: true });
+    if (left.length > 0) throw new Error(`these are left: ${left.join("; ")}`);
   }
 }
 

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { indexesReportSchema, queryPlanSchema, type IndexesReport } from "../../../../service/contract/query-plans.ts";
 import { pathPlanSchema } from "../../../environment/environment.ts";
+import { writeFileAtomic } from "../../host/write-file.ts";
 import { componentPlaces } from "../../layout.ts";
 import { compare } from "../../observation/difference.ts";
 import { answers, type AdminTarget } from "../../postgres/admin-connection.ts";
@@ -45,42 +45,38 @@ export const indexes: ResourceHandler<Inputs, z.infer<typeof indexesOutputs>> = 
     const releaseFolder = releaseOf(state);
     // A database that is gone, or a release from before there were indexes, has none to drop.
     if (releaseFolder === undefined || !(await answers(databaseOf(state)))) return;
-    await runIndexes("drop", { releaseFolder, database: databaseOf(state) }, { say, onReport: () => undefined });
+    await runIndexes("drop", { releaseFolder, database: databaseOf(state) }, say);
   },
 };
 
 async function build(wanted: Inputs, say: Say): Promise<z.infer<typeof indexesOutputs>["plans"]> {
-  const { releaseFolder } = wanted;
-  const reports: Partial<Record<IndexesReport["stage"], Plans>> = {};
-  const onReport = (line: string): void => {
-    const { stage, plans } = indexesReportSchema.parse(JSON.parse(line));
-    // At once: a run that is killed in the middle of the build, or at its beginning, is asked for these by the one that takes over.
-    reports[stage] = stage === "before" ? keepBefore(wanted, plans) : plans;
+  const run = async (verb: "explain" | "build"): Promise<Plans> => {
+    const of = { releaseFolder: wanted.releaseFolder, database: databaseOf(wanted) };
+    return indexesReportSchema.parse(JSON.parse(await runIndexes(verb, of, say))).plans;
   };
-  await runIndexes("build", { releaseFolder, database: databaseOf(wanted) }, { say, onReport });
-  const { before = [], after = [] } = reports;
+  // Kept before anything is built: whoever takes a killed run over is asked for them.
+  const before = await keepBefore(wanted, await run("explain"));
   const earlier = new Map(before.map(({ query, plan }) => [query, plan]));
-  return after.map(({ query, plan }) => {
+  return (await run("build")).map(({ query, plan }) => {
     const was = earlier.get(query);
     return { query, after: plan, ...(was === undefined ? {} : { before: was }) };
   });
 }
 
 /** Adds the plans of queries without their index to those that earlier runs saw, which had fewer indexes. */
-function keepBefore(wanted: Inputs, plans: Plans): Plans {
+async function keepBefore(wanted: Inputs, plans: Plans): Promise<Plans> {
   const file = beforeFile(wanted);
-  const kept = readBefore(file);
+  const kept = await readBefore(file);
   const known = new Set(kept.map(({ query }) => query));
   const all = [...kept, ...plans.filter(({ query }) => !known.has(query))];
-  mkdirSync(wanted.paths.run, { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(all), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+  await mkdir(wanted.paths.run, { recursive: true });
+  await writeFileAtomic(file, JSON.stringify(all), { mode: 0o600 });
   return all;
 }
 
-function readBefore(file: string): Plans {
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, "utf8");
+async function readBefore(file: string): Promise<Plans> {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return [];
   return indexesReportSchema.shape.plans.parse(JSON.parse(text));
 }
 
