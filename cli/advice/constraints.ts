@@ -36,10 +36,12 @@ export function constraintsOf(steps: readonly Step[], measurements: Measurements
     const [lowest] = asked.toSorted((left, right) => left.trigger.atLeast - right.trigger.atLeast);
     const relief = asked.find(({ step }) => !step.isDone(topology));
     const evidence = lowest && evidenceOf(lowest.trigger, measurements)[0];
-    return { signal, constraint: evidence && constraintOf(evidence, relief?.step.id ?? null) };
+    const isQuiet = evidence?.quiet !== null && evidence?.breached === "no";
+    return { signal, isQuiet, constraint: evidence && constraintOf(evidence, relief?.step.id ?? null) };
   });
   const chain = read.flatMap(({ constraint }) => (constraint === undefined ? [] : [constraint])).toSorted(byOrder);
-  return { chain, unknown: read.filter(({ constraint }) => constraint === undefined).map(({ signal }) => signal) };
+  const unknown = read.filter(({ constraint, isQuiet }) => constraint === undefined && !isQuiet);
+  return { chain, unknown: unknown.map(({ signal }) => signal) };
 }
 
 function isResource({ trigger }: { readonly trigger: Trigger }): boolean {

@@ -1,7 +1,7 @@
 import type { SignalName, Trigger } from "../phases/step.ts";
 import { forecastOf, type Breach } from "./forecast.ts";
-import { levelOf } from "./level.ts";
-import type { Measurement, Measurements } from "./measurement.ts";
+import { levelOf, quietPoints } from "./level.ts";
+import type { Measurement, Measurements, Point } from "./measurement.ts";
 import { signalOf } from "./signals.ts";
 import { conditionsOf, isShort, lackOf, truthOf, type Truth } from "./truth.ts";
 
@@ -15,8 +15,10 @@ export interface Evidence {
   /** Time that was looked at, and how much of it a verdict takes. */
   readonly historySeconds: number;
   readonly takesSeconds: number;
-  /** The level (`cli/advice/level.ts`); null when it is not known: `missing` says why. */
+  /** The level (`cli/advice/level.ts`); null when it is not known, `missing` says why, and when there was too little to judge. */
   readonly value: number | null;
+  /** What there was too little of, on so many days that it cannot be over: `fewer than 20 searches`; else null. */
+  readonly quiet: string | null;
   /** Whether the value may be judged: false when there is too little history for it. */
   readonly decides: boolean;
   /** ISO 8601: end of the window that gave the level. */
@@ -44,7 +46,8 @@ export function evidenceOf(trigger: Trigger, measurements: Measurements): readon
 
 function evidence({ signal, atLeast, source }: Trigger, measurements: Measurements): Evidence {
   const measurement = measurements.of.get(signal);
-  const level = measurement && measurement.lack?.leaves !== "nothing" && levelOf(measurement, measurements.now);
+  const level = measurement && measurement.lack?.leaves !== "nothing" && levelWithQuiet(measurement, measurements.now);
+  const isQuiet = level && level.value === -Infinity;
   const breached = truthOf({ signal, atLeast, source }, measurements);
   const { breach, missing } = ahead(measurement, atLeast, measurements.now);
   return {
@@ -54,9 +57,10 @@ function evidence({ signal, atLeast, source }: Trigger, measurements: Measuremen
     historySeconds: measurement?.historySeconds ?? 0,
     takesSeconds:
       measurement === undefined || measurement.signal.over === "host" ? 0 : measurement.signal.leastHistorySeconds,
-    value: level ? level.value : null,
+    value: level && !isQuiet ? level.value : null,
+    quiet: isQuiet ? quietOf(measurement) : null,
     decides: measurement !== undefined && !isShort(measurement),
-    at: level ? new Date(level.at * 1_000).toISOString() : null,
+    at: level && !isQuiet ? new Date(level.at * 1_000).toISOString() : null,
     subject: measurement?.subject ?? null,
     threshold: atLeast,
     unit: signalOf(signal).unit,
@@ -66,6 +70,15 @@ function evidence({ signal, atLeast, source }: Trigger, measurements: Measuremen
     forecastMissing: missing,
     missing: lackOf(measurement),
   };
+}
+
+function levelWithQuiet(measurement: Measurement, now: number): Point | undefined {
+  const points = [...measurement.points, ...quietPoints(measurement)];
+  return levelOf({ signal: measurement.signal, points }, now);
+}
+
+function quietOf({ signal }: Measurement): string {
+  return (signal.over === "host" ? undefined : signal.quiet) ?? "too little to judge";
 }
 
 function ahead(

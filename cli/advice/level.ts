@@ -17,6 +17,21 @@ export function levelOf({ signal, points }: Pick<Measurement, "signal" | "points
 }
 
 /**
+ * The windows with too little to judge, as points below every value: a day of nothing else is a quiet day. Alone they count
+ * when they make a day, because ten minutes without a search show nothing; beside values once a level is one of days.
+ */
+export function quietPoints(
+  { points, quietAt, windowSeconds, historySeconds }: Omit<Measurement, "signal" | "query" | "lack">,
+  besideValuesAfterDays = sustainedDays,
+): readonly Point[] {
+  const enough =
+    points.length === 0
+      ? quietAt.length * windowSeconds >= daySeconds
+      : historySeconds >= besideValuesAfterDays * daySeconds;
+  return enough ? quietAt.map((at) => ({ at, value: -Infinity })) : [];
+}
+
+/**
  * The highest level that was reached on three days, wherever days are taken to begin: two days of a weekend, or a spike round
  * midnight, would be on three of some days.
  */

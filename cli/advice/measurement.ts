@@ -17,6 +17,8 @@ export interface Measurement {
   readonly windowSeconds: number;
   /** Oldest first; windows in which the signal has no value are left out. */
   readonly points: readonly Point[];
+  /** Ends of the windows, oldest first, in which there was too little of a thing to judge, although it was measured. */
+  readonly quietAt: readonly number[];
   /** Time that the points stand for. */
   readonly historySeconds: number;
   /**

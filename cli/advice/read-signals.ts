@@ -5,13 +5,15 @@ import type { MetricsSource } from "./metrics-source.ts";
 import { readPresence, type Presence } from "./presence.ts";
 import type { ReadingTask } from "./reading-task.ts";
 import { withMatchers } from "./selectors.ts";
-import type { HostSignal, MeteredSignal } from "./signal.ts";
+import { quietLabel, type HostSignal, type MeteredSignal } from "./signal.ts";
 import { readTimeKnown, type TimeKnown } from "./time-known.ts";
 
 /** A trend of seasons takes some weeks; older growth says little about the next. */
 const forecastDays = 56;
 const daySeconds = 86_400;
 const hourSeconds = 3_600;
+/** The share of an hour's looks that make it a known one (`cli/advice/time-known.ts`). */
+const wholeShare = 10 / 12;
 
 /** Reads every signal: one range query each, so that what travels is an hour's value and not its samples. */
 export async function readSignals(task: ReadingTask): Promise<Measurements> {
@@ -28,7 +30,7 @@ export async function readSignals(task: ReadingTask): Promise<Measurements> {
 
 function ofHost(signal: HostSignal, { now, facts }: ReadingTask): Measurement {
   const reading = signal.read(facts);
-  const base = { signal, query: signal.source, windowSeconds: 0, historySeconds: 0 };
+  const base = { signal, query: signal.source, windowSeconds: 0, quietAt: [], historySeconds: 0 };
   return "missing" in reading
     ? { ...base, points: [], lack: { why: reading.missing, leaves: "nothing" } }
     : { ...base, points: [{ at: now, value: reading.value }], lack: null };
@@ -45,14 +47,19 @@ async function ofSource(
   const query = withMatchers(signal.query(`${windowSeconds}s`, task.topology), task.selector);
   const lack = presence.lackOf(signal);
   const base = { signal, query, windowSeconds: signal.over === "instant" ? 0 : windowSeconds, lack };
-  if (lack?.leaves === "nothing") return { ...base, points: [], historySeconds: 0 };
+  if (lack?.leaves === "nothing") return { ...base, points: [], quietAt: [], historySeconds: 0 };
   const series = await task.source.range(query, { start: span.start, end: task.now, stepSeconds });
-  const { points, subject } = largestOf(series, signal.names);
+  const quietAt = series.filter(isQuiet).flatMap(({ points }) => points.map(({ at }) => at));
+  const { points, subject } = largestOf(
+    series.filter((one) => !isQuiet(one)),
+    signal.names,
+  );
   const quietSoFar =
     signal.over === "event" && points.length === 0 && span.historySeconds >= signal.leastHistorySeconds;
   return {
     ...base,
     points: quietSoFar ? [{ at: task.now, value: 0 }] : points.filter(({ at }) => span.isKnown(at)),
+    quietAt: quietAt.filter((at) => span.isWholly(at)),
     historySeconds: task.windowSeconds === undefined ? span.historySeconds : signal.leastHistorySeconds,
     ...(subject === undefined ? {} : { subject }),
   };
@@ -64,6 +71,8 @@ interface Span {
   readonly windowSeconds: number;
   readonly historySeconds: number;
   readonly isKnown: (at: number) => boolean;
+  /** Whether so much of the window was measured that what was not could hide little. */
+  readonly isWholly: (at: number) => boolean;
 }
 
 /** Hour by hour as far back as there is anything known, and of this topology; else one window, as long as it goes. */
@@ -76,25 +85,38 @@ function spanOf(signal: MeteredSignal, task: ReadingTask, { hours, runSeconds }:
     const run = Math.min(task.windowSeconds ?? (tooLong ? stepSeconds : runSeconds), Math.max(0, task.now - since));
     // The scrapes at both ends count: now is a full second, and a scrape right at the edge is outside for some versions.
     const windowSeconds = Math.ceil(run) + 2;
-    return { start: task.now, stepSeconds, windowSeconds, historySeconds: run, isKnown: () => true };
+    return {
+      start: task.now,
+      stepSeconds,
+      windowSeconds,
+      historySeconds: run,
+      isKnown: () => true,
+      isWholly: () => true,
+    };
   }
   const days = signal.forecast === undefined ? judgedDays : forecastDays;
   const looksByHour = signal.over === "window" && stepSeconds === hourSeconds;
   const known = new Set(counted);
+  const isKnown = (at: number): boolean => (looksByHour ? known.has(at) : at - stepSeconds >= since);
+  const knownIn = (at: number): number => counted.filter((hour) => hour <= at && hour > at - stepSeconds).length;
   return {
     start: task.now - Math.floor((days * daySeconds) / stepSeconds) * stepSeconds,
     stepSeconds,
     windowSeconds: stepSeconds,
     historySeconds: counted.length * hourSeconds,
-    isKnown: (at) => (looksByHour ? known.has(at) : at - stepSeconds >= since),
+    isKnown,
+    isWholly: (at) => isKnown(at) && knownIn(at) * hourSeconds >= wholeShare * stepSeconds,
   };
 }
 
+type Series = Awaited<ReturnType<MetricsSource["range"]>>[number];
+
+function isQuiet({ labels }: Series): boolean {
+  return labels[quietLabel] !== undefined;
+}
+
 /** Of several series the largest value at each time; of the newest one, what its series is about. */
-function largestOf(
-  series: Awaited<ReturnType<MetricsSource["range"]>>,
-  names: string | undefined,
-): Pick<Measurement, "points" | "subject"> {
+function largestOf(series: readonly Series[], names: string | undefined): Pick<Measurement, "points" | "subject"> {
   const largest = new Map<number, { value: number; labels: Readonly<Record<string, string>> }>();
   for (const { labels, points } of series) {
     for (const { at, value } of points) {

@@ -41,7 +41,10 @@ export interface MeteredSignal extends Described {
   readonly instances: "worst" | "together" | "any";
   /** With less history there is no verdict; 0 for what one scrape tells. */
   readonly leastHistorySeconds: number;
-  /** Why an hour has no value although everything is exported: `fewer than 20 requests`. */
+  /**
+   * What there was in a window without a value although everything is exported: `fewer than 20 requests`. A `window` that
+   * has it asks for such windows too (`orQuiet`).
+   */
   readonly quiet?: string;
   /** Length and distance of its windows; 1 where not given. */
   readonly windowHours?: number;
@@ -66,6 +69,17 @@ export interface HostFacts {
   readonly observation: Observation | undefined;
   /** ISO 8601. */
   readonly environmentCreatedAt: string;
+}
+
+/** Label of the series that a query gives for times at which there was too little of a thing to judge. */
+export const quietLabel = "quiet";
+
+/**
+ * A query that tells "too little of it" from "not exported": where `value` has no series, and `metric` was there all the
+ * same, it gives one with the label `quiet`.
+ */
+export function orQuiet(value: string, metric: string): string {
+  return `${value} or on () label_replace(0 * count(${metric}), "${quietLabel}", "yes", "", "")`;
 }
 
 /** A value, or why there is none. */

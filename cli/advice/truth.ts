@@ -1,6 +1,6 @@
 import type { Trigger } from "../phases/step.ts";
 import { inWords } from "./in-words.ts";
-import { levelOf, sustained } from "./level.ts";
+import { levelOf, quietPoints, sustained, sustainedDays } from "./level.ts";
 import type { Measurement, Measurements, Point } from "./measurement.ts";
 
 /** Yes, no, or not known: a trigger whose metric is missing is neither due nor not due. */
@@ -19,7 +19,8 @@ interface Score {
  */
 export function truthOf(trigger: Trigger, measurements: Measurements): Truth {
   const conditions = conditionsOf(trigger);
-  const scores = conditions.map((condition) => scoresOf(condition, measurements));
+  const quietAfterDays = conditions.length === 1 ? sustainedDays : 0;
+  const scores = conditions.map((condition) => scoresOf(condition, measurements, quietAfterDays));
   const [own = []] = scores;
   const joint = conditions.length === 1 ? own : together(scores);
   if (joint.length === 0) return "unknown";
@@ -40,8 +41,9 @@ export function lackOf(measurement: Measurement | undefined): string | null {
   if (lack !== null) return lack.why;
   if (signal.over === "host") return points.length === 0 ? `no ${signal.source}` : null;
   if (isShort(measurement)) return shortHistory(measurement);
-  if (points.length > 0) return null;
-  return `${signal.needs.join(", ")}: ${signal.quiet ?? "no value"} in every window`;
+  if (points.length > 0 || quietPoints(measurement).length > 0) return null;
+  const named = `${signal.needs.join(", ")}: ${signal.quiet ?? "no value"} in every window`;
+  return measurement.quietAt.length === 0 ? named : `${named}, and less than a day of them`;
 }
 
 /** Whether there is too little history to judge by. */
@@ -56,24 +58,28 @@ function shortHistory({ signal, historySeconds }: Measurement): string {
 }
 
 /** Too little history says nothing yet; a lower bound leaves open how much more it is. */
-function scoresOf({ signal: name, atLeast }: Trigger, measurements: Measurements): readonly Score[] {
+function scoresOf(
+  { signal: name, atLeast }: Trigger,
+  measurements: Measurements,
+  quietAfterDays: number,
+): readonly Score[] {
   const measurement = measurements.of.get(name);
-  if (measurement === undefined || measurement.points.length === 0) return [];
+  if (measurement === undefined) return [];
   const { points, lack } = measurement;
   if (isShort(measurement) || lack?.leaves === "nothing") return [];
-  return points.map(({ at, value }) => ({
+  return [...points, ...quietPoints(measurement, quietAfterDays)].map(({ at, value }) => ({
     at,
     least: value / atLeast,
     most: lack === null ? value / atLeast : Infinity,
   }));
 }
 
-/** The lower of all conditions window by window; one without any score may be anything, one that is quiet is not breached. */
+/** The lower of all conditions window by window; what is not known of a window may be anything. */
 function together(conditions: readonly (readonly Score[])[]): readonly Score[] {
   const indexed = conditions.map((scores) => new Map(scores.map((score) => [score.at, score])));
   const times = [...new Set(conditions.flatMap((scores) => scores.map(({ at }) => at)))].toSorted((a, b) => a - b);
   return times.map((at) => {
-    const scores = indexed.map((byTime) => byTime.get(at) ?? (byTime.size === 0 ? anything : quiet));
+    const scores = indexed.map((byTime) => byTime.get(at) ?? anything);
     return {
       at,
       least: Math.min(...scores.map(({ least }) => least)),
@@ -83,7 +89,6 @@ function together(conditions: readonly (readonly Score[])[]): readonly Score[] {
 }
 
 const anything = { least: -Infinity, most: Infinity };
-const quiet = { least: -Infinity, most: -Infinity };
 
 function levelOfScores(
   { signal, onlyWith }: Trigger,

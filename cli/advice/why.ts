@@ -104,7 +104,8 @@ function nearestIn({ evidence, breach }: StepAdvice): string {
   const apart = evidence.filter(({ breached, signal }) => breached === "yes" && signal !== "users");
   if (apart.length > 0 && nearest !== undefined)
     return `${atThreshold(nearest)}, beside ${apart.map(atThreshold).join(", ")}`;
-  if (nearest === undefined) return "nothing asks for it";
+  const { quiet } = evidence.find((one) => one.quiet !== null) ?? {};
+  if (nearest === undefined) return quiet ? `too little to ask for it: ${quiet}` : "nothing asks for it";
   return `nearest: ${atThreshold(nearest)}${breach === null ? "" : `; due ${inRange(breach)}`}`;
 }
 

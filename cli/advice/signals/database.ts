@@ -1,5 +1,5 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { leastLoadSeconds, type HostFacts, type Reading, type Signal } from "../signal.ts";
+import { leastLoadSeconds, orQuiet, type HostFacts, type Reading, type Signal } from "../signal.ts";
 
 /** Signals of the pool in each instance and of the database behind it. */
 export const databaseSignals = [
@@ -11,7 +11,10 @@ export const databaseSignals = [
     resource: "database connections of an instance's pool (by the wait for one)",
     over: "window",
     query: (window) =>
-      `histogram_quantile(0.95, sum by (le) (rate(${metric.poolWait}_bucket[${window}]))) and on () sum(increase(${metric.poolWait}_bucket{le="+Inf"}[${window}])) >= 20`,
+      orQuiet(
+        `histogram_quantile(0.95, sum by (le) (rate(${metric.poolWait}_bucket[${window}]))) and on () sum(increase(${metric.poolWait}_bucket{le="+Inf"}[${window}])) >= 20`,
+        `${metric.poolWait}_bucket{le="+Inf"}`,
+      ),
     needs: [`${metric.poolWait}_bucket`],
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,

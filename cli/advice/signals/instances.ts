@@ -1,7 +1,7 @@
 import { figures } from "../../../service/contract/figures.ts";
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
 import { routes } from "../../../service/contract/routes.ts";
-import { leastLoadSeconds, type Signal } from "../signal.ts";
+import { leastLoadSeconds, orQuiet, type Signal } from "../signal.ts";
 
 const mebibyte = 1_024 * 1_024;
 const searchRoute = routes.search;
@@ -55,7 +55,10 @@ export const instanceSignals = [
     unit: "s",
     over: "window",
     query: (window) =>
-      `histogram_quantile(0.95, sum by (le) (rate(${metric.httpDuration}_bucket[${window}]))) and on () sum(increase(${metric.httpDuration}_bucket{le="+Inf"}[${window}])) >= 20`,
+      orQuiet(
+        `histogram_quantile(0.95, sum by (le) (rate(${metric.httpDuration}_bucket[${window}]))) and on () sum(increase(${metric.httpDuration}_bucket{le="+Inf"}[${window}])) >= 20`,
+        `${metric.httpDuration}_bucket{le="+Inf"}`,
+      ),
     needs: [`${metric.httpDuration}_bucket`],
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,
@@ -68,7 +71,10 @@ export const instanceSignals = [
     unit: "s",
     over: "window",
     query: (window) =>
-      `histogram_quantile(0.95, sum by (le) (rate(${metric.httpDuration}_bucket{route="${searchRoute}"}[${window}]))) and on () sum(increase(${metric.httpDuration}_bucket{route="${searchRoute}",le="+Inf"}[${window}])) >= 20`,
+      orQuiet(
+        `histogram_quantile(0.95, sum by (le) (rate(${metric.httpDuration}_bucket{route="${searchRoute}"}[${window}]))) and on () sum(increase(${metric.httpDuration}_bucket{route="${searchRoute}",le="+Inf"}[${window}])) >= 20`,
+        `${metric.httpDuration}_bucket{le="+Inf"}`,
+      ),
     needs: [`${metric.httpDuration}_bucket`],
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,

@@ -1,5 +1,5 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { leastLoadSeconds, type Signal } from "../signal.ts";
+import { leastLoadSeconds, orQuiet, type Signal } from "../signal.ts";
 
 /** Mails of a window, whoever sent them: the instances, or the worker that stands behind them. */
 function mailsOf(matcher: string, window: string): string {
@@ -30,7 +30,10 @@ export const mailAndLimitSignals = [
     over: "window",
     // Fewer mails than ten, and one failure reads as a tenth of them or more.
     query: (window) =>
-      `${mailsOf('outcome="failed"', window)} / ${mailsOf("", window)} and on () ${mailsOf("", window)} >= 10`,
+      orQuiet(
+        `${mailsOf('outcome="failed"', window)} / ${mailsOf("", window)} and on () ${mailsOf("", window)} >= 10`,
+        metric.mailMessages,
+      ),
     needs: [metric.mailMessages],
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,
@@ -44,7 +47,10 @@ export const mailAndLimitSignals = [
     unit: "s",
     over: "window",
     query: (window) =>
-      `histogram_quantile(0.95, sum by (le) (rate(${metric.mailInRequest}_bucket{delivery="inline"}[${window}]))) and on () sum(increase(${metric.mailInRequest}_bucket{delivery="inline",le="+Inf"}[${window}])) >= 20`,
+      orQuiet(
+        `histogram_quantile(0.95, sum by (le) (rate(${metric.mailInRequest}_bucket{delivery="inline"}[${window}]))) and on () sum(increase(${metric.mailInRequest}_bucket{delivery="inline",le="+Inf"}[${window}])) >= 20`,
+        `${metric.mailInRequest}_bucket{le="+Inf"}`,
+      ),
     needs: [`${metric.mailInRequest}_bucket`],
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,
@@ -71,7 +77,10 @@ export const mailAndLimitSignals = [
     over: "window",
     // A threshold of 1% needs a hundred requests to be one of them.
     query: (window) =>
-      `sum(increase(${metric.limitRefusals}{address="shared"}[${window}])) / sum(increase(${metric.httpRequests}[${window}])) and on () sum(increase(${metric.httpRequests}[${window}])) >= 100`,
+      orQuiet(
+        `sum(increase(${metric.limitRefusals}{address="shared"}[${window}])) / sum(increase(${metric.httpRequests}[${window}])) and on () sum(increase(${metric.httpRequests}[${window}])) >= 100`,
+        `(${metric.limitRefusals} and on () ${metric.httpRequests})`,
+      ),
     needs: [metric.limitRefusals, metric.httpRequests],
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,

@@ -1,5 +1,5 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { leastLoadSeconds, type Signal } from "../signal.ts";
+import { leastLoadSeconds, orQuiet, type Signal } from "../signal.ts";
 
 /** Signals of what a replica could do. */
 export const readSignals = [
@@ -11,7 +11,10 @@ export const readSignals = [
     over: "window",
     // Every instance reports the one database's counters. Of less than half a second one statement decides the share.
     query: (window) =>
-      `max(increase(${metric.dbStatementSeconds}{statement="read"}[${window}])) / (sum(max by (statement) (increase(${metric.dbStatementSeconds}[${window}]))) >= 0.5)`,
+      orQuiet(
+        `max(increase(${metric.dbStatementSeconds}{statement="read"}[${window}])) / (sum(max by (statement) (increase(${metric.dbStatementSeconds}[${window}]))) >= 0.5)`,
+        metric.dbStatementSeconds,
+      ),
     needs: [metric.dbStatementSeconds],
     instances: "any",
     leastHistorySeconds: leastLoadSeconds,

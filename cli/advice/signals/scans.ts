@@ -1,5 +1,5 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
-import { leastLoadSeconds, type Signal } from "../signal.ts";
+import { leastLoadSeconds, orQuiet, type Signal } from "../signal.ts";
 
 /** Signals of what the database reads for what it returns. */
 export const scanSignals = [
@@ -11,7 +11,10 @@ export const scanSignals = [
     over: "window",
     // Every instance reports the one database's counters. Of fewer rows than a hundred one search decides the ratio.
     query: (window) =>
-      `max by (table) (increase(${metric.dbRowsScanned}[${window}])) / (max by (table) (increase(${metric.dbRowsReturned}[${window}])) >= 100)`,
+      orQuiet(
+        `max by (table) (increase(${metric.dbRowsScanned}[${window}])) / (max by (table) (increase(${metric.dbRowsReturned}[${window}])) >= 100)`,
+        `(${metric.dbRowsScanned} and on () ${metric.dbRowsReturned})`,
+      ),
     needs: [metric.dbRowsScanned, metric.dbRowsReturned],
     instances: "any",
     leastHistorySeconds: leastLoadSeconds,

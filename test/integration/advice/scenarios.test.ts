@@ -10,7 +10,8 @@ import { startKeptHistory, type KeptHistory } from "../../support/kept-history.t
 import { madeUpLines, type Course, type MadeUpEnvironment } from "../../support/made-up-series.ts";
 import { healthyShop } from "../../support/shop-courses.ts";
 import { phase1Host } from "../../unit/phases/observations.ts";
-import { scenarios, until, type Scenario } from "./scenarios.ts";
+import { scenarios } from "./scenarios/index.ts";
+import { until, type Scenario } from "./scenarios/scenario.ts";
 
 /** A month; every half hour is enough for windows of an hour, and keeps the test short. */
 const historyDays = 33;

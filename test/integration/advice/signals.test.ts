@@ -73,6 +73,7 @@ interface Case {
   readonly level?: number;
   readonly lack?: Measurement["lack"];
   readonly historySeconds?: number;
+  readonly quietHours?: number;
   readonly subject?: string;
   readonly lengthSeconds?: number;
 }
@@ -89,9 +90,18 @@ const cases: readonly Case[] = [
     level: 0.095,
   },
   {
-    what: "a p95 of fewer than 20 observations an hour is none",
+    what: "a p95 of fewer than 20 observations an hour is none, and those hours are quiet",
     signal: "response-p95",
     instances: { w1: histogram("shop_http_request_duration_seconds", { "0.05": 0.005, "+Inf": 0.005 }) },
+    quietHours: 30,
+  },
+  {
+    what: "hours without the metric are not quiet",
+    signal: "search-p95",
+    instances: {
+      w1: { 'shop_http_request_duration_seconds_bucket{route="other",le="+Inf"}': since(now - 4 * 3_600, 7) },
+    },
+    quietHours: 5,
   },
   {
     what: "a quantile without one of the instances is none",
@@ -367,12 +377,13 @@ afterAll(async () => {
 });
 
 describe("in a real Prometheus", () => {
-  test.each(cases)("$signal: $what", async ({ what, signal, level, lack, historySeconds, subject }) => {
+  test.each(cases)("$signal: $what", async ({ what, signal, level, lack, historySeconds, quietHours, subject }) => {
     const measurement = await measured(what, signal);
     const found = levelOf(measurement, now)?.value;
     if (level === undefined) expect(found).toBeUndefined();
     else expect(found).toBeCloseTo(level, 6);
     expect(measurement.lack).toEqual(lack ?? null);
+    expect(measurement.quietAt.length).toBe(quietHours ?? 0);
     expect(measurement.subject).toBe(subject);
     if (historySeconds !== undefined) expect(measurement.historySeconds).toBe(historySeconds);
   });

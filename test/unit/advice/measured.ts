@@ -4,7 +4,11 @@ import type { SignalName } from "../../../cli/phases/step.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
 
 /** A value that held all the time, or why there is none; with `lowerBound` it may be more. */
-export type Read = { readonly value: number; readonly lowerBound?: string } | { readonly missing: string };
+export type Read =
+  | { readonly value: number; readonly lowerBound?: string }
+  | { readonly missing: string }
+  /** In every window there was too little to judge. */
+  | { readonly quiet: true };
 
 export const nowOfTests = Date.parse("2026-01-01T00:00:10.000Z") / 1_000;
 
@@ -14,12 +18,21 @@ export function measured(readings: Partial<Record<SignalName, Read>>): Measureme
   const one = (signal: (typeof signals)[number]): Measurement => {
     const reading = readings[signal.name] ?? { missing: `${signal.name} is not exported` };
     const query = signal.over === "host" ? signal.source : signal.query("3600s", baseline);
-    const base = { signal, query, windowSeconds: signal.over === "window" ? 3_600 : 0, historySeconds: week };
+    const base = {
+      signal,
+      query,
+      windowSeconds: signal.over === "window" ? 3_600 : 0,
+      historySeconds: week,
+      quietAt: [],
+    };
+    const hours = Array.from({ length: 73 }, (_, hour) => nowOfTests - (72 - hour) * 3_600);
+    const days = [0, 1, 2, 3].map((day) => nowOfTests - (3 - day) * 86_400);
     if ("missing" in reading) return { ...base, points: [], lack: { why: reading.missing, leaves: "nothing" } };
+    if ("quiet" in reading) return { ...base, points: [], quietAt: hours, lack: null };
     const { lowerBound } = reading;
     return {
       ...base,
-      points: [0, 1, 2, 3].map((day) => ({ at: nowOfTests - (3 - day) * 86_400, value: reading.value })),
+      points: days.map((at) => ({ at, value: reading.value })),
       lack: lowerBound === undefined ? null : { why: lowerBound, leaves: "lower-bound" },
     };
   };

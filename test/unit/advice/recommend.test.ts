@@ -86,6 +86,25 @@ describe("verdicts", () => {
     expect(pool(0.79).verdict).toBe("insufficient-evidence");
   });
 
+  test("too little of a thing to judge, day by day, is not yet; and with one metric less not known", () => {
+    const asleep = {
+      ...quiet,
+      "search-p95": { quiet: true },
+      "rows-scanned-per-row-returned": { quiet: true },
+    } as const;
+    const step = stepOf("database-indexes", asleep);
+    expect(step).toMatchObject({ verdict: "not-yet", byEvidence: "no" });
+    expect(step.evidence.find(({ signal }) => signal === "search-p95")).toMatchObject({
+      value: null,
+      quiet: "fewer than 20 searches",
+      breached: "no",
+      missing: null,
+    });
+    const fewer = { ...asleep, "search-p95": { missing: "not exported" } };
+    expect(stepOf("database-indexes", fewer).verdict).toBe("insufficient-evidence");
+    expect(advise({ ...quiet, "pool-wait-p95": { quiet: true } }).unknown).toEqual([]);
+  });
+
   test("a tier is due by its resources only while shoppers wait longer than the objective", () => {
     const missing = { missing: "no" };
     expect(tier({ value: 0.9 }, { value: 2.5 })).toBe("due");
@@ -153,6 +172,7 @@ describe("evidence", () => {
       historySeconds: 7 * 86_400,
       takesSeconds: 600,
       value: 0.2,
+      quiet: null,
       decides: true,
       at: "2025-12-31T00:00:10.000Z",
       subject: null,
@@ -218,6 +238,7 @@ describe("for any evidence", () => {
     { weight: 4, arbitrary: value.map((known): Reading => ({ value: known })) },
     { weight: 1, arbitrary: value.map((known): Reading => ({ value: known, lowerBound: "an instance is missing" })) },
     { weight: 1, arbitrary: fc.constant<Reading>({ missing: "not exported" }) },
+    { weight: 1, arbitrary: fc.constant<Reading>({ quiet: true }) },
   );
   const names = signals.map(({ name }) => name);
   const readings = fc
@@ -236,7 +257,7 @@ describe("for any evidence", () => {
     fc.assert(
       fc.property(readings, anyTopology, fc.constantFrom(...names), value, (before, runs, name, more) => {
         const known = before[name];
-        const raised = "missing" in known ? known : { ...known, value: known.value + more };
+        const raised = !("value" in known) ? known : { ...known, value: known.value + more };
         const after = advise({ ...before, [name]: raised }, runs).steps.map(({ verdict }) => rank[verdict]);
         const lessDue = advise(before, runs).steps.filter(({ verdict }, index) => after[index]! < rank[verdict]);
         expect(lessDue).toEqual([]);
