@@ -4,13 +4,10 @@ import { metricNames } from "../contract/metrics.ts";
 import { accountQuotas } from "../limits/account-quotas.ts";
 import { accountRule, limitRules } from "../limits/rules.ts";
 import { mailKinds, type MailKind } from "../mail/mail.ts";
+import { requestBuckets, waitBuckets } from "./buckets.ts";
 import { createOutboxMetrics } from "./outbox-metrics.ts";
 import { createScanMetrics } from "./scan-metrics.ts";
 import { createTableMetrics } from "./table-metrics.ts";
-
-/** Up to and a little past the objective of two seconds; 50 ms is a threshold of the advice. */
-const requestBuckets = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10];
-const waitBuckets = [0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
 
 /** Every metric of `contract/metrics.ts`, in one registry. */
 export type ShopMetrics = ReturnType<typeof createMetrics>;
