@@ -1,8 +1,10 @@
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { SignalName, Step, Trigger } from "../phases/step.ts";
+import type { CapacityResult } from "../planning/capacity/capacity-result.ts";
 import { constraintsOf, type Constraint } from "./constraints.ts";
 import { evidenceOf, type Evidence } from "./evidence.ts";
 import type { Breach } from "./forecast.ts";
+import { headroomAhead, type HeadroomAhead } from "./headroom-ahead.ts";
 import { levelOf } from "./level.ts";
 import type { Measurements } from "./measurement.ts";
 import { truthOf, type Truth } from "./truth.ts";
@@ -52,6 +54,9 @@ export interface Recommendation {
   readonly later: readonly Constraint[];
   /** Resources that could not be read: one of them may bind earlier. */
   readonly unknown: readonly SignalName[];
+  /** Null when it is not known: `headroomMissing` says why, and what would tell. */
+  readonly headroom: HeadroomAhead | null;
+  readonly headroomMissing: string | null;
   readonly steps: readonly StepAdvice[];
 }
 
@@ -66,6 +71,8 @@ export interface AdviceInput {
   readonly source: string;
   /** What a topology costs a month, in USD. */
   readonly costOf: (topology: Topology) => number;
+  /** Capacities that were measured of this environment, newest first; none where not given. */
+  readonly capacities?: readonly CapacityResult[];
   /** How long the last runs of a step took, in minutes; undefined without any. */
   readonly lastRunsMinutes?: (step: string) => number | undefined;
 }
@@ -80,6 +87,7 @@ export function recommend(input: AdviceInput): Recommendation {
   const { chain, unknown } = constraintsOf(steps, measurements, topology);
   const [binding = null, ...later] = chain;
   const users = measurements.of.get("users");
+  const room = headroomAhead({ environment, topology, measurements, capacities: input.capacities ?? [] });
   return {
     schema: "shopctl.recommend/2",
     environment,
@@ -90,6 +98,9 @@ export function recommend(input: AdviceInput): Recommendation {
     bindingMissing: binding === null ? "no resource could be read: every metric is missing" : null,
     later,
     unknown,
+    ...("missing" in room
+      ? { headroom: null, headroomMissing: room.missing }
+      : { headroom: room, headroomMissing: null }),
     steps: steps.map((step) => adviceOf(step, input)),
   };
 }

@@ -81,4 +81,5 @@ export type SignalName =
   | "login-attempts-vacuum-debt"
   | "old-login-attempts"
   | "expired-session-ratio"
+  | "request-rate"
   | "users";

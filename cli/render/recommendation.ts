@@ -1,4 +1,5 @@
 import type { Constraint } from "../advice/constraints.ts";
+import { headroomInWords } from "../advice/headroom-words.ts";
 import type { Recommendation, StepAdvice, Verdict } from "../advice/recommend.ts";
 import { signalOf } from "../advice/signals.ts";
 import { atThreshold, formatValue, inRange, whyOf } from "../advice/why.ts";
@@ -28,7 +29,7 @@ export function renderRecommendation(advice: Recommendation): string {
   const heads = columns(advice.steps.map(headOf)).split("\n");
   const steps = advice.steps.flatMap((step, index) => [heads[index] ?? "", ...whyLines(step)]);
   const title = `${advice.environment}: ${users}, by ${advice.source}`;
-  return [...bindingLines(advice), "", title, ...steps].join("\n");
+  return [...bindingLines(advice), ...headroomLines(advice), "", title, ...steps].join("\n");
 }
 
 function headOf({ id, verdict, usdPerMonthNow, usdPerMonthAfter }: StepAdvice): readonly string[] {
@@ -41,12 +42,17 @@ function whyLines(step: StepAdvice): readonly string[] {
   return step.verdict === "done" ? [] : indented(whyOf(step));
 }
 
+function headroomLines(advice: Recommendation): readonly string[] {
+  return titled("Headroom:", headroomInWords(advice));
+}
+
 function bindingLines({ binding, bindingMissing, later, unknown }: Recommendation): readonly string[] {
-  if (binding === null) return titled(`not known (${bindingMissing ?? "no resource was read"})`);
+  const title = "Binding constraint:";
+  if (binding === null) return titled(title, `not known (${bindingMissing ?? "no resource was read"})`);
   const named = later.filter(({ ratio, breach }) => ratio >= 1 || breach !== null).slice(0, namedLater);
   const resources = unknown.map((name) => signalOf(name).resource ?? name);
   return [
-    ...titled(`${binding.resource}: ${atThreshold(binding)}${whenOf(binding)}`),
+    ...titled(title, `${binding.resource}: ${atThreshold(binding)}${whenOf(binding)}`),
     ...(named.length === 0 ? [] : indented(`then: ${named.map(shortly).join("; ")}`)),
     ...(unknown.length === 0 ? [] : indented(`not known: ${resources.join(", ")}`)),
   ];
@@ -61,8 +67,7 @@ function shortly({ resource, value, threshold, unit, breach }: Constraint): stri
   return `${resource} (${level}${breach === null ? "" : `, ${inRange(breach)}`})`;
 }
 
-function titled(text: string): readonly string[] {
-  const title = "Binding constraint:";
+function titled(title: string, text: string): readonly string[] {
   const [first = "", ...others] = wrapText(`${title} ${text}`, lineWidth - whyIndent.length);
   return [first.replace(title, style.bold(title)), ...others.map((line) => whyIndent + line)];
 }

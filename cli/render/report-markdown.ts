@@ -1,6 +1,7 @@
+import { headroomInWords } from "../advice/headroom-words.ts";
 import type { ReportData } from "../rollout/report-data.ts";
 import { usd, usdMove } from "./numbers.ts";
-import { headroomText, roadText, verdictText } from "./pages/report-words.ts";
+import { roadText, verdictText } from "./pages/report-words.ts";
 
 /** `report --markdown`: for a comment on a pull request. */
 export function reportMarkdown(report: ReportData): string {
@@ -12,7 +13,7 @@ export function reportMarkdown(report: ReportData): string {
     "",
     `**Binding constraint:** ${cell(binding)}`,
     "",
-    `**Headroom:** ${cell(headroomText(report))}`,
+    `**Headroom:** ${cell(headroomInWords(report))}`,
     "",
     "| step | phase | verdict | USD a month |",
     "| --- | --- | --- | --- |",

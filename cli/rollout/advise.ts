@@ -3,6 +3,7 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
 import { ownSelector } from "../adapters/metrics/named-prometheus.ts";
 import type { SourceChoice } from "../adapters/metrics/open-source.ts";
+import { CapacityStore } from "../adapters/capacity-store.ts";
 import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
 import type { Measurements } from "../advice/measurement.ts";
@@ -26,7 +27,10 @@ export async function adviseOn(
   { prometheus, selector = ownSelector, windowSeconds, say }: AdviceOptions,
 ): Promise<{ readonly advice: Recommendation; readonly measurements: Measurements }> {
   const { environment } = session;
-  const records = await new RolloutRecords(environment.paths.root).list();
+  const [records, capacities] = await Promise.all([
+    new RolloutRecords(environment.paths.root).list(),
+    new CapacityStore(environment.paths.root).list(),
+  ]);
   const { measurements, source } = await takeMeasurements({
     environment,
     target: await session.target(),
@@ -45,6 +49,7 @@ export async function adviseOn(
     steps,
     measurements,
     source,
+    capacities,
     costOf: (one) => costOf(one).usdPerMonth,
     lastRunsMinutes: (step) => longestRun(records.filter((record) => record.step === step)),
   });

@@ -4,9 +4,7 @@ import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
 import type { Recommendation } from "../advice/recommend.ts";
 import { atThreshold } from "../advice/why.ts";
-import { rateOf } from "../load/mix.ts";
 import type { CapacityResult } from "../planning/capacity/capacity-result.ts";
-import { headroom, type Headroom } from "../planning/capacity/headroom.ts";
 import { costByUsers, countsFrom, type CostAtUsers } from "../planning/cost/cost-by-users.ts";
 import { plannedUsage } from "../planning/cost/usage.ts";
 import { costOf, type Cost } from "../planning/cost.ts";
@@ -38,7 +36,9 @@ export interface ReportData {
   /** The resource that breaches first, in words; or why it is not known. */
   readonly binding: string;
   readonly curves: readonly SignalCurve[];
-  readonly headroom: Headroom | null;
+  readonly headroom: Recommendation["headroom"];
+  /** Why it is not known, and what would tell. */
+  readonly headroomMissing: string | null;
   readonly capacity: CapacityResult | null;
   readonly costByUsers: readonly CostAtUsers[];
   /** Newest first. */
@@ -69,7 +69,8 @@ export async function reportData(session: Session, options: AdviceOptions): Prom
         ? `not known: ${bindingMissing ?? "nothing was read"}`
         : `${binding.resource}: ${atThreshold(binding)}`,
     curves: signalCurves(measurements, advice),
-    headroom: (users === null ? undefined : headroom(rateOf(users), capacity?.kneePerSecond)) ?? null,
+    headroom: advice.headroom,
+    headroomMissing: advice.headroomMissing,
     capacity: capacity ?? null,
     costByUsers: costByUsers(topology, countsFrom(from)),
     rollouts: records.map(reported),

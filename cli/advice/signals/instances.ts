@@ -81,6 +81,18 @@ export const instanceSignals = [
     quiet: "fewer than 20 searches",
   },
   {
+    name: "request-rate",
+    label: (value) => `${value} requests a second`,
+    meaning: "requests a second that the instances answered together",
+    unit: "count",
+    over: "window",
+    query: (window) => `sum(rate(${metric.httpRequests}[${window}]))`,
+    needs: [metric.httpRequests],
+    instances: "worst",
+    leastHistorySeconds: leastLoadSeconds,
+    forecast: true,
+  },
+  {
     name: "users",
     label: (value) => `${value} users`,
     meaning: "registered users",

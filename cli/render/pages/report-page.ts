@@ -1,3 +1,4 @@
+import { headroomInWords } from "../../advice/headroom-words.ts";
 import type { ReportData } from "../../rollout/report-data.ts";
 import { capacityCharts } from "../charts/capacity-charts.ts";
 import { costChart, signalChart } from "../charts/report-charts.ts";
@@ -5,7 +6,7 @@ import { usd, usdMove } from "../numbers.ts";
 import { htmlFigure } from "./figure.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import { htmlPage } from "./page.ts";
-import { headroomText, roadText, verdictText } from "./report-words.ts";
+import { roadText, verdictText } from "./report-words.ts";
 
 /** `report --out`: one page that needs nothing else. */
 export function reportPage(report: ReportData): string {
@@ -13,14 +14,14 @@ export function reportPage(report: ReportData): string {
   return htmlPage(`The road of ${environment}`, [
     `<p class="lead">${escapeHtml(roadText(report))}</p>`,
     `<p><b>Binding constraint:</b> ${escapeHtml(binding)}</p>`,
-    `<p><b>Headroom:</b> ${escapeHtml(headroomText(report))}</p>`,
+    `<p><b>Headroom:</b> ${escapeHtml(headroomInWords(report))}</p>`,
     `<h2>Steps</h2>`,
     stepsTable(report),
     `<h2>Signals</h2>`,
     ...signalsOf(report),
     `<h2>Capacity</h2>`,
     ...(report.capacity === null
-      ? [`<p>${escapeHtml(headroomText(report))}</p>`]
+      ? [`<p>${escapeHtml(headroomInWords(report))}</p>`]
       : capacityCharts(report.capacity).map(htmlFigure)),
     `<h2>Cost</h2>`,
     billTable(report),

@@ -10,15 +10,6 @@ export function roadText({ steps, users, cost }: ReportData): string {
   return `${shoppers}, ${usd(cost.usdPerMonth)} USD a month, ${done} of ${steps.length} steps done; ${next}.`;
 }
 
-/** The peak of the growth plan against the measured capacity. */
-export function headroomText({ headroom, capacity, environment }: ReportData): string {
-  if (headroom === null || capacity === null) {
-    return `no capacity was measured of what runs (shopctl load capacity --env ${environment})`;
-  }
-  const { peakPerSecond, capacityPerSecond, used, factor } = headroom;
-  return `the peak of ${peakPerSecond.toFixed(0)} requests a second is ${(used * 100).toFixed(0)}% of the ${capacityPerSecond.toFixed(0)} that were measured; ${factor.toFixed(1)} times as much would fit`;
-}
-
 /** A verdict in words. */
 export function verdictText({ verdict, dueBy, needs }: ReportData["steps"][number]): string {
   const by = dueBy === null ? "" : ` by ${dueBy === "users" ? "the user count" : "its own evidence"}`;

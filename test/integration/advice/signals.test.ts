@@ -191,6 +191,12 @@ const cases: readonly Case[] = [
     level: 0.4,
   },
   {
+    what: "requests are those of all instances",
+    signal: "request-rate",
+    instances: { w1: refusals(0, 0, 3), w2: refusals(0, 0, 4) },
+    level: 7,
+  },
+  {
     what: "users are the newest count",
     signal: "users",
     instances: { w1: { shop_users: (at) => 8_500 + (at - now) / 600 } },

@@ -161,6 +161,8 @@ describe("evidence", () => {
       "bindingMissing",
       "later",
       "unknown",
+      "headroom",
+      "headroomMissing",
       "steps",
     ]);
     expect(advice.steps[0]?.evidence[0]).toEqual({

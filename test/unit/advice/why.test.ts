@@ -81,14 +81,16 @@ test("the first lines name the binding constraint, then each step has a line wit
     ),
   );
   const lines = text.split("\n");
-  expect(lines.slice(0, 5)).toEqual([
+  expect(lines.slice(0, 7)).toEqual([
     "Binding constraint: rate limits per address: 4.8% of requests refused at",
     "    shared addresses (threshold 1%)",
     "    not known: memory of the tier",
+    "Headroom: not known (no capacity was measured of what runs: shopctl load",
+    "    capacity --env demo)",
     "",
     "demo: 5,000 users, by a test",
   ]);
-  const heads = lines.slice(5).filter((line) => !line.startsWith("    "));
+  const heads = lines.slice(7).filter((line) => !line.startsWith("    "));
   expect(heads.map((line) => line.split(/ {2,}/))).toEqual([
     ["·", "connection-pooler", "not yet", "7.00 USD/month"],
     ["·", "tier-standard", "not yet", "7.00 → 25.00 USD/month"],
