@@ -71,7 +71,9 @@ describe("the pages of report and capacity", () => {
   it("take no text for markup, and have no script", () => {
     expect(pages.report).toContain("&lt;b&gt;CPU&lt;/b&gt; of the tier");
     expect(pages.report).not.toMatch(/<script|<b>CPU<|https?:\/\/(?!www\.w3\.org)/);
-    expect(pages.report).toContain("the peak of 106 requests a second is 47% of the 225 that were measured");
+    expect(pages.report).toContain(
+      "119 more fit: 106 requests a second at the peak, 47% of the 225 measured on 2026-01-01; reached at 18,000 users, not before 2026-06-01",
+    );
   });
 
   it("in Markdown neither", () => {
