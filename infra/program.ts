@@ -26,3 +26,5 @@ export const url = shop.url;
 export const release = shop.release;
 /** Plans of queries before and after what was last done for them. */
 export const queryPlans = shop.queryPlans ?? [];
+/** Times of queries in their plain and their optimised form. */
+export const queryTimes = shop.queryTimes ?? [];

@@ -91,6 +91,8 @@ export interface Observation {
   readonly mailDelivery?: string;
   /** Replicas that each instance says it reads from, by instance; those that read only from the primary have 0. */
   readonly replicasInUse?: Readonly<Record<string, number>>;
+  /** Form of its statements that each instance says it sends, by instance: `plain` or `optimised`. */
+  readonly queryForms?: Readonly<Record<string, string>>;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */
   readonly limits?: Readonly<Record<string, number>>;
 }

@@ -54,6 +54,7 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
   const database = new Database({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
+    form: config.queries,
     onWait: (seconds) => metrics.poolWait.observe(seconds),
     onError: (error) => logger.warn({ err: error }, "lost a connection to the database"),
     onRead: (server) => metrics.replicaReads.inc({ server }),
@@ -137,6 +138,7 @@ function createPostOffice(
 function setConstants(metrics: ShopMetrics, config: Config, cacheShared: boolean): void {
   metrics.buildInfo.set({ instance: config.instance, release: config.release }, 1);
   metrics.poolSize.set(config.databasePoolSize);
+  metrics.dbQueryForm.set({ form: config.queries }, 1);
   metrics.dbCpus.set(config.databaseCpu);
   metrics.dbSizeMax.set(config.databaseStorageGiB * bytesPerGiB);
   metrics.cacheShared.set(cacheShared ? 1 : 0);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { shopEnv } from "./contract/env.ts";
 import { mailCompanions, mailSettings, mailVariables } from "./mail/mail-settings.ts";
+import { queryForms } from "./store/query-form.ts";
 import { readVariables, type Companion, type Environment } from "./read-variables.ts";
 
 const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max);
@@ -23,6 +24,7 @@ const variables = z.object({
     .regex(/^postgres(ql)?:\/\/[^,]+(,\s*postgres(ql)?:\/\/[^,]+)*$/)
     .optional(),
   [shopEnv.replicaPoolSize]: wholeNumber(1, 1_000).optional(),
+  [shopEnv.queries]: z.enum(queryForms).default("plain"),
   [shopEnv.databaseStorageGiB]: positive,
   [shopEnv.databaseCpu]: positive,
   [shopEnv.cache]: z.enum(["memory", "redis", "none"]).default("memory"),
@@ -75,6 +77,7 @@ export function readConfig(environment: Environment) {
     databasePoolSize: value.SHOP_DATABASE_POOL_SIZE,
     replicaUrls: value.SHOP_REPLICA_URLS?.split(",").map((url) => url.trim()) ?? [],
     replicaPoolSize: value.SHOP_REPLICA_POOL_SIZE ?? value.SHOP_DATABASE_POOL_SIZE,
+    queries: value.SHOP_QUERIES,
     databaseStorageGiB: value.SHOP_DATABASE_STORAGE_GIB,
     databaseCpu: value.SHOP_DATABASE_CPU,
     /** False asks the database for every answer: for measuring and for finding faults. */

@@ -24,6 +24,9 @@ export async function observeEnvironment({ environment, ...session }: Session): 
       samples.filter(({ name, value }) => name === metricNames.replicaInUse && value === 1).length,
     ]),
   );
+  const queryForms = Object.fromEntries(
+    shops.map((shop) => [shop.instance, labelsOf([shop], metricNames.dbQueryForm, "form")]),
+  );
   const releases = shops.flatMap((endpoint) => {
     const release = releaseOf(endpoint);
     return release === undefined ? [] : [{ instance: endpoint.instance, release }];
@@ -32,6 +35,7 @@ export async function observeEnvironment({ environment, ...session }: Session): 
     ...observation,
     releases,
     replicasInUse,
+    queryForms,
     ...(mailTransport === "" ? {} : { mailTransport }),
     ...(mailDelivery === "" ? {} : { mailDelivery }),
   };

@@ -9,6 +9,7 @@ import { emailSendgrid } from "./email-sendgrid.ts";
 import { loadBalancing } from "./load-balancing.ts";
 import { monitoring } from "./monitoring.ts";
 import { partitioning } from "./partitioning.ts";
+import { queryOptimisation } from "./query-optimisation.ts";
 import { rateLimitsRaised } from "./rate-limits-raised.ts";
 import { readReplicas } from "./read-replicas.ts";
 import type { Step } from "./step.ts";
@@ -32,6 +33,7 @@ export const steps = [
   partitioning,
   loadBalancing,
   archiving,
+  queryOptimisation,
 ] as const satisfies readonly Step[];
 
 export type StepId = (typeof steps)[number]["id"];

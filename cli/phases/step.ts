@@ -63,6 +63,7 @@ export type SignalName =
   | "search-p95"
   | "database-busy-ratio"
   | "database-read-share"
+  | "costliest-statement-share"
   | "database-size-ratio"
   | "rows-scanned-per-row-returned"
   | "days-without-backup"

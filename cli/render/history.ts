@@ -2,7 +2,7 @@ import type { UpdateRecord } from "../../infra/engine/engine.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
 import { columns } from "./columns.ts";
 import { localTime } from "./numbers.ts";
-import { planLines } from "./query-plans.ts";
+import { queryLines } from "./query-changes.ts";
 import { stepSummary } from "./step-summary.ts";
 import { style } from "./style.ts";
 
@@ -17,7 +17,7 @@ export function renderSteps(records: readonly StepRecord[]): string {
       return [
         `${mark} ${localTime(record.startedAt)}  ${style.bold(what)}`,
         `    ${stepSummary(record)}`,
-        ...planLines(record.queryPlans ?? []).map((line) => `    ${line}`),
+        ...queryLines([record]).map((line) => `    ${line}`),
         ...reasons,
       ].join("\n");
     })

@@ -2,7 +2,7 @@ import type { RolloutReport } from "../rollout/run-steps.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
 import { columns, wrapText } from "./columns.ts";
 import { duration, usdMove } from "./numbers.ts";
-import { planLines } from "./query-plans.ts";
+import { queryLines } from "./query-changes.ts";
 import { totalMs } from "./step-summary.ts";
 import { style } from "./style.ts";
 
@@ -17,7 +17,7 @@ export function renderRollout(report: RolloutReport): string {
   return [
     ...lines,
     renderRecords(steps),
-    ...planLines(steps.flatMap(({ queryPlans = [] }) => queryPlans)).map((line) => `  ${line}`),
+    ...queryLines(steps).map((line) => `  ${line}`),
     `  ${usdMove(report.usdPerMonthBefore, report.usdPerMonthAfter)}`,
     style.dim(`next: shopctl scale status --env ${environment}`),
   ].join("\n");

@@ -3,7 +3,7 @@ import type { PlannedStep } from "../planning/plan-steps.ts";
 import type { GateRules } from "./gate.ts";
 import { gateStage } from "./gate-stage.ts";
 import { RecordKeeper } from "./record-keeper.ts";
-import { queryPlansOf } from "./query-plans-of.ts";
+import { queryChangesOf } from "./query-changes-of.ts";
 import { openTraffic, type StepTraffic } from "./step-traffic.ts";
 import { isStop, throwIfStopped } from "./stop.ts";
 import { touchedComponents } from "./touched-components.ts";
@@ -47,7 +47,7 @@ async function carryOut(
     throwIfStopped(world);
     await keeper.enter("verify");
     const proofs = await proveStep(step, world, { stoppable: true });
-    await keeper.note({ ...queryPlansOf(update), proofs });
+    await keeper.note({ ...queryChangesOf(update), proofs });
     throwIfStopped(world);
     const failed = failedProofs(proofs);
     const reasons =

@@ -2,6 +2,7 @@ import type { ProcessIdentity } from "../../infra/engine/embedded/processes.ts";
 import type { OperationResult } from "../../infra/engine/engine.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { QueryPlan } from "../../service/contract/query-plans.ts";
+import type { QueryTime } from "../../service/contract/query-times.ts";
 import type { Traffic } from "../advice/traffic.ts";
 import type { Proof } from "../phases/step.ts";
 import type { Direction, MoveId } from "../planning/plan-steps.ts";
@@ -45,6 +46,7 @@ export interface StepRecord {
   readonly changes?: OperationResult["changes"];
   /** Of a step that changes how queries are carried out. */
   readonly queryPlans?: readonly QueryPlan[];
+  readonly queryTimes?: readonly QueryTime[];
   readonly proofs?: readonly Proof[];
   readonly traffic?: { readonly before: Traffic; readonly step: Traffic; readonly window: Traffic };
   /** The last judgement: each check with its query, value and limit. */

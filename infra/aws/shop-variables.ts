@@ -27,6 +27,7 @@ export function shopVariables(
     [shopEnv.databasePoolSize]: String(
       Math.max(2, Math.floor((plan.maxConnections - reservedConnections) / processes)),
     ),
+    [shopEnv.queries]: topology.queries,
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),
     [shopEnv.cache]: topology.cache,

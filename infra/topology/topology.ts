@@ -36,6 +36,8 @@ export const topologySchema = z.strictObject({
   replication: z.enum(["asynchronous", "synchronous"]).default("asynchronous"),
   /** `daily`: what is old leaves the tables every night, login attempts for their archive. */
   archiving: z.enum(["none", "daily"]).default("none"),
+  /** Whether the statements that are sent most are planned each time (`plain`), or once for each connection (`optimised`). */
+  queries: z.enum(["plain", "optimised"]).default("plain"),
   /** The builds of the service that run; only a deployment changes them. Without it the build of the installation runs. */
   release: releaseChoiceSchema.optional(),
 });
@@ -59,4 +61,5 @@ export const baseline: Topology = {
   replicas: 0,
   replication: "asynchronous",
   archiving: "none",
+  queries: "plain",
 };

@@ -25,6 +25,8 @@ export const shopEnv = {
   replicaUrls: "SHOP_REPLICA_URLS",
   /** Largest number of connections that the instance opens to each of them; as many as to the database unless said. */
   replicaPoolSize: "SHOP_REPLICA_POOL_SIZE",
+  /** `plain` or `optimised`: how the statements that are sent most go to the database (`store/query-form.ts`). */
+  queries: "SHOP_QUERIES",
   /** Connections and storage of the database plan, in GiB: the denominators of the database signals. */
   databaseStorageGiB: "SHOP_DATABASE_STORAGE_GIB",
   /** Cores of the database plan. */

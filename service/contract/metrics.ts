@@ -32,6 +32,10 @@ export const metricNames = {
   dbActive: "shop_db_active_seconds_total",
   /** Counter in seconds {statement}: time of the shop's statements, `read` for selects without locks, `write` for all others. */
   dbStatementSeconds: "shop_db_statement_seconds_total",
+  /** Counter in seconds {statement}: of the ten of the shop's statements that took most, in a few words of their text. */
+  dbCostlySeconds: "shop_db_costly_statement_seconds_total",
+  /** Gauge {form} = 1: the form of its statements that an instance sends, `plain` or `optimised`. */
+  dbQueryForm: "shop_db_query_form",
   /** Gauge: cores of the database plan. */
   dbCpus: "shop_db_cpus",
   /** Gauges in bytes: size of the shop's database and of its plan. */

@@ -1,6 +1,7 @@
 import { performance, type EventLoopUtilization } from "node:perf_hooks";
 import type { CacheAside } from "../cache/cache-aside.ts";
 import type { Database } from "../store/database.ts";
+import { readCostlyStatements, type CostlyStatement } from "../store/costly-statements.ts";
 import { readServerFigures, type ServerFigures } from "../store/server-figures.ts";
 import { countUnmailedOrders } from "../store/unmailed-orders.ts";
 import { readScanFigures } from "../store/scan-figures.ts";
@@ -73,6 +74,7 @@ export class Sampler {
       publishScans(this.#metrics.scans, await readScanFigures(this.#database));
       if (this.#mailsInline) this.#metrics.mailUnsent.set(await countUnmailedOrders(this.#database));
       this.#publishStatements(await readStatementFigures(this.#database));
+      this.#publishCostly(await readCostlyStatements(this.#database));
       publishTables(this.#metrics.tables, await readTableFigures(this.#database));
       this.#sampledAt = performance.now();
     } catch {
@@ -100,12 +102,18 @@ export class Sampler {
       this.#metrics.dbStatements.inc({ statement }, seconds);
   }
 
+  #publishCostly(statements: readonly CostlyStatement[]): void {
+    this.#metrics.dbCostly.reset();
+    for (const { label: statement, seconds } of statements) this.#metrics.dbCostly.inc({ statement }, seconds);
+  }
+
   #withdraw(): void {
     const { serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, mailUnsent, dbActive } = this.#metrics;
     for (const metric of [serverConnections, serverConnectionsMax, dbSize, users, mailLastDay, mailUnsent, dbActive])
       metric.remove();
     publishScans(this.#metrics.scans, []);
     this.#publishStatements(undefined);
+    this.#publishCostly([]);
     publishTables(this.#metrics.tables, undefined);
   }
 }

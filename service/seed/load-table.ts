@@ -23,9 +23,11 @@ async function isEmpty(client: ClientBase, table: string): Promise<boolean> {
   return (await client.query(`select from ${table} limit 1`)).rowCount === 0;
 }
 
+/** Definitions of indexes over partitions say ON ONLY, with which the partitions would get none. */
 async function findParts(client: ClientBase, table: string): Promise<readonly Part[]> {
   const { rows } = await client.query<Part>(
-    `select format('drop index %s', indexrelid::regclass) as drop, pg_get_indexdef(indexrelid) as create
+    `select format('drop index %s', indexrelid::regclass) as drop,
+            replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON ') as create
      from pg_index where indrelid = $1::regclass and not indisunique
      union all
      select format('alter table %s drop constraint %I', conrelid::regclass, conname),

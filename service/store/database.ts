@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { figures } from "../contract/figures.ts";
 import { isConflict, isConnectionLost } from "./connection-trouble.ts";
+import type { QueryForm } from "./query-form.ts";
 import { Replicas, type ReplicasOptions, type ReplicaState } from "./replicas/replicas.ts";
 import type { Subject } from "./replicas/write-marks.ts";
 import { DatabaseSilent, SilenceWatch } from "./silence-watch.ts";
@@ -33,12 +34,15 @@ export interface DatabaseOptions {
   readonly silenceMs?: number | undefined;
   /** Without it every read goes to the primary. */
   readonly replicas?: ReplicasOptions | undefined;
+  /** Which form of its statements is sent; `plain` unless said. */
+  readonly form?: QueryForm;
   /** Told of each read that a replica could have answered, and which server did. */
   readonly onRead?: (server: string) => void;
 }
 
 /** The shop's database behind a bounded pool of connections. */
 export class Database implements Queryable {
+  readonly form: QueryForm;
   readonly #pool: pg.Pool;
   readonly #onWait: (seconds: number) => void;
   readonly #replicas: Replicas | undefined;
@@ -47,6 +51,7 @@ export class Database implements Queryable {
   #answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DatabaseOptions) {
+    this.form = options.form ?? "plain";
     this.#onWait = options.onWait;
     this.#onRead = options.onRead;
     this.#silence =
@@ -195,7 +200,7 @@ export class Database implements Queryable {
 }
 
 /** What a query that only reads asks for. */
-export type Reader = Pick<Database, "read">;
+export type Reader = Pick<Database, "read" | "form">;
 
 async function retryOnce<T>(mayRepeat: (error: unknown) => boolean, attempt: () => Promise<T>): Promise<T> {
   try {

@@ -1,5 +1,6 @@
 import type { StoredTokens } from "../accounts/session-tokens.ts";
-import type { Database, Queryable } from "./database.ts";
+import type { Queryable, Reader } from "./database.ts";
+import type { Statement } from "./query-form.ts";
 
 /** What a sign-in must know before the password is checked. */
 export interface LoginSubject {
@@ -34,18 +35,8 @@ interface SubjectRow {
   readonly is_new_place: boolean;
 }
 
-/** One row for every address, with or without an account: both take the same way. */
-export async function findLoginSubject(
-  database: Database,
-  login: {
-    readonly email: string;
-    readonly identityHash: Buffer;
-    readonly deviceHash: Buffer | undefined;
-    readonly place: Place;
-  },
-): Promise<LoginSubject> {
-  const rows = await database.read<SubjectRow>(
-    `select a.id, a.password_hash, a.token_version, d.id as device_id,
+const accountByLogin: Statement = {
+  plain: `select a.id, a.password_hash, a.token_version, d.id as device_id,
             (select max(l.locked_until) from account_lock l
              where l.identity_hash = $2 and l.locked_until > now()) as locked_until,
             exists (select from trusted_device t where t.account_id = a.id)
@@ -54,8 +45,22 @@ export async function findLoginSubject(
      from (values (1)) as one (n)
      left join account a on a.email = $1
      left join trusted_device d on d.token_hash = $3 and d.account_id = a.id`,
-    [login.email, login.identityHash, login.deviceHash ?? null, login.place.label, login.place.network ?? null],
-  );
+  optimised: "select * from account_by_login($1, $2, $3, $4, $5)",
+};
+
+/** One row for every address, with or without an account: both take the same way. */
+export async function findLoginSubject(
+  database: Reader,
+  login: {
+    readonly email: string;
+    readonly identityHash: Buffer;
+    readonly deviceHash: Buffer | undefined;
+    readonly place: Place;
+  },
+): Promise<LoginSubject> {
+  const { email, identityHash, deviceHash, place } = login;
+  const values = [email, identityHash, deviceHash ?? null, place.label, place.network ?? null];
+  const rows = await database.read<SubjectRow>(accountByLogin[database.form], values);
   const row = rows[0];
   if (row === undefined) throw new Error("a sign-in was looked up without an answer");
   return {

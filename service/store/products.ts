@@ -1,6 +1,7 @@
 import type { Categories, ProductDetail, ProductPage, ProductSort, ProductSummary } from "../contract/catalogue.ts";
 import { encodeCursor, type ProductCursor } from "../shop/product-cursor.ts";
 import type { Database, Reader } from "./database.ts";
+import type { Statement } from "./query-form.ts";
 
 export interface ProductListing {
   readonly category: string | undefined;
@@ -53,13 +54,14 @@ export async function listProducts(database: Reader, listing: ProductListing): P
   return toPage(rows, listing);
 }
 
-export async function findProduct(database: Database, id: number): Promise<ProductDetail | undefined> {
-  const rows = await database.read<ProductDetail>(
-    `select ${summaryColumns}, p.description, p.stock from product p join category c on c.id = p.category_id
+const productById: Statement = {
+  plain: `select ${summaryColumns}, p.description, p.stock from product p join category c on c.id = p.category_id
      where p.id = $1 and p.retired_at is null`,
-    [id],
-    `product:${id}`,
-  );
+  optimised: "select * from product_by_id($1)",
+};
+
+export async function findProduct(database: Reader, id: number): Promise<ProductDetail | undefined> {
+  const rows = await database.read<ProductDetail>(productById[database.form], [id], `product:${id}`);
   return rows[0];
 }
 

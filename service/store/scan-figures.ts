@@ -11,7 +11,7 @@ export interface ScanFigures {
 
 const tables = ["product", "orders", "order_line"] as const;
 
-/** Statements that name a table behind `from` or `join` count for it. */
+/** Statements that name a table behind `from` or `join`, or a function that is named for it, count for it. */
 export async function readScanFigures(database: Queryable): Promise<readonly ScanFigures[]> {
   const known = await database.query<{ known: boolean }>(
     "select to_regclass('pg_stat_statements') is not null as known",
@@ -21,7 +21,7 @@ export async function readScanFigures(database: Queryable): Promise<readonly Sca
       ? `(select coalesce(sum(rows), 0)::float8 from pg_stat_statements
            where dbid = (select oid from pg_database where datname = current_database())
              and userid = (select oid from pg_roles where rolname = current_user)
-             and query ~* ('\\m(from|join)\\s+' || relname || '\\M'))`
+             and query ~* ('\\m(from|join)\\s+' || relname || '(_by_[a-z]+)?\\M'))`
       : "null::float8";
   return database.query<ScanFigures>(
     `select relname as "table", seq_tup_read::float8 as "rowsScanned", ${returned} as "rowsReturned"

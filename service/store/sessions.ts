@@ -1,6 +1,7 @@
 import type { AccountTier } from "../contract/accounts.ts";
 import type { Session } from "../contract/sessions.ts";
-import type { Database, Queryable } from "./database.ts";
+import type { Database, Queryable, Reader } from "./database.ts";
+import type { Statement } from "./query-form.ts";
 
 /** A session that is good now. */
 export interface StoredSession {
@@ -19,15 +20,17 @@ const isGood = `s.expires_at > now() and s.revoked_at is null
 /** Newest sessions that are shown. */
 const maxListed = 100;
 
-/** Session of a hashed access token. */
-export async function findSession(database: Database, tokenHash: Buffer): Promise<StoredSession | undefined> {
-  const rows = await database.read<StoredSession>(
-    `select s.account_id as "accountId", s.public_id as "sessionId", a.tier,
+const sessionByToken: Statement = {
+  plain: `select s.account_id as "accountId", s.public_id as "sessionId", a.tier,
             coalesce(s.access_expires_at, s.expires_at) as "expiresAt"
      from user_session s join account a on a.id = s.account_id
      where s.token_hash = $1 and coalesce(s.access_expires_at, s.expires_at) > now() and ${isGood}`,
-    [tokenHash],
-  );
+  optimised: "select * from user_session_by_token($1)",
+};
+
+/** Session of a hashed access token. */
+export async function findSession(database: Reader, tokenHash: Buffer): Promise<StoredSession | undefined> {
+  const rows = await database.read<StoredSession>(sessionByToken[database.form], [tokenHash]);
   return rows[0];
 }
 

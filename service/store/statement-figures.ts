@@ -6,8 +6,9 @@ export interface StatementFigures {
   readonly write: number;
 }
 
-/** A select that takes no locks; what a replica could do as well. */
-const readPattern = "^\\s*select\\M(?!.*\\mfor\\s+(update|no\\s+key\\s+update|share|key\\s+share)\\M)";
+/** A select that takes no locks and calls nothing that writes; what a replica could do as well. */
+const readPattern =
+  "^\\s*select\\M(?!.*\\mfrom\\s+place_order\\M)(?!.*\\mfor\\s+(update|no\\s+key\\s+update|share|key\\s+share)\\M)";
 
 /** Undefined where Postgres keeps no statistics of statements. */
 export async function readStatementFigures(database: Queryable): Promise<StatementFigures | undefined> {

@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 import { z } from "zod";
 import type { Plan } from "../contract/query-plans.ts";
-import type { ShopStatement } from "./index-queries.ts";
+import type { ShopStatement } from "./statements-of.ts";
 
 /** The first run reads what is not in memory yet; the faster of these counts. */
 const runs = 2;

@@ -1,14 +1,8 @@
 import type { ClientBase } from "pg";
 import { databaseIndexes } from "../contract/indexes.ts";
-import type { Reader } from "../store/database.ts";
 import { listProducts, type ProductListing } from "../store/products.ts";
 import { searchProducts } from "../store/search-products.ts";
-
-/** A statement of the shop as it sends it. */
-export interface ShopStatement {
-  readonly sql: string;
-  readonly values: readonly unknown[];
-}
+import { statementsOf, type ShopStatement } from "./statements-of.ts";
 
 /** What the queries ask for: a product in the middle of the catalogue, so that something is found. */
 interface Sample {
@@ -66,16 +60,4 @@ async function readSample(client: ClientBase): Promise<Sample> {
       where p.id >= (select (min(id) + max(id)) / 2 from product) order by p.id limit 1`,
   );
   return rows[0] ?? nothingYet;
-}
-
-/** The statements that a query of the shop sends, without sending them: every one is answered with no row. */
-async function statementsOf(query: (reader: Reader) => Promise<unknown>): Promise<readonly ShopStatement[]> {
-  const statements: ShopStatement[] = [];
-  await query({
-    read: (sql, values) => {
-      statements.push({ sql, values: values ?? [] });
-      return Promise.resolve([]);
-    },
-  });
-  return statements;
 }

@@ -3,7 +3,7 @@ import { databaseIndexes } from "../../../service/contract/indexes.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import { componentPlaces } from "../layout.ts";
 import type { Releases } from "./releases.ts";
-import { Indexes, PostgresServer, Schema } from "./resources.ts";
+import { Indexes, PostgresServer, Queries, Schema } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 
 /** The primary database of the plan, with the shop's tables. */
@@ -12,6 +12,8 @@ export class Database extends pulumi.ComponentResource {
   readonly schema: Schema;
   /** Undefined while the shop does with what the migrations make. */
   readonly indexes: Indexes | undefined;
+  /** Undefined while instances send their statements as they stand in the code. */
+  readonly queries: Queries | undefined;
 
   constructor(
     name: string,
@@ -60,6 +62,16 @@ export class Database extends pulumi.ComponentResource {
               names: databaseIndexes.map(({ name }) => name),
             },
             { parent: this, dependsOn: [this.schema, needs.releases.shop] },
+          );
+    // Measured with the indexes that the queries have.
+    const { shop } = needs.releases;
+    this.queries =
+      topology.queries === "plain"
+        ? undefined
+        : new Queries(
+            "queries",
+            { paths, port: ports.postgres, releaseFolder: shop.folder },
+            { parent: this, dependsOn: [this.schema, shop, ...(this.indexes === undefined ? [] : [this.indexes])] },
           );
     this.registerOutputs();
   }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { QueryPlan } from "../../../service/contract/query-plans.ts";
+import type { QueryTime } from "../../../service/contract/query-times.ts";
 import { databasePlans } from "../../topology/database-plans.ts";
 import { Archiving } from "./archiving.ts";
 import { Backups } from "./backups.ts";
@@ -30,6 +31,8 @@ export class LocalShop extends pulumi.ComponentResource {
   readonly release: string;
   /** What the last build of indexes did for the queries that they serve; undefined without them. */
   readonly queryPlans: pulumi.Output<readonly QueryPlan[]> | undefined;
+  /** What the optimised queries took before and after; undefined without them. */
+  readonly queryTimes: pulumi.Output<readonly QueryTime[]> | undefined;
   /** Undefined on a plan without them. */
   readonly backups: Backups | undefined;
   readonly archiving: Archiving;
@@ -91,6 +94,7 @@ export class LocalShop extends pulumi.ComponentResource {
     this.monitoring =
       topology.monitoring === "none" ? undefined : new Monitoring("monitoring", context, watched, inside);
     this.queryPlans = database.indexes?.plans;
+    this.queryTimes = database.queries?.times;
     this.url = web.router.url;
     this.release = releases.shopHash;
     this.registerOutputs();

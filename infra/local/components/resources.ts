@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { QueryPlan } from "../../../service/contract/query-plans.ts";
+import type { QueryTime } from "../../../service/contract/query-times.ts";
 
 type Options = pulumi.CustomResourceOptions;
 
@@ -57,6 +58,13 @@ export class Indexes extends Resource {
   declare readonly plans: pulumi.Output<readonly QueryPlan[]>;
   constructor(name: string, inputs: pulumi.Inputs, options: Options) {
     super("Indexes", name, { plans: undefined, ...inputs }, options);
+  }
+}
+
+export class Queries extends Resource {
+  declare readonly times: pulumi.Output<readonly QueryTime[]>;
+  constructor(name: string, inputs: pulumi.Inputs, options: Options) {
+    super("Queries", name, { times: undefined, ...inputs }, options);
   }
 }
 

@@ -47,6 +47,7 @@ export function serviceVariables(
             shareOf(replicaPoolSize(plan.maxConnections, { instances: topology.instances, workers })),
           ),
         }),
+    [shopEnv.queries]: topology.queries,
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),
     [shopEnv.cache]: topology.cache,

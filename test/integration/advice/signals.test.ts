@@ -66,6 +66,10 @@ const statements = (read: number, write: number): Record<string, Course> => ({
   'shop_db_statement_seconds_total{statement="write"}': growing(write),
 });
 
+const costly = (statement: string, seconds: number): Record<string, Course> => ({
+  [`shop_db_costly_statement_seconds_total{statement="${statement}"}`]: growing(seconds),
+});
+
 interface Case {
   readonly what: string;
   readonly signal: SignalName;
@@ -139,6 +143,22 @@ const cases: readonly Case[] = [
     signal: "database-read-share",
     instances: { w1: statements(0.04, 0.01), w2: statements(0.04, 0.01) },
     level: 0.8,
+  },
+  {
+    what: "the costliest statement is named, its share of the one database's time",
+    signal: "costliest-statement-share",
+    instances: {
+      w1: { ...statements(0.04, 0.01), ...costly("from orders", 0.01), ...costly("from user_session", 0.02) },
+      w2: { ...statements(0.04, 0.01), ...costly("from orders", 0.01), ...costly("from user_session", 0.02) },
+    },
+    level: 0.4,
+    subject: "from user_session",
+  },
+  {
+    what: "of a database that hardly works no statement is worth a change",
+    signal: "costliest-statement-share",
+    instances: { w1: { ...statements(0.004, 0.001), ...costly("from orders", 0.004) } },
+    lack: { why: "statements took less than a hundredth of a core", leaves: "nothing" },
   },
   {
     what: "the worst instance counts",

@@ -53,6 +53,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
       ["partitioning", false, []],
       ["load-balancing", false, ["cache-redis"]],
       ["archiving", false, []],
+      ["query-optimisation", false, []],
     ]);
     expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);
   });

@@ -112,3 +112,16 @@ it("is refused with its usage when it is called wrongly, and changes nothing whe
   expect(await rowCounts()).toEqual(before);
   expect(await indexes()).toEqual(indexesBefore);
 });
+
+it("gives partitions their indexes again", async () => {
+  await postgres.query("alter table login_attempt drop constraint if exists never");
+  await postgres.query("truncate account, login_attempt, user_session, account_lock, orders, product cascade");
+  await runService("task.ts", ["partition-attempts", "partition-sessions"], { SHOP_TASK_URL: postgres.adminUrl() });
+  const ofSessions = () =>
+    postgres.query("select indexdef from pg_indexes where tablename like 'user_session%' order by indexname");
+  const before = await ofSessions();
+  await seedAt(...wanted);
+  expect((await ofSessions()).length).toBe(before.length);
+  const invalid = await postgres.query("select indexrelid::regclass::text as name from pg_index where not indisvalid");
+  expect(invalid).toEqual([]);
+});

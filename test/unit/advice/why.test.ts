@@ -107,6 +107,7 @@ test("the first lines name the binding constraint, then each step has a line wit
     ["·", "partitioning", "not yet", "7.00 USD/month"],
     ["·", "load-balancing", "not yet", "7.00 → 14.00 USD/month"],
     ["·", "archiving", "not yet", "7.00 USD/month"],
+    ["·", "query-optimisation", "not yet", "7.00 USD/month"],
   ]);
   expect(text.replaceAll(/\n +/g, " ")).toContain(
     "due: 4.8% of requests refused at shared addresses (threshold 1%); by users not before 8,000",

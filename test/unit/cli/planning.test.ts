@@ -29,6 +29,7 @@ const allDone: Topology = {
   replicas: 1,
   archiving: "daily",
   partitioning: "partitioned",
+  queries: "optimised",
 };
 
 const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, maxLength: stepIds.length });

@@ -19,6 +19,7 @@ describe("the list of steps", () => {
       "partitioning",
       "load-balancing",
       "archiving",
+      "query-optimisation",
     ]);
     expect(phases).toEqual([1, 2, 3]);
   });

@@ -20,6 +20,7 @@ export const baselineHost: Observation = {
   mailTransport: "smtp",
   mailDelivery: "inline",
   replicasInUse: { "web-1-4f2a": 0 },
+  queryForms: { "web-1-4f2a": "plain" },
   limits: { login: 20, registration: 20, search: 100, api: 100 },
 };
 

@@ -17,6 +17,7 @@ import { pgbouncer, pgbouncerOutputs } from "./pgbouncer.ts";
 import { postgresReplica, postgresReplicaOutputs } from "./postgres-replica.ts";
 import { postgresServer, postgresServerOutputs } from "./postgres-server.ts";
 import { prometheus, prometheusOutputs } from "./prometheus.ts";
+import { queries, queriesOutputs } from "./queries.ts";
 import { queueRedis, redis, redisOutputs } from "./redis.ts";
 import { release, releaseOutputs } from "./release.ts";
 import { replication, replicationOutputs } from "./replication.ts";
@@ -37,6 +38,7 @@ export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
   "shopctl:local:ReplicationGuard": validated(replicationGuard, replicationGuardOutputs),
   "shopctl:local:Schema": validated(schema, schemaOutputs),
   "shopctl:local:Indexes": validated(indexes, indexesOutputs),
+  "shopctl:local:Queries": validated(queries, queriesOutputs),
   "shopctl:local:PgBouncer": validated(pgbouncer, pgbouncerOutputs),
   "shopctl:local:Redis": validated(redis, redisOutputs),
   "shopctl:local:QueueRedis": validated(queueRedis, redisOutputs),

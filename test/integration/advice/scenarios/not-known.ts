@@ -39,6 +39,7 @@ export const notKnownScenarios: readonly Scenario[] = [
       "rate-limits-raised": "insufficient-evidence",
       "tier-pro": "insufficient-evidence",
       "database-indexes": "insufficient-evidence",
+      "query-optimisation": "insufficient-evidence",
       "email-queue": "insufficient-evidence",
       cdn: "insufficient-evidence",
       "read-replicas": "insufficient-evidence",

@@ -64,4 +64,10 @@ export const thirdPhaseScenarios: readonly Scenario[] = [
     verdicts: { partitioning: "due" },
     by: "evidence",
   },
+  {
+    name: "one statement takes half of the database's time",
+    changes: { 'shop_db_costly_statement_seconds_total{statement="select … from user_session"}': counter(0.06) },
+    verdicts: { "query-optimisation": "due" },
+    by: "evidence",
+  },
 ];
