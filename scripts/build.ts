@@ -56,10 +56,9 @@ async function buildService(): Promise<void> {
     // It costs every closure that a request makes a call, and nothing in the service goes by names of functions.
     keepNames: false,
     entryPoints: Object.fromEntries(
-      ["main", "worker", "migrate", "seed", "staff", "task", "mails", "indexes", "queries", "deliver"].map((program) => [
-        program,
-        `service/${program}.ts`,
-      ]),
+      ["main", "worker", "migrate", "seed", "staff", "task", "mails", "indexes", "queries", "deliver"].map(
+        (program) => [program, `service/${program}.ts`],
+      ),
     ),
     outdir,
     format: "esm",

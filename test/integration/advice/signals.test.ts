@@ -158,7 +158,6 @@ const cases: readonly Case[] = [
     what: "of a database that hardly works no statement is worth a change",
     signal: "costliest-statement-share",
     instances: { w1: { ...statements(0.004, 0.001), ...costly("from orders", 0.004) } },
-    lack: { why: "statements took less than a hundredth of a core", leaves: "nothing" },
   },
   {
     what: "the worst instance counts",

@@ -82,6 +82,7 @@ test("every resource type of the design is there", () => {
     "PostgresReplica",
     "PostgresServer",
     "Prometheus",
+    "Queries",
     "QueueRedis",
     "Redis",
     "Release",
