@@ -158,6 +158,7 @@ const cases: readonly Case[] = [
     what: "of a database that hardly works no statement is worth a change",
     signal: "costliest-statement-share",
     instances: { w1: { ...statements(0.004, 0.001), ...costly("from orders", 0.004) } },
+    quietHours: hours,
   },
   {
     what: "the worst instance counts",
