@@ -149,8 +149,8 @@ function said({ exit, json }: Outcome): readonly unknown[] {
 
 /** Runs shopctl on a machine that looks different to it alone. */
 function inNamespace(home: ShopctlHome, mount: string, command: string): Pick<Outcome, "exit" | "json"> {
-  const cli = join(import.meta.dirname, "../../../cli/run.ts");
-  const script = `${mount} && exec "${process.execPath}" "${cli}" ${command} --json`;
+  const shopctl = join(import.meta.dirname, "../../../bin/shopctl");
+  const script = `${mount} && exec "${shopctl}" ${command} --json`;
   try {
     const stdout = execFileSync("unshare", ["--mount", "sh", "-c", script], { env: home.env(), stdio: "pipe" });
     return { exit: 0, json: JSON.parse(stdout.toString()) as Record<string, unknown> };

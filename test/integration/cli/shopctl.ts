@@ -14,7 +14,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A state home of its own, with shopctl run from its sources as a user would type it. */
+/** A state home of its own, with shopctl as a user types it: the build, which is made anew when a source is newer. */
 export class ShopctlHome {
   /** Under /var/tmp and open to all: the servers run under accounts of their own, and socket paths must be short. */
   readonly folder = mkdtempSync("/var/tmp/shopctl-");
@@ -23,7 +23,6 @@ export class ShopctlHome {
 
   constructor() {
     chmodSync(this.folder, 0o755);
-    // The program, provider and release that an environment runs come from the build; done at once when it is fresh.
     execFileSync(process.execPath, [join(root, "scripts/build.ts")], { stdio: "ignore" });
   }
 
@@ -47,7 +46,7 @@ export class ShopctlHome {
   }
 
   #start(args: readonly string[], env: NodeJS.ProcessEnv): Child {
-    const child = startChild(process.execPath, [join(root, "cli/run.ts"), ...args], { env });
+    const child = startChild(join(root, "bin/shopctl"), args, { env });
     this.#commands.add(child);
     return child;
   }

@@ -1,0 +1,3 @@
+import { describeKills } from "./killed-anywhere.ts";
+
+describeKills(2, []);
