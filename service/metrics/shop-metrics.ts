@@ -155,7 +155,6 @@ interface StartsAtZero {
   readonly cacheMisses: Counter<"cache">;
   readonly mailMessages: Counter<"kind" | "transport" | "outcome">;
   readonly mailQueued: Counter<"kind">;
-  readonly mailInRequest: Histogram<"delivery">;
   readonly answers: Counter<"cacheable">;
   readonly answerBytes: Counter<"cacheable">;
   readonly cdnPurges: Counter<"outcome">;
@@ -172,7 +171,6 @@ function startAtZero(metrics: StartsAtZero, transport: string): void {
     metrics.mailQueued.inc({ kind }, 0);
     for (const outcome of ["accepted", "failed"]) metrics.mailMessages.inc({ kind, transport, outcome }, 0);
   }
-  for (const delivery of ["inline", "queue"]) metrics.mailInRequest.zero({ delivery });
   for (const cacheable of ["yes", "no"]) {
     metrics.answers.inc({ cacheable }, 0);
     metrics.answerBytes.inc({ cacheable }, 0);
