@@ -1,5 +1,5 @@
 import { Command, Flags } from "@oclif/core";
-import type { Session } from "./adapters/session.ts";
+import type { LocalSession, Session } from "./adapters/session.ts";
 import type { ExitName } from "./exit-codes.ts";
 import { exitCodes } from "./exit-codes.ts";
 
@@ -20,6 +20,13 @@ export abstract class ShopctlCommand extends Command {
     const session = await openSession(name);
     this.environmentName = session.environment.name;
     return session;
+  }
+
+  /** The same for what only environments of this machine have; refuses others as `unsupported`. */
+  protected async openLocalSession(name: string | undefined): Promise<LocalSession> {
+    const session = await this.openSession(name);
+    const { requireLocal } = await import("../infra/environment/require-target.ts");
+    return { ...session, environment: requireLocal(session.environment) };
   }
 
   /** Ends with a code of the table although the command has its result. */

@@ -14,6 +14,10 @@ export interface Installation {
   readonly node: string;
   /** Pulumi program, for `main` in Pulumi.yaml. */
   readonly program: string;
+  /** The same of the target `aws`. */
+  readonly awsProgram: string;
+  /** Lists what that program would make, by Pulumi's mocks. */
+  readonly awsOutline: string;
   /** Folder of the provider plugin of the local target: index.js, package.json and `pulumi-resource-shopctl`. */
   readonly provider: string;
   /** Program of the mail sink. */
@@ -42,6 +46,8 @@ function describe(root: string): Installation {
     root,
     node: process.execPath,
     program: built("infra", "program", "index.js"),
+    awsProgram: built("infra", "aws", "index.js"),
+    awsOutline: built("infra", "aws-outline", "index.js"),
     provider: built("infra", "provider"),
     mailSink: built("infra", "mail-sink", "index.js"),
     backup: built("infra", "backup", "index.js"),

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { credentialsSchema, environmentSchema, primaryServerSchema } from "./environment/environment.ts";
-import type { Credentials, Environment } from "./environment/environment.ts";
+import { credentialsSchema, localEnvironmentSchema, primaryServerSchema } from "./environment/environment.ts";
+import type { Credentials, LocalEnvironment } from "./environment/environment.ts";
 import { LocalShop } from "./local/components/local-shop.ts";
 import { topologySchema } from "./topology/topology.ts";
 import type { Topology } from "./topology/topology.ts";
@@ -12,7 +12,7 @@ const target = config.require("target");
 if (target !== "local") throw new pulumi.RunError(`shopctl:target is ${target}; this program composes: local`);
 
 const wanted: Topology = validated(config, "topology", topologySchema);
-const environment: Environment = validated(config, "environment", environmentSchema);
+const environment: LocalEnvironment = validated(config, "environment", localEnvironmentSchema);
 const primary = primaryServerSchema.parse(config.getObject<unknown>("primary") ?? { server: 0, term: 0 });
 const credentials: pulumi.Output<Credentials> = config
   .requireSecretObject<unknown>("credentials")

@@ -1,13 +1,89 @@
-import type { Environment } from "./environment/environment.ts";
+import type { TierName } from "../service/contract/figures.ts";
+import type { StateResource } from "./engine/engine.ts";
 
 /**
- * What a target can tell and do about a running environment, outside an update. Targets: `local/`.
- * Everything that a step's proof needs is in `observe`: facts as they are on the host, not as configured.
+ * What a target can tell and do about one environment, outside an update; commands know no target but by this. Targets:
+ * `local/`, `aws/`. Everything that a step's proof needs is in `observe`: facts as they are there, not as configured.
  */
 export interface Target {
-  observe(environment: Environment): Promise<Observation>;
-  /** Prometheus endpoints of every live service instance, of the mail worker and of the router. */
-  scrapeEndpoints(environment: Environment): Promise<readonly ScrapeEndpoint[]>;
+  readonly pace: Pace;
+  observe(): Promise<Observation>;
+  /** Prometheus endpoints that this machine reaches: of every live service instance, of the mail worker and of the router. */
+  scrapeEndpoints(): Promise<readonly ScrapeEndpoint[]>;
+  /** The environment's own Prometheus; undefined where it has none that can be asked. */
+  prometheus(): Promise<PrometheusAddress | undefined>;
+  /** Log lines of its processes, oldest first; then, with `follow`, new ones. Throws OperationError `unknown-process`. */
+  readLogs(request: LogRequest): AsyncIterable<LogLine>;
+  /** Names of the processes that there are now. */
+  livingProcesses(): Promise<ReadonlySet<string>>;
+  /** Whatever must be free or there before its first resource is made; throws when it is not. */
+  assertCreatable(): Promise<void>;
+  /** What shows, whatever the state says, that it was deployed; undefined when nothing does. */
+  lifeSigns(): Promise<string | undefined>;
+  /** Fills the shop with users and products; what is there already stays. */
+  fill(size: { readonly users: number; readonly products: number }): Promise<void>;
+  /** What runs or lies around beside the resources of the state; meant for when no update is running. */
+  findOrphans(resources: readonly StateResource[]): Promise<readonly Orphan[]>;
+  removeOrphans(orphans: readonly Orphan[]): Promise<void>;
+  /** What a crash of the machine left broken, outside of what the state knows. */
+  findDamage(): Promise<readonly Damage[]>;
+  /** Puts that right. */
+  repair(): Promise<Repair>;
+  /** Whatever of the stack's configuration must change, and come into force, before it can be destroyed. */
+  unprotect(): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Removes what is left of the environment once its stack is destroyed, or without its stack. */
+  removeFiles(): Promise<void>;
+}
+
+/** How fast things show on a target, and how often shopctl may ask its shop. */
+export interface Pace {
+  /** Time that facts may need after an update until all of them say so. */
+  readonly patienceMs: number;
+  readonly observeIntervalMs: number;
+  /** Requests of its own that shopctl sends: the shop's limits count them by address, and a cloud sees but one. */
+  readonly probesPerSecond: number;
+}
+
+/** A Prometheus, and how requests to it are signed. */
+export interface PrometheusAddress {
+  readonly url: string;
+  readonly token?: string | undefined;
+}
+
+export interface LogRequest {
+  /** Name of a process, or `web` for all instances; all processes when left out. */
+  readonly process?: string;
+  /** Last lines of each process to begin with. */
+  readonly lines: number;
+  readonly follow: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface LogLine {
+  readonly process: string;
+  /** ISO 8601 in UTC; empty where the line has none. */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** Something of an environment that no resource of its state owns, left by a run that was killed. */
+export interface Orphan {
+  readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release" | "index";
+  /** Name of the service, server, group, owner, release or index; the pid of a process. */
+  readonly name: string;
+}
+
+export interface Damage {
+  readonly kind: "processes" | "restore";
+  readonly what: string;
+  readonly remedy: string;
+}
+
+export interface Repair {
+  /** Whether its processes were started again because none of them was supervised any more. */
+  readonly started: boolean;
+  /** Safety backup of what a killed `backup restore` had replaced; undefined when none was killed. */
+  readonly finishedRestore: string | undefined;
 }
 
 /** What is scraped while nothing else watches. */
@@ -22,6 +98,10 @@ export interface ScrapeEndpoint {
 export interface Observation {
   readonly at: string;
   readonly processes: readonly ProcessObservation[];
+  /** Components whose work is part of the target's own services, so that they are no process of the environment. */
+  readonly managed?: readonly ProcessObservation["component"][];
+  /** What an instance of a tier is granted here, where that is not what the growth plan has. */
+  readonly tiers?: Readonly<Record<TierName, { readonly cpu: number; readonly memoryMiB: number }>>;
   readonly router: {
     readonly url: string;
     readonly up: boolean;
@@ -34,12 +114,13 @@ export interface Observation {
     readonly maxConnections: number;
     readonly connections: number;
     readonly sizeBytes: number;
-    readonly sharedBuffersMiB: number;
+    /** Undefined where the target decides it. */
+    readonly sharedBuffersMiB?: number;
     readonly backupSchedule: boolean;
     /** Those of `service/contract/indexes.ts` that there are. */
-    readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
-    readonly attempts: AttemptsObservation;
-    readonly partitions: PartitionsObservation;
+    readonly indexes?: readonly { readonly name: string; readonly valid: boolean }[];
+    readonly attempts?: AttemptsObservation;
+    readonly partitions?: PartitionsObservation;
     readonly backups: readonly { readonly id: string; readonly at: string; readonly sizeBytes: number }[];
   };
   /** The database's servers; undefined while there is only one or the primary does not answer. */
@@ -50,27 +131,28 @@ export interface Observation {
       readonly number: number;
       /** `streaming` when it follows; `away` when it is not connected. */
       readonly state: string;
-      /** Log that it has not replayed, in bytes. */
+      /** Log that it has not replayed, in bytes, or how old what it has is: which of them the target tells. */
       readonly lagBytes?: number;
+      readonly lagSeconds?: number;
       readonly isSynchronous: boolean;
     }[];
   };
   /** Undefined when there is no pooler or it does not answer. */
-  readonly pooler?: { readonly clientConnections: number; readonly serverConnections: number };
+  readonly pooler?: { readonly clientConnections?: number; readonly serverConnections?: number };
   /** Undefined when there is no Redis or it does not answer. */
   readonly cache?: {
     readonly clients: number;
-    readonly keys: number;
-    readonly usedBytes: number;
-    readonly maxBytes: number;
+    readonly keys?: number;
+    readonly usedBytes?: number;
+    readonly maxBytes?: number;
   };
   /** Undefined when mail has no queue or its Redis does not answer. */
   readonly queue?: {
     readonly evictionPolicy: string;
     /** Whether it writes down what it is told, and so keeps it over a restart. */
     readonly appendOnly: boolean;
-    readonly usedBytes: number;
-    readonly maxBytes: number;
+    readonly usedBytes?: number;
+    readonly maxBytes?: number;
   };
   readonly mail?: { readonly smtpAccepted: number; readonly apiAccepted: number; readonly refused: number };
   /** Undefined when there is no Prometheus or it does not answer. */
@@ -144,6 +226,8 @@ export interface ProcessObservation {
   readonly component: (typeof processComponents)[number];
   readonly state: "up" | "down" | "restarting";
   readonly pid?: number;
+  /** What tells one life of it from the next where there is no pid: the id of a task. */
+  readonly life?: string;
   readonly upSeconds?: number;
   /** Limits that the kernel enforces; undefined where no cgroup could be written on this host. */
   readonly limits?: { readonly cpu: number; readonly memoryMiB: number };

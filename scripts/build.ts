@@ -81,6 +81,7 @@ async function buildInfra(): Promise<void> {
     entryPoints: {
       "program/index": "infra/program.ts",
       "aws/index": "infra/aws/program.ts",
+      "aws-outline/index": "infra/aws/outline.ts",
       "policy/index": "infra/aws/policy/pack.ts",
       "provider/index": "infra/local/provider/index.ts",
       "mail-sink/index": "infra/local/mail-sink/main.ts",

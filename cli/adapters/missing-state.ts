@@ -1,5 +1,4 @@
 import { FailureError } from "../errors/failure.ts";
-import { lifeSigns } from "./life-signs.ts";
 import type { RunningState } from "./running-topology.ts";
 import type { Session } from "./session.ts";
 
@@ -8,16 +7,17 @@ import type { Session } from "./session.ts";
  * backend than the one that it was created with. Undefined where the state is there, or nothing was ever deployed:
  * operations are written down before they start, so a killed creation has a state.
  */
-export function missingState({ environment, stack }: Session, state: RunningState): FailureError | undefined {
+export async function missingState(session: Session, state: RunningState): Promise<FailureError | undefined> {
   if (state.resources > 0 || state.pendingOperations > 0) return undefined;
-  const sign = lifeSigns(environment);
+  const { environment, stack } = session;
+  const sign = await (await session.target()).lifeSigns();
   if (sign === undefined) return undefined;
   const backend = withoutSecrets(stack.backendUrl);
   return new FailureError({ code: "state-missing", environment: environment.name, sign, backend });
 }
 
 /** Why there is no topology: the state is missing, or the creation was killed before its first update ended. */
-export function noTopology(session: Session, state: RunningState): FailureError {
+export async function noTopology(session: Session, state: RunningState): Promise<FailureError> {
   const { name } = session.environment;
   const neverDeployed = new FailureError({
     code: "interrupted",
@@ -25,7 +25,7 @@ export function noTopology(session: Session, state: RunningState): FailureError 
     what: "its creation did not finish, so nothing runs for sure",
     next: [`shopctl env create ${name}   (goes on)`, `shopctl env destroy ${name}`],
   });
-  return missingState(session, state) ?? neverDeployed;
+  return (await missingState(session, state)) ?? neverDeployed;
 }
 
 /** A backend's address for people: some take a password in it. */

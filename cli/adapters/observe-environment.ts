@@ -8,11 +8,11 @@ import type { Session } from "./session.ts";
 export const scrapeTimeoutMs = 3_000;
 
 /** What the target observes, and what the instances themselves say of their release and mail. */
-export async function observeEnvironment({ environment, ...session }: Session): Promise<Observation> {
+export async function observeEnvironment(session: Session): Promise<Observation> {
   const target = await session.target();
   const [observation, snapshot] = await Promise.all([
-    target.observe(environment),
-    target.scrapeEndpoints(environment).then((endpoints) => scrape(endpoints, { timeoutMs: scrapeTimeoutMs })),
+    target.observe(),
+    target.scrapeEndpoints().then((endpoints) => scrape(endpoints, { timeoutMs: scrapeTimeoutMs })),
   ]);
   const shops = scrapedEndpoints(snapshot, "shop");
   const senders = [...shops, ...scrapedEndpoints(snapshot, "mail-worker")];

@@ -1,12 +1,11 @@
 import { Agent, request } from "node:http";
+import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { routes } from "../../service/contract/routes.ts";
 import type { ProbeSummary } from "../rollout/gate.ts";
 import type { Probes } from "../rollout/world.ts";
 
-/** Twelve a second keeps every window above the gate's least number, and no address over the base limits. */
-const perSecond = 12;
 /** No run of a step takes this long; probes end by themselves should one hang. */
-const mostRequests = perSecond * 600;
+const mostSeconds = 3_600;
 /** An answer that takes longer than the router waits for one is a failure. */
 const timeoutMs = 10_000;
 /** The base limits are 100 a minute for an address: probes come from several, all of this machine. */
@@ -14,12 +13,21 @@ const addresses =
   process.platform === "linux" ? Array.from({ length: 16 }, (_, n) => `127.0.0.${101 + n}`) : ["127.0.0.1"];
 const paths = [routes.products, `${routes.search}?q=a`];
 
-/** Sends browse requests to a router at a fixed rate, whatever the answers take, until stopped. Only ever to 127.0.0.0/8. */
-export function startProbes(routerUrl: string): Probes {
-  const base = new URL(routerUrl);
-  if (!base.hostname.startsWith("127.")) throw new TypeError(`probes go to this machine only, not to ${base.hostname}`);
-  const agents = addresses.map((localAddress) => new Agent({ keepAlive: true, localAddress, maxSockets: 4 }));
+/**
+ * Sends browse requests to an environment's own shop at a fixed rate, whatever the answers take, until stopped: on this
+ * machine from many addresses, elsewhere by HTTPS and from the one that it has.
+ */
+export function startProbes(shopUrl: string, perSecond: number): Probes {
+  const base = new URL(shopUrl);
+  const isHere = base.hostname.startsWith("127.");
+  if (!isHere && base.protocol !== "https:")
+    throw new TypeError(`probes leave this machine by HTTPS only, not to ${shopUrl}`);
+  const agents = isHere
+    ? addresses.map((localAddress) => new Agent({ keepAlive: true, localAddress, maxSockets: 4 }))
+    : [new SecureAgent({ keepAlive: true, maxSockets: 8 })];
   const tally = { sent: 0, failed: 0, refused: 0, longestMs: 0, failures: new Array<string>() };
+  const durationsMs: number[] = [];
+  const mostRequests = perSecond * mostSeconds;
   const open = new Set<Promise<void>>();
 
   const probe = async (): Promise<void> => {
@@ -28,7 +36,9 @@ export function startProbes(routerUrl: string): Probes {
     tally.sent += 1;
     const startedAt = performance.now();
     const answer = await get(new URL(path, base), agent);
-    tally.longestMs = Math.max(tally.longestMs, Math.round(performance.now() - startedAt));
+    const tookMs = Math.round(performance.now() - startedAt);
+    durationsMs.push(tookMs);
+    tally.longestMs = Math.max(tally.longestMs, tookMs);
     if (answer.status === 429) tally.refused += 1;
     if (answer.failure === undefined) return;
     tally.failed += 1;
@@ -45,7 +55,8 @@ export function startProbes(routerUrl: string): Probes {
       clearInterval(timer);
       await Promise.all(open);
       for (const agent of agents) agent.destroy();
-      return tally;
+      const p95 = durationsMs.toSorted((a, b) => a - b)[Math.ceil(durationsMs.length * 0.95) - 1];
+      return { ...tally, ...(p95 === undefined ? {} : { p95Ms: p95 }) };
     },
   };
 }
@@ -53,7 +64,8 @@ export function startProbes(routerUrl: string): Probes {
 /** Never throws: no answer is a failure to count. */
 async function get(url: URL, agent: Agent | undefined): Promise<{ status?: number; failure?: string }> {
   return new Promise((resolve) => {
-    const sent = request(url, { agent, timeout: timeoutMs }, (response) => {
+    const send = url.protocol === "https:" ? secureRequest : request;
+    const sent = send(url, { agent, timeout: timeoutMs }, (response) => {
       const status = response.statusCode ?? 0;
       response.resume();
       response.once("end", () => resolve(status >= 500 ? { status, failure: `status ${status}` } : { status }));

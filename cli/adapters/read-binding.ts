@@ -5,7 +5,7 @@ import { installation } from "../../infra/installation.ts";
 import { contentHash } from "../../infra/local/release/content-hash.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import pjson from "../../package.json" with { type: "json" };
-import { costOf, type CostLine } from "../planning/cost.ts";
+import type { Cost, CostLine } from "../planning/cost.ts";
 import type { PlanBinding } from "../planning/plan-binding.ts";
 import { readDeployment } from "./running-topology.ts";
 import type { Session } from "./session.ts";
@@ -28,12 +28,12 @@ export async function readBinding(
     },
     state: { deployment: hash({ resources, pending }) },
     topology: now,
-    prices: { now: linesOf(now), after: linesOf(after) },
+    prices: { now: linesOf(session.priceOf(now)), after: linesOf(session.priceOf(after)) },
   };
 }
 
-function linesOf(topology: Topology): Pick<CostLine, "item" | "usdPerMonth">[] {
-  return costOf(topology).lines.map(({ item, usdPerMonth }) => ({ item, usdPerMonth }));
+function linesOf({ lines }: Cost): Pick<CostLine, "item" | "usdPerMonth">[] {
+  return lines.map(({ item, usdPerMonth }) => ({ item, usdPerMonth }));
 }
 
 function hash(value: unknown): string {

@@ -1,6 +1,4 @@
-import type { Environment } from "../../infra/environment/environment.ts";
-import { observeProcesses } from "../../infra/local/observation/observe-processes.ts";
-import { readLogs, type LogLine } from "../../infra/local/operations/logs.ts";
+import type { LogLine, Target } from "../../infra/target.ts";
 
 export interface LastLogs {
   /** Name of a process, or `web` for all instances; all when left out. */
@@ -16,13 +14,13 @@ export interface LastLogs {
  * process that is gone speaks only when it is named, or when nothing is left of the environment's processes. Throws
  * OperationError `unknown-process`.
  */
-export async function* readLastLogs(environment: Environment, request: LastLogs): AsyncGenerator<LogLine> {
+export async function* readLastLogs(target: Target, request: LastLogs): AsyncGenerator<LogLine> {
   const last: LogLine[] = [];
-  for await (const line of readLogs(environment, { ...request, follow: false })) last.push(line);
-  yield* newest(last, request, livingNames(environment));
+  for await (const line of target.readLogs({ ...request, follow: false })) last.push(line);
+  yield* newest(last, request, await target.livingProcesses());
   if (!request.follow) return;
   const seen = new Seen(last);
-  for await (const line of readLogs(environment, request)) {
+  for await (const line of target.readLogs(request)) {
     if (!seen.take(line)) yield line;
   }
 }
@@ -37,10 +35,6 @@ export function newest(
   const alive = last.filter((line) => living.has(line.process));
   const shown = isNamed || alive.length === 0 ? last : alive;
   return shown.slice(Math.max(0, shown.length - lines));
-}
-
-function livingNames({ paths }: Environment): ReadonlySet<string> {
-  return new Set(observeProcesses(paths).map(({ name }) => name));
 }
 
 /** Following begins with the last lines again, so that none is lost between the two readings: each is taken out once. */

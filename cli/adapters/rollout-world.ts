@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EngineEvent, OperationResult } from "../../infra/engine/engine.ts";
 import { identify } from "../../infra/engine/embedded/processes.ts";
+import { shopUrl } from "../../infra/environment/environment.ts";
 import { configureTopology } from "../../infra/environment/stack.ts";
 import type { RolloutEvent } from "../rollout/rollout-event.ts";
 import type { RolloutWorld } from "../rollout/world.ts";
@@ -44,8 +45,9 @@ export async function rolloutWorld(
       return { ...(await engine.up(stack, options)), steps: operations };
     },
     observe: () => observeEnvironment(session),
-    scrape: async () => await scrape(await target.scrapeEndpoints(environment), { timeoutMs: scrapeTimeoutMs }),
-    startProbes: () => startProbes(`http://127.0.0.1:${environment.ports.router}`),
+    scrape: async () => await scrape(await target.scrapeEndpoints(), { timeoutMs: scrapeTimeoutMs }),
+    pace: target.pace,
+    startProbes: () => startProbes(shopUrl(environment), target.pace.probesPerSecond),
     save: (record) => records.save(record),
     report,
     timestamp: () => new Date().toISOString(),

@@ -9,8 +9,8 @@ export interface Traffic {
   readonly from: string;
   readonly to: string;
   readonly windowSeconds: number;
-  /** Who counted `requests` and `serverErrors`: the router, or the shop's instances where the router was not scraped. */
-  readonly countedBy: "router" | "shop" | undefined;
+  /** Who counted `requests` and `serverErrors`: the router, the shop's instances where the router was not scraped, or shopctl's own probes. */
+  readonly countedBy: "router" | "shop" | "probes" | undefined;
   readonly requests: number | undefined;
   readonly requestsPerSecond: number | undefined;
   /** Answers of 5xx, those that the router gives for a server it cannot reach included, and answers cut off half-way. */

@@ -21,7 +21,7 @@ export default class Errors extends ShopctlCommand {
 
   async run(): Promise<ErrorsReport> {
     const { flags } = await this.parse(Errors);
-    const { environment } = await this.openSession(flags.env);
+    const { environment } = await this.openLocalSession(flags.env);
     const { readReportedFaults } = await import("../../infra/local/operations/reported-faults.ts");
     const faults = await readReportedFaults(environment, { limit: flags.limit });
     if (!this.jsonEnabled()) {

@@ -63,7 +63,7 @@ a few of them. Load goes to 127.0.0.0/8 only. Ends with exit code 21 when a requ
   }): Promise<LoadTarget> {
     const { targetOfEnvironment, targetOfUrl } = await import("../load/load-target.ts");
     if (flags.url !== undefined) return targetOfUrl(flags.url, flags.users);
-    return await targetOfEnvironment(await this.openSession(flags.env), flags.users);
+    return await targetOfEnvironment(await this.openLocalSession(flags.env), flags.users);
   }
 
   async #send(

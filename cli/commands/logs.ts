@@ -1,6 +1,6 @@
 import { Args, Flags } from "@oclif/core";
 import { environmentFlag, ShopctlCommand } from "../command.ts";
-import type { LogLine } from "../../infra/local/operations/logs.ts";
+import type { LogLine } from "../../infra/target.ts";
 
 interface LogsReport {
   readonly schema: "shopctl.logs/1";
@@ -32,8 +32,9 @@ export default class Logs extends ShopctlCommand {
 
   async run(): Promise<LogsReport | undefined> {
     const { args, flags } = await this.parse(Logs);
-    const { environment } = await this.openSession(flags.env);
-    const [{ readLastLogs }, { renderLogLine }] = await Promise.all([
+    const session = await this.openSession(flags.env);
+    const [target, { readLastLogs }, { renderLogLine }] = await Promise.all([
+      session.target(),
       import("../adapters/read-last-logs.ts"),
       import("../render/log-line.ts"),
     ]);
@@ -43,12 +44,12 @@ export default class Logs extends ShopctlCommand {
     process.once("SIGINT", end).once("SIGTERM", end);
     const wanted = args.process === undefined ? {} : { process: args.process };
     const lines: LogLine[] = [];
-    for await (const line of readLastLogs(environment, { ...wanted, ...flags, signal: stop.signal })) {
+    for await (const line of readLastLogs(target, { ...wanted, ...flags, signal: stop.signal })) {
       if (!this.jsonEnabled()) this.log(renderLogLine(line));
       else if (flags.follow) process.stdout.write(`${JSON.stringify(line)}\n`);
       else lines.push(line);
     }
     process.off("SIGINT", end).off("SIGTERM", end);
-    return flags.follow ? undefined : { schema: "shopctl.logs/1", environment: environment.name, lines };
+    return flags.follow ? undefined : { schema: "shopctl.logs/1", environment: session.environment.name, lines };
   }
 }

@@ -21,7 +21,7 @@ export default class Mail extends ShopctlCommand {
 
   async run(): Promise<MailReport> {
     const { flags } = await this.parse(Mail);
-    const { environment } = await this.openSession(flags.env);
+    const { environment } = await this.openLocalSession(flags.env);
     const { readMailbox } = await import("../../infra/local/operations/mailbox.ts");
     const messages = await readMailbox(environment, { limit: flags.limit });
     if (!this.jsonEnabled()) {

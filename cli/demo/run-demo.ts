@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { shopUrl } from "../../infra/environment/environment.ts";
 import { baseline } from "../../infra/topology/topology.ts";
 import { RolloutRecords } from "../adapters/rollout-records.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
@@ -8,7 +9,6 @@ import { rateOf } from "../load/mix.ts";
 import type { SecondOfTraffic } from "../load/series.ts";
 import { startTraffic, type Traffic } from "../load/traffic.ts";
 import type { TrafficReport } from "../load/traffic-report.ts";
-import { costOf } from "../planning/cost.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
 import type { ChildCommands } from "./child-command.ts";
 import { measurementOf, type Measurement } from "./measurement.ts";
@@ -53,7 +53,7 @@ export async function runDemo(options: DemoOptions, stage: DemoStage): Promise<D
   const { commands, say } = stage;
   await must(commands, ["env", "create", name, "--users", String(users), "--products", String(products)], signal);
   const session = await openSession(name);
-  const baseUrl = `http://127.0.0.1:${session.environment.ports.router}`;
+  const baseUrl = shopUrl(session.environment);
   say(
     `\nShoppers come in: ${rateOf(users).toFixed(0)} requests a second in the mix of the growth plan, open loop, at ${baseUrl}`,
   );
@@ -92,8 +92,8 @@ async function warmUp(
 async function measure(traffic: Traffic, session: Session): Promise<Measurement> {
   const stats = traffic.interval();
   const [target, state] = await Promise.all([session.target(), readRunningState(session)]);
-  const observation = await target.observe(session.environment);
-  return measurementOf(stats, observation, costOf(state.topology ?? baseline).usdPerMonth);
+  const observation = await target.observe();
+  return measurementOf(stats, observation, session.priceOf(state.topology ?? baseline).usdPerMonth);
 }
 
 /** Runs a command of shopctl; throws when it ends with anything but 0. */

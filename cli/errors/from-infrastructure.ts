@@ -23,6 +23,8 @@ export function fromStore(error: EnvironmentError, environment: string): Failure
       return { code: "state-corrupt", environment, reason };
     case "still-running":
       return { code: "deployment-failed", environment, during: "the removal", reason };
+    case "other-target":
+      return { code: "unsupported", what: "this command", why: reason };
     case "invalid-name":
     case "home-unreachable":
     case "path-too-long":

@@ -2,7 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { metricNames } from "../../service/contract/metrics.ts";
 import { largestValue } from "../advice/snapshot.ts";
 import { scrape } from "../adapters/metrics/scrape.ts";
-import type { Session } from "../adapters/session.ts";
+import { shopUrl } from "../../infra/environment/environment.ts";
+import type { LocalSession, Session } from "../adapters/session.ts";
 import { FailureError } from "../errors/failure.ts";
 import { isLoopbackUrl, surveyAddress } from "./addresses.ts";
 import { reachShop } from "./reach-shop.ts";
@@ -38,9 +39,10 @@ export function targetOfUrl(url: string, users: number | undefined): LoadTarget 
 }
 
 /** The router of an environment; users are those that the shop reports, as far as they are seeded ones. */
-export async function targetOfEnvironment(session: Session, users: number | undefined): Promise<LoadTarget> {
-  const { name, ports } = session.environment;
-  const baseUrl = `http://127.0.0.1:${ports.router}`;
+export async function targetOfEnvironment(session: LocalSession, users: number | undefined): Promise<LoadTarget> {
+  const { environment } = session;
+  const { name } = environment;
+  const baseUrl = shopUrl(environment);
   if (users !== undefined) return { environment: name, baseUrl, users };
   let { registered, seeded } = await usersOf(session, baseUrl);
   if (seeded === 0) {
@@ -66,7 +68,7 @@ async function usersOf(
   baseUrl: string,
 ): Promise<{ readonly registered: number | undefined; readonly seeded: number }> {
   const target = await session.target();
-  const snapshot = await scrape(await target.scrapeEndpoints(session.environment), { timeoutMs: scrapeTimeoutMs });
+  const snapshot = await scrape(await target.scrapeEndpoints(), { timeoutMs: scrapeTimeoutMs });
   const registered = largestValue(snapshot, metricNames.users);
   if (registered === undefined || registered === 0) return { registered, seeded: 0 };
   const count = (): Promise<number> => countSeededUsers(baseUrl, registered, surveyAddress(Math.random()));

@@ -40,7 +40,7 @@ function schedule({ processes }: Observation, expected: "up" | "none"): Proof {
 }
 
 function attempts({ database }: Observation, unwanted: "overdue" | "archived"): readonly Proof[] {
-  if (database === undefined)
+  if (database?.attempts === undefined)
     return [{ what: "the database answers", ok: false, found: "no answer", expected: "an answer" }];
   const { overdue, archiveBytes } = database.attempts;
   return unwanted === "overdue"

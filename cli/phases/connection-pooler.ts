@@ -1,3 +1,4 @@
+import type { Observation } from "../../infra/target.ts";
 import { counted } from "./counted.ts";
 import { beginPhase1 } from "./evidence.ts";
 import { noProcess, processesUp } from "./proofs.ts";
@@ -28,14 +29,18 @@ export const connectionPooler: Step<"connection-pooler"> = {
   verify: (observation) => [
     processesUp(observation, "pgbouncer"),
     {
-      what: "the pooler answers on its admin console",
+      what: "the pooler answers",
       ok: observation.pooler !== undefined,
-      found:
-        observation.pooler === undefined
-          ? "no answer"
-          : `${counted(observation.pooler.clientConnections, "client")}, ${counted(observation.pooler.serverConnections, "server")}`,
+      found: answerOf(observation.pooler),
       expected: "an answer",
     },
   ],
   verifyUndone: (observation) => [noProcess(observation, "pgbouncer")],
 };
+
+function answerOf(pooler: Observation["pooler"]): string {
+  if (pooler === undefined) return "no answer";
+  const { clientConnections, serverConnections } = pooler;
+  if (clientConnections === undefined || serverConnections === undefined) return "well by its own check";
+  return `${counted(clientConnections, "client")}, ${counted(serverConnections, "server")}`;
+}

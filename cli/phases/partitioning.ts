@@ -37,7 +37,7 @@ function schedule({ processes }: Observation, expected: "up" | "none"): Proof {
 }
 
 function layout({ database }: Observation, expected: "partitioned" | "one table"): readonly Proof[] {
-  if (database === undefined)
+  if (database?.partitions === undefined)
     return [{ what: "the database answers", ok: false, found: "no answer", expected: "an answer" }];
   const { attempts, sessions, monthsAhead, halfMade } = database.partitions;
   const laidOut = (count: number): string => (count > 0 ? "partitioned" : "one table");

@@ -12,6 +12,8 @@ export function equal<T extends string | number | boolean>(what: string, found: 
 
 /** Proof that at least one process of a component runs and none of them is down. */
 export function processesUp(observation: Observation, component: Component): Proof {
+  if (observation.managed?.includes(component) === true)
+    return { what: `${component} runs`, ok: true, found: "the target does its work itself", expected: "up" };
   const processes = observation.processes.filter((process) => process.component === component);
   return {
     what: `${component} runs`,
@@ -42,7 +44,7 @@ const limitsText = ({ cpu, memoryMiB }: Limits): string => `${cpu} CPU, ${memory
 
 /** Proofs that the kernel grants each instance what its tier says; where no limit can be enforced, that is said and accepted. */
 export function tierLimits(observation: Observation, tier: TierName): readonly Proof[] {
-  const { cpu, memoryMiB } = figures.tiers[tier];
+  const { cpu, memoryMiB } = granted(observation, tier);
   return instanceLimits(
     observation,
     limitsText({ cpu, memoryMiB }),
@@ -52,12 +54,16 @@ export function tierLimits(observation: Observation, tier: TierName): readonly P
 
 /** Proofs that every instance has a smaller tier than this. */
 export function belowTier(observation: Observation, tier: TierName): readonly Proof[] {
-  const { cpu, memoryMiB } = figures.tiers[tier];
+  const { cpu, memoryMiB } = granted(observation, tier);
   return instanceLimits(
     observation,
     `less than ${limitsText({ cpu, memoryMiB })}`,
     (limits) => limits.cpu < cpu && limits.memoryMiB < memoryMiB,
   );
+}
+
+function granted({ tiers = figures.tiers }: Observation, tier: TierName): Limits {
+  return tiers[tier];
 }
 
 function instanceLimits(

@@ -1,18 +1,31 @@
+import type { Environment } from "../../infra/environment/environment.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
+import { awsBill } from "./cost/aws-bill.ts";
 import type { Cost } from "./cost/cost-line.ts";
 import { localBill } from "./cost/local-bill.ts";
 import { roundCents } from "./cost/round-cents.ts";
-import type { Usage } from "./cost/usage.ts";
+import { noUsage, type Usage } from "./cost/usage.ts";
 
 export type { Cost, CostLine } from "./cost/cost-line.ts";
 export { roundCents } from "./cost/round-cents.ts";
 
-/**
- * What a topology costs a month of 730 hours, by the plans of the growth plan; whole cents, lines in the order of a
- * request's way. The one price of every command. Without usage, a plan that usage decides is the smallest.
- */
-export function costOf(topology: Topology, usage?: Usage): Cost {
-  const lines = localBill(topology, usage);
+export type TargetName = Environment["target"];
+
+/** What a topology costs a month of 730 hours; whole cents, lines in the order of a request's way. */
+export type PriceOf = (topology: Topology, usage?: Usage) => Cost;
+
+/** By the plans of the growth plan. Without usage, a plan that usage decides is the smallest. */
+export const costOf: PriceOf = (topology, usage) => costOfLines(localBill(topology, usage));
+
+/** By AWS' list prices. Without usage, what is paid by use is not in it. */
+const costOnAws: PriceOf = (topology, usage = noUsage) => costOfLines(awsBill(topology, usage));
+
+/** The one price of every command for environments of a target. */
+export function priceOn(target: TargetName): PriceOf {
+  return target === "local" ? costOf : costOnAws;
+}
+
+function costOfLines(lines: Cost["lines"]): Cost {
   return { usdPerMonth: totalOf(lines), lines };
 }
 

@@ -2,7 +2,7 @@ import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { isStepId, phases, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
 import type { Step } from "../phases/step.ts";
-import { costOf, roundCents } from "./cost.ts";
+import { costOf, roundCents, type PriceOf } from "./cost.ts";
 import type { DeployMove } from "./deploy-moves.ts";
 import { keptFromRollback, unmetNeeds } from "./prerequisites.ts";
 import type { PlanRefusal } from "./refusal.ts";
@@ -47,16 +47,20 @@ export type PlanResult =
   { readonly ok: true; readonly plan: StepPlan<StepId> } | { readonly ok: false; readonly refusal: PlanRefusal };
 
 /** The way from a topology over the selected steps, or why there is none. */
-export function planSteps(topology: Topology, selection: StepSelection): PlanResult {
-  return plan(topology, selection, "apply");
+export function planSteps(topology: Topology, selection: StepSelection, priceOf: PriceOf = costOf): PlanResult {
+  return plan(topology, selection, "apply", priceOf);
 }
 
 /** The way back over the selected steps; a step that another done one needs is refused. */
-export function planRollback(topology: Topology, selection: { readonly steps: readonly string[] }): PlanResult {
-  return plan(topology, selection, "rollback");
+export function planRollback(
+  topology: Topology,
+  selection: { readonly steps: readonly string[] },
+  priceOf: PriceOf = costOf,
+): PlanResult {
+  return plan(topology, selection, "rollback", priceOf);
 }
 
-function plan(topology: Topology, selection: StepSelection, direction: Direction): PlanResult {
+function plan(topology: Topology, selection: StepSelection, direction: Direction, priceOf: PriceOf): PlanResult {
   const selected = select(selection);
   if (!selected.ok) return selected;
   const planned: PlannedStep<StepId>[] = [];
@@ -71,7 +75,7 @@ function plan(topology: Topology, selection: StepSelection, direction: Direction
     }
     const refusal = direction === "apply" ? unmetNeeds(step, now) : keptFromRollback(step, now);
     if (refusal !== undefined) return { ok: false, refusal };
-    const move = plannedStep(step, direction, now);
+    const move = plannedStep(step, direction, now, priceOf);
     planned.push(move);
     now = move.after;
   }
@@ -80,8 +84,8 @@ function plan(topology: Topology, selection: StepSelection, direction: Direction
     plan: {
       steps: planned,
       nothingToDo,
-      usdPerMonthNow: costOf(topology).usdPerMonth,
-      usdPerMonthAfter: costOf(now).usdPerMonth,
+      usdPerMonthNow: priceOf(topology).usdPerMonth,
+      usdPerMonthAfter: priceOf(now).usdPerMonth,
     },
   };
 }
@@ -98,7 +102,12 @@ function select(selection: StepSelection): { ok: true; ids: readonly StepId[] } 
   return { ok: true, ids: [...new Set(selection.steps.filter(isStepId))] };
 }
 
-function plannedStep(step: Step<StepId>, direction: Direction, before: Topology): PlannedStep<StepId> {
+function plannedStep(
+  step: Step<StepId>,
+  direction: Direction,
+  before: Topology,
+  priceOf: PriceOf,
+): PlannedStep<StepId> {
   const after = direction === "apply" ? step.apply(before) : step.revert(before);
   return {
     id: step.id,
@@ -108,8 +117,8 @@ function plannedStep(step: Step<StepId>, direction: Direction, before: Topology)
     before,
     after,
     changes: diffTopologies(before, after),
-    usdPerMonthBefore: costOf(before).usdPerMonth,
-    usdPerMonthAfter: costOf(after).usdPerMonth,
+    usdPerMonthBefore: priceOf(before).usdPerMonth,
+    usdPerMonthAfter: priceOf(after).usdPerMonth,
     interruption: step.interruption,
     risk: step.risk,
     leadTimeMinutes: step.leadTimeMinutes,

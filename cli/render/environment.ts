@@ -33,7 +33,7 @@ function processRow({ name, state, pid, upSeconds, limits, usage }: ProcessObser
   return [
     `  ${state === "up" ? style.green("●") : style.red("●")}`,
     name,
-    state === "up" ? `pid ${pid ?? "?"}` : state,
+    state === "up" ? (pid === undefined ? "up" : `pid ${pid}`) : state,
     upSeconds === undefined ? "" : `up ${duration(upSeconds * 1_000)}`,
     usage === undefined ? "" : `${Math.round(usage.memoryMiB)} MiB`,
     limits === undefined ? "" : style.dim(`of ${limits.cpu} CPU, ${limits.memoryMiB} MiB`),
@@ -52,7 +52,9 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
       : [
           [
             "  pooler",
-            `${counted(pooler.clientConnections, "client")}, ${counted(pooler.serverConnections, "server")}`,
+            pooler.clientConnections === undefined || pooler.serverConnections === undefined
+              ? "runs"
+              : `${counted(pooler.clientConnections, "client")}, ${counted(pooler.serverConnections, "server")}`,
           ],
         ]),
     ...(cache === undefined
@@ -60,12 +62,14 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
       : [
           [
             "  cache",
-            `${counted(cache.keys, "key")}, ${bytes(cache.usedBytes)} of ${bytes(cache.maxBytes)}, ${counted(cache.clients, "client")}`,
+            [
+              ...(cache.keys === undefined ? [] : [counted(cache.keys, "key")]),
+              ...shareText(cache),
+              counted(cache.clients, "client"),
+            ].join(", "),
           ],
         ]),
-    ...(queue === undefined
-      ? []
-      : [["  queue", `${bytes(queue.usedBytes)} of ${bytes(queue.maxBytes)}, ${queue.evictionPolicy}`]]),
+    ...(queue === undefined ? [] : [["  queue", [...shareText(queue), queue.evictionPolicy].join(", ")]]),
     ...(cdn === undefined ? [] : [["  cdn", `asked twice for the same: ${cdn.secondAnswer}`]]),
     ...(mail === undefined
       ? []
@@ -83,9 +87,18 @@ function componentRows(observation: Observation): readonly (readonly string[])[]
   ];
 }
 
+function shareText({ usedBytes, maxBytes }: { usedBytes?: number; maxBytes?: number }): readonly string[] {
+  return usedBytes === undefined || maxBytes === undefined ? [] : [`${bytes(usedBytes)} of ${bytes(maxBytes)}`];
+}
+
 function replicationText({ primary, replicas }: NonNullable<Observation["replication"]>): string {
-  const followers = replicas.map(({ number, state, lagBytes, isSynchronous }) => {
-    const lag = lagBytes === undefined ? "" : `, ${bytes(lagBytes)} behind`;
+  const followers = replicas.map(({ number, state, lagBytes, lagSeconds, isSynchronous }) => {
+    const lag =
+      lagBytes === undefined
+        ? lagSeconds === undefined
+          ? ""
+          : `, ${lagSeconds.toFixed(1)} s behind`
+        : `, ${bytes(lagBytes)} behind`;
     return `server ${number} ${state}${lag}${isSynchronous ? ", commits wait for it" : ""}`;
   });
   return `server ${primary} is the primary; ${followers.join("; ")}`;
@@ -94,6 +107,8 @@ function replicationText({ primary, replicas }: NonNullable<Observation["replica
 function databaseText(database: NonNullable<Observation["database"]>): string {
   const { connections, maxConnections, sizeBytes, sharedBuffersMiB, backups, backupSchedule, attempts } = database;
   const kept = `${counted(backups.length, "backup")}${backupSchedule ? ", nightly" : ""}`;
-  const archived = attempts.archiveBytes === 0 ? "" : `, ${bytes(attempts.archiveBytes)} archived`;
-  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}, ${sharedBuffersMiB} MiB buffers, ${kept}${archived}`;
+  const { archiveBytes = 0 } = attempts ?? {};
+  const archived = archiveBytes === 0 ? "" : `, ${bytes(archiveBytes)} archived`;
+  const buffers = sharedBuffersMiB === undefined ? "" : `, ${sharedBuffersMiB} MiB buffers`;
+  return `${connections} of ${maxConnections} connections, ${bytes(sizeBytes)}${buffers}, ${kept}${archived}`;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LogLine } from "../../infra/local/operations/logs.ts";
+import type { LogLine } from "../../infra/target.ts";
 import { columns } from "./columns.ts";
 import { style } from "./style.ts";
 

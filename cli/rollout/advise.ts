@@ -10,7 +10,6 @@ import type { Measurements } from "../advice/measurement.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
 import { lastChange, longestRun } from "./run-times.ts";
 import { steps } from "../phases/index.ts";
-import { costOf } from "../planning/cost.ts";
 
 /** What `advise` is asked with beside the environment. */
 export type AdviceOptions = Partial<Omit<SourceChoice, "wait">> & Pick<SourceChoice, "say">;
@@ -50,7 +49,7 @@ export async function adviseOn(
     measurements,
     source,
     capacities,
-    costOf: (one) => costOf(one).usdPerMonth,
+    costOf: (one) => session.priceOf(one).usdPerMonth,
     lastRunsMinutes: (step) => longestRun(records.filter((record) => record.step === step)),
   });
   return { advice, measurements };

@@ -1,6 +1,6 @@
 import { configurePrimary, configureTopology } from "../../infra/environment/stack.ts";
 import { withRolloutLock } from "../adapters/rollout-lock.ts";
-import type { Session } from "../adapters/session.ts";
+import type { LocalSession } from "../adapters/session.ts";
 import { runningTopology } from "./running-topology.ts";
 
 /** What `db switchover --json` and `db failover --json` print. */
@@ -24,7 +24,7 @@ export interface PrimaryChange {
  * Another primary by one update of the stack. When that fails the stack is configured again to what the host has. Throws
  * OperationError `no-replica | wrong-state`.
  */
-export async function changePrimary(session: Session, { kind, to }: PrimaryChange): Promise<PrimaryReport> {
+export async function changePrimary(session: LocalSession, { kind, to }: PrimaryChange): Promise<PrimaryReport> {
   const { environment, stack } = session;
   const { name, paths } = environment;
   const { planPrimary } = await import("../../infra/local/operations/plan-primary.ts");

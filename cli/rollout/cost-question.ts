@@ -69,7 +69,7 @@ async function ofEnvironment(session: Session, users: number | undefined): Promi
 /** A month's usage by the shop's own counters, at its users or at so many. */
 export async function usageOf(session: Session, users: number | undefined): Promise<Usage> {
   const target = await session.target();
-  const snapshot = await scrape(await target.scrapeEndpoints(session.environment), { timeoutMs: scrapeTimeoutMs });
+  const snapshot = await scrape(await target.scrapeEndpoints(), { timeoutMs: scrapeTimeoutMs });
   const measured = measuredUsage(snapshot);
   if (measured === undefined) return plannedUsage(users ?? figures.growth.designedForUsers);
   return users === undefined ? measured : scaleUsage(measured, users);

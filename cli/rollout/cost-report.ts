@@ -1,12 +1,11 @@
 import type { Topology } from "../../infra/topology/topology.ts";
 import { FailureError } from "../errors/failure.ts";
-import { awsBill } from "../planning/cost/aws-bill.ts";
 import { awsPrices } from "../planning/cost/aws-prices.ts";
 import { breakEvens, type BreakEven } from "../planning/cost/break-evens.ts";
 import { localPrices } from "../planning/cost/local-bill.ts";
 import { planTotals, type PlanTotal } from "../planning/cost/plan-totals.ts";
 import { hoursPerMonth, type Usage } from "../planning/cost/usage.ts";
-import { costOf, roundCents, totalOf, type Cost } from "../planning/cost.ts";
+import { priceOn, roundCents, type Cost } from "../planning/cost.ts";
 
 export const costTargets = ["local", "aws"] as const;
 export type CostTarget = (typeof costTargets)[number];
@@ -55,7 +54,7 @@ export function budgetOf(text: string): number {
 /** A bill with its assumptions, held against a budget; of a plan, the bill after it is what counts. */
 export function costReport(question: CostQuestion): CostReport {
   const { environment, subject, target, topology, usage, budgetUsdPerMonth } = question;
-  const cost = billOf(target, topology, usage);
+  const cost = priceOn(target)(topology, usage);
   const after = question.after === undefined ? null : billAfter(question.after, question, cost);
   const { usdPerMonth } = after?.cost ?? cost;
   return {
@@ -80,14 +79,8 @@ export function costReport(question: CostQuestion): CostReport {
 }
 
 function billAfter(topology: Topology, { target, usage }: CostQuestion, before: Cost): CostReport["after"] {
-  const cost = billOf(target, topology, usage);
+  const cost = priceOn(target)(topology, usage);
   return { topology, cost, usdPerMonthAdded: roundCents(cost.usdPerMonth - before.usdPerMonth) };
-}
-
-function billOf(target: CostTarget, topology: Topology, usage: Usage): Cost {
-  if (target === "local") return costOf(topology, usage);
-  const lines = awsBill(topology, usage);
-  return { usdPerMonth: totalOf(lines), lines };
 }
 
 function awsPriceList(): CostReport["prices"] {

@@ -1,13 +1,11 @@
 import type { EngineEvent, StackReference } from "../../infra/engine/engine.ts";
-import { assertPortsFree } from "../../infra/environment/choose-ports.ts";
+import type { Environment } from "../../infra/environment/environment.ts";
 import { initialiseStack } from "../../infra/environment/stack.ts";
-import { createEnvironment, listEnvironments, removeEnvironment, stateHome } from "../../infra/environment/store.ts";
-import { installation } from "../../infra/installation.ts";
-import { contentHash } from "../../infra/local/release/content-hash.ts";
+import { listEnvironments, removeEnvironment, stateHome } from "../../infra/environment/store.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { RolloutLock } from "../adapters/rollout-lock.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
-import { openSession, type Session } from "../adapters/session.ts";
+import { openSession, sessionOf, type Session } from "../adapters/session.ts";
 import { StopSignal } from "../adapters/stop-signal.ts";
 import { FailureError } from "../errors/failure.ts";
 import { toFailure } from "../errors/to-failure.ts";
@@ -15,6 +13,16 @@ import { destroyEnvironment } from "./destroy-environment.ts";
 import { fillShop, isFilled, type ShopSize } from "./fill-shop.ts";
 import { missingState } from "../adapters/missing-state.ts";
 import { refuseForeignState } from "./foreign-state.ts";
+
+/** What is made anew where there is none of the name. */
+export interface NewShop {
+  readonly name: string;
+  readonly topology: Topology;
+  /** What it runs from then on, whatever is built later, until somebody deploys. */
+  readonly release: string;
+  /** Writes the environment down; starts nothing. */
+  readonly make: (home: string) => Promise<Environment>;
+}
 
 export interface CreateOptions {
   /** Command line without the program: what goes on with a creation that was killed. */
@@ -35,11 +43,11 @@ export interface CreateOptions {
  * the backend.
  */
 export async function createAndDeploy(
-  name: string,
-  topology: Topology,
+  wish: NewShop,
   options: CreateOptions,
 ): Promise<{ readonly session: Session; readonly topology: Topology }> {
-  const { session, made } = await openOrMake(name);
+  const { name, topology, release } = wish;
+  const { session, made } = await openOrMake(wish);
   const { environment } = session;
   const lock = await RolloutLock.acquire(environment.paths.root, options.command);
   const stop = new StopSignal(options.onStop);
@@ -47,8 +55,7 @@ export async function createAndDeploy(
     const running = made ? undefined : await whatRuns(session);
     if (running !== undefined && (options.fill === undefined || isFilled(environment)))
       throw new FailureError({ code: "already-exists", environment: name });
-    // The build of now is what it runs from then on, whatever is built later, until somebody deploys.
-    const wanted = { ...topology, release: { stable: contentHash(installation.serviceRelease) } };
+    const wanted = { ...topology, release: { stable: release } };
     if (running === undefined) await deploy({ session, made, stop }, wanted, options);
     if (options.fill !== undefined) await fill(session, options.fill, { ...options, stop });
     return { session, topology: running ?? wanted };
@@ -58,17 +65,18 @@ export async function createAndDeploy(
   }
 }
 
-async function openOrMake(name: string): Promise<{ readonly session: Session; readonly made: boolean }> {
+async function openOrMake({ name, make }: NewShop): Promise<{ readonly session: Session; readonly made: boolean }> {
   const home = stateHome(process.env);
   const there = (await listEnvironments(home)).some((environment) => environment.name === name);
-  if (!there) await createEnvironment({ name, target: "local", home });
-  return { session: await openSession(name), made: !there };
+  return there
+    ? { session: await openSession(name), made: false }
+    : { session: sessionOf(await make(home)), made: true };
 }
 
 /** Topology of an environment that was there before; undefined when its creation never finished. */
 async function whatRuns(session: Session): Promise<Topology | undefined> {
   const state = await readRunningState(session);
-  const missing = missingState(session, state);
+  const missing = await missingState(session, state);
   if (missing !== undefined) throw missing;
   return state.topology;
 }
@@ -81,7 +89,7 @@ async function deploy(
   const { environment } = session;
   const stack = await prepare({ session, made }, topology, options.command);
   try {
-    if ((await readRunningState(session)).resources === 0) await assertPortsFree(environment);
+    if ((await readRunningState(session)).resources === 0) await (await session.target()).assertCreatable();
     const engine = await session.engine();
     await engine.up(stack, { message: "create", onEvent: options.onEvent, signal: stop.signal });
   } catch (error) {
@@ -101,7 +109,8 @@ async function prepare(
 ): Promise<StackReference> {
   const { environment } = session;
   try {
-    const stack = await initialiseStack(environment, topology);
+    const engine = await session.engine();
+    const stack = await initialiseStack(environment, topology, (of, secrets) => engine.setSecrets(of, secrets));
     if (made) await refuseForeignState(session);
     return stack;
   } catch (error) {
@@ -112,13 +121,14 @@ async function prepare(
 }
 
 async function fill(
-  { environment }: Session,
+  session: Session,
   size: ShopSize,
   { onFill, stop, command }: Pick<CreateOptions, "onFill" | "command"> & { readonly stop: StopSignal },
 ): Promise<void> {
+  const { environment } = session;
   onFill(size);
   try {
-    await fillShop(environment, size);
+    await fillShop(session, size);
   } catch (error) {
     if (stop.name !== undefined) throw stopped(environment.name, stop.name, command);
     throw leftAsItIs(error, environment.name, command);

@@ -1,4 +1,5 @@
 import type { Environment } from "../../infra/environment/environment.ts";
+import { requireLocal } from "../../infra/environment/require-target.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
@@ -20,7 +21,7 @@ export interface DeployReport extends Pick<RolloutReport, "environment" | "steps
   readonly migrations: readonly string[];
 }
 
-interface DeployOptions {
+export interface DeployOptions {
   readonly windowSeconds: number;
   readonly yes: boolean;
   /** Command line without the program. */
@@ -39,7 +40,7 @@ export async function deployBuild(
     ...options
   }: DeployOptions & { readonly build: string; readonly sharePercent: number },
 ): Promise<DeployReport> {
-  const { environment } = session;
+  const environment = requireLocal(session.environment);
   const { readBuild, bringBuild, migrationsOf } = await import("../../infra/local/operations/builds.ts");
   const running = await runningTopology(session);
   const from = stableOf(running, environment);
@@ -51,7 +52,7 @@ export async function deployBuild(
   const migrations = build.migrations
     .filter(({ name }) => !known.some((one) => one.name === name))
     .map(({ name }) => name);
-  const plan = planDeploy(running, { release: build.hash, sharePercent });
+  const plan = planDeploy(running, { release: build.hash, sharePercent }, session.priceOf);
   const { steps, takenOver } = await runConfirmed(session, running, plan, {
     direction: "apply",
     ...options,
@@ -77,7 +78,7 @@ export async function deployBuild(
 
 /** Back to the release before, as the records tell, on the schema as it is. */
 export async function rollBackDeployment(session: Session, options: DeployOptions): Promise<DeployReport> {
-  const { environment } = session;
+  const environment = requireLocal(session.environment);
   const { migrationsOf, knownMigrations } = await import("../../infra/local/operations/builds.ts");
   const running = await runningTopology(session);
   const from = stableOf(running, environment);
@@ -88,7 +89,7 @@ export async function rollBackDeployment(session: Session, options: DeployOption
     throw refused(environment, `Release ${to} is no longer kept`, ["the last three that nothing runs are"]);
   const missing = withoutWhatItUses(await knownMigrations(environment), own);
   if (missing.length > 0) throw refused(environment, `Release ${to} cannot run on the schema of now`, missing);
-  const { steps, takenOver } = await runConfirmed(session, running, planDeployRollback(running, to), {
+  const { steps, takenOver } = await runConfirmed(session, running, planDeployRollback(running, to, session.priceOf), {
     direction: "rollback",
     ...options,
     what: `Roll "${environment.name}" back to ${to}`,

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { EngineError, type EngineEvent, type StackReference } from "../../infra/engine/engine.ts";
 import { withRolloutLock } from "../adapters/rollout-lock.ts";
 import { withoutSecrets } from "../adapters/missing-state.ts";
+import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
 
 /** Destroys every resource of an environment, then its stack, history, data and folder. */
@@ -9,17 +10,29 @@ export async function destroyEnvironment(
   session: Session,
   options: { readonly onEvent: (event: EngineEvent) => void },
 ): Promise<void> {
-  const { stack, environment } = session;
-  const engine = await session.engine();
+  const { stack } = session;
+  const [engine, target] = await Promise.all([session.engine(), session.target()]);
   try {
+    await unprotect(session, options);
     await engine.destroy(stack, { message: "destroy", onEvent: options.onEvent });
     await engine.removeStack(stack);
   } catch (error) {
     // Killed before its first update: there is no state, only the folder.
     if (!(error instanceof EngineError && error.code === "no-such-stack")) throw error;
   }
-  const { removeEnvironmentFiles } = await import("../../infra/local/operations/teardown.ts");
-  await removeEnvironmentFiles(environment);
+  await target.removeFiles();
+}
+
+/** An update of its own where the target guards what it has against a slip; of a stack without resources there is nothing to guard. */
+async function unprotect(
+  session: Session,
+  { onEvent }: { readonly onEvent: (event: EngineEvent) => void },
+): Promise<void> {
+  const config = await (await session.target()).unprotect();
+  if (config === undefined || (await readRunningState(session)).topology === undefined) return;
+  const { setConfig } = await import("../../infra/engine/project-files.ts");
+  await setConfig(session.stack, Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value }])));
+  await (await session.engine()).up(session.stack, { message: "unprotect", onEvent });
 }
 
 /** The same under the environment's lock, which goes with its folder. */
@@ -35,13 +48,13 @@ export async function destroyUnderLock(
  * Removes an environment whose state or passphrase cannot be read, without asking its engine: its state where the backend
  * is a folder, its processes, data and files. Returns the backend whose state is left, if it is.
  */
-export async function destroyByForce({ stack, environment }: Session): Promise<string | undefined> {
+export async function destroyByForce(session: Session): Promise<string | undefined> {
+  const { stack, environment } = session;
   const { name, paths } = environment;
   return await withRolloutLock(paths.root, `env destroy ${name} --force`, async () => {
     const inFolder = stack.backendUrl.startsWith("file://");
     if (inFolder) await removeState(stack);
-    const { removeEnvironmentFiles } = await import("../../infra/local/operations/teardown.ts");
-    await removeEnvironmentFiles(environment);
+    await (await session.target()).removeFiles();
     return inFolder ? undefined : withoutSecrets(stack.backendUrl);
   });
 }

@@ -4,7 +4,7 @@ import { differenceSchema, type Difference } from "../../infra/local/observation
 import { lockHolder } from "../adapters/rollout-lock.ts";
 import { readLeftovers } from "../adapters/sweep-orphans.ts";
 import type { Session } from "../adapters/session.ts";
-import type { Orphan } from "../../infra/local/operations/orphans.ts";
+import type { Orphan } from "../../infra/target.ts";
 import { runningTopology } from "./running-topology.ts";
 
 /** A difference with the resource, or the thing that no resource owns, that it is about. */

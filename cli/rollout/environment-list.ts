@@ -1,10 +1,9 @@
-import type { Environment } from "../../infra/environment/environment.ts";
+import { shopUrl, type Environment } from "../../infra/environment/environment.ts";
 import { corruptEnvironments, listEnvironments, stateHome } from "../../infra/environment/store.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import { openSession } from "../adapters/session.ts";
 import { steps } from "../phases/index.ts";
-import { costOf } from "../planning/cost.ts";
 
 export interface EnvironmentSummary {
   readonly name: string;
@@ -29,13 +28,15 @@ export async function listWithState(): Promise<{
   return { home, environments: await Promise.all(environments.map(summarise)), unreadable };
 }
 
-async function summarise({ name, createdAt, ports }: Environment): Promise<EnvironmentSummary> {
-  const base = { name, createdAt, url: `http://127.0.0.1:${ports.router}` };
+async function summarise(environment: Environment): Promise<EnvironmentSummary> {
+  const { name, createdAt } = environment;
+  const base = { name, createdAt, url: shopUrl(environment) };
   try {
-    const { topology } = await readRunningState(await openSession(name));
+    const session = await openSession(name);
+    const { topology } = await readRunningState(session);
     if (topology === undefined) return { ...base, topology, stepsDone: 0, usdPerMonth: undefined };
     const stepsDone = steps.filter((step) => step.isDone(topology)).length;
-    return { ...base, topology, stepsDone, usdPerMonth: costOf(topology).usdPerMonth };
+    return { ...base, topology, stepsDone, usdPerMonth: session.priceOf(topology).usdPerMonth };
   } catch (error) {
     // One damaged state must not hide the other environments.
     const problem = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../infra/environment/environment.ts";
+import type { Session } from "../adapters/session.ts";
 import { writeDurably } from "../../infra/engine/write-durably.ts";
 
 export interface ShopSize {
@@ -14,15 +15,9 @@ export function isFilled(environment: Environment): boolean {
 }
 
 /** Fills an environment's shop and marks it as filled; one that was filled in part gets the rest. */
-export async function fillShop(environment: Environment, size: ShopSize): Promise<void> {
-  const [{ seedShop }, { forgetCaches }] = await Promise.all([
-    import("../../infra/local/operations/seed.ts"),
-    import("../../infra/local/operations/forget-caches.ts"),
-  ]);
-  await seedShop(environment, size);
-  // Whoever asked before now has the empty shop in its cache.
-  await forgetCaches(environment.paths);
-  await writeDurably(mark(environment), `${JSON.stringify(size, undefined, 2)}\n`);
+export async function fillShop(session: Session, size: ShopSize): Promise<void> {
+  await (await session.target()).fill(size);
+  await writeDurably(mark(session.environment), `${JSON.stringify(size, undefined, 2)}\n`);
 }
 
 function mark({ paths }: Environment): string {

@@ -25,10 +25,11 @@ export const defaultWindowSeconds = 5;
 /** Ten requests a second make a p95 of more than chance in a window of five. */
 const leastRequestsPerSecond = 10;
 
-export function gateRules(windowSeconds: number): GateRules {
+/** Where fewer probes can be sent than that, what they can be is the least. */
+export function gateRules(windowSeconds: number, probesPerSecond = Number.POSITIVE_INFINITY): GateRules {
   return {
     windowMs: windowSeconds * 1_000,
-    minRequests: windowSeconds * leastRequestsPerSecond,
+    minRequests: Math.floor(windowSeconds * Math.min(leastRequestsPerSecond, probesPerSecond * 0.8)),
     maxServerErrors: 0,
     objectiveP95Ms: figures.objectives.responseSecondsMax * 1_000,
     p95GrowthFactor: 1.25,
@@ -43,6 +44,8 @@ export interface ProbeSummary {
   /** 429 of the shop's limits: a refusal, not a failure. */
   readonly refused: number;
   readonly longestMs: number;
+  /** Undefined where none was sent. */
+  readonly p95Ms?: number;
   /** The first few failures in words. */
   readonly failures: readonly string[];
 }

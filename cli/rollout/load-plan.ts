@@ -47,7 +47,7 @@ export async function loadPlan(
   const from = await runningTopology(session);
   const metrics = await readMetrics(session, from, content.steps, say);
   refuse(movedBetween(content.boundTo, { ...content.boundTo, metrics }));
-  const plan = acceptedPlan(planSteps(from, { steps: content.steps.map(({ id }) => id) }), name);
+  const plan = acceptedPlan(planSteps(from, { steps: content.steps.map(({ id }) => id) }, session.priceOf), name);
   return { from, plan, admit };
 }
 

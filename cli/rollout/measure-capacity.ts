@@ -53,7 +53,7 @@ export async function measureCapacity(session: Session, task: CapacityTask): Pro
       secondsPerRate: task.secondsPerRate,
       hostCpus,
       signal,
-      observe: () => host.observe(environment),
+      observe: () => host.observe(),
       onPoint: task.onPoint,
     });
     const result: CapacityResult = {

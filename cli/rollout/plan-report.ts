@@ -4,7 +4,7 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { withScratchStack } from "../adapters/scratch-stack.ts";
 import type { Session } from "../adapters/session.ts";
 import { stepOf, type StepId } from "../phases/index.ts";
-import { costOf, type CostLine } from "../planning/cost.ts";
+import type { CostLine } from "../planning/cost.ts";
 import { usdAdded, type PlannedStep, type StepPlan } from "../planning/plan-steps.ts";
 
 /** A step of a plan with what the engine would do for it alone. */
@@ -57,8 +57,8 @@ export async function planReport(
     nothingToDo: plan.nothingToDo,
     usdPerMonthNow: plan.usdPerMonthNow,
     usdPerMonthAfter: plan.usdPerMonthAfter,
-    costNow: costOf(from).lines,
-    costAfter: costOf(to).lines,
+    costNow: session.priceOf(from).lines,
+    costAfter: session.priceOf(to).lines,
     nextActions: previewed.length === 0 ? [] : [options.applyCommand],
   };
 }

@@ -5,7 +5,6 @@ import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
 import { sweepOrphans } from "../adapters/sweep-orphans.ts";
-import { costOf } from "../planning/cost.ts";
 import { defaultWindowSeconds } from "./gate.ts";
 import type { RecoveryFinding } from "./recovery-findings.ts";
 import { runSteps, type RolloutReport } from "./run-steps.ts";
@@ -35,16 +34,12 @@ export async function recoverEnvironment(
   findings: readonly RecoveryFinding[],
 ): Promise<RecoverReport> {
   const { environment } = session;
-  const [{ finishRestore }, { startEnvironment }] = await Promise.all([
-    import("../../infra/local/operations/backups.ts"),
-    import("../../infra/local/operations/start.ts"),
-  ]);
+  const target = await session.target();
   const { name, paths } = environment;
   const done = await withRolloutLock(paths.root, `recover --env ${name}`, async () => {
     const restoredState = await recoverState(session);
-    const started = await startEnvironment(environment);
-    const safety = await finishRestore(environment);
-    return { restoredState, started, finishedRestore: safety?.id, removed: await sweepOrphans(session) };
+    const repaired = await target.repair();
+    return { restoredState, ...repaired, removed: await sweepOrphans(session) };
   });
   const wentOn = await goOn(session);
   return { schema: "shopctl.recover/1", environment: name, dryRun: false, findings, ...done, wentOn };
@@ -57,7 +52,7 @@ async function goOn(session: Session): Promise<RolloutReport["takenOver"]> {
   const { topology } = await readRunningState(session);
   if (topology === undefined || (await readPause(paths.root)) !== undefined) return undefined;
   if (left === undefined && topology.release?.canary === undefined) return undefined;
-  const { usdPerMonth } = costOf(topology);
+  const { usdPerMonth } = session.priceOf(topology);
   const nothing = { steps: [], nothingToDo: [], usdPerMonthNow: usdPerMonth, usdPerMonthAfter: usdPerMonth };
   const { takenOver } = await runSteps(session, topology, nothing, {
     direction: left?.direction ?? "apply",

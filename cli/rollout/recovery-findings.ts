@@ -18,22 +18,18 @@ export interface RecoveryFinding {
 /** What recovery would do, from what can be read without changing anything. */
 export async function recoveryFindings(session: Session): Promise<readonly RecoveryFinding[]> {
   const { environment } = session;
-  const [{ supervisorPid }, { leftByRestore }, holder] = await Promise.all([
-    import("../../infra/local/supervision/supervisor.ts"),
-    import("../../infra/local/operations/backups.ts"),
-    lockHolder(environment.paths.root),
-  ]);
-  const findings: RecoveryFinding[] = [];
-  const found = (kind: RecoveryFinding["kind"], what: string, remedy: string): void =>
-    void findings.push({ kind, what, remedy });
-  if (holder !== undefined && !holder.alive)
-    found("lock", `the lock of process ${holder.pid}, which is gone (${holder.command})`, "take it over");
-  if (supervisorPid(environment.paths) === undefined)
-    found("processes", "no process is supervised: the machine or its supervisor went down", "start them as defined");
-  const half = await leftByRestore(environment);
-  if (half.length > 0)
-    found("restore", `a restore was killed (${half.join(", ")})`, "end it; what it replaced is kept");
-  return [...findings, ...(await inState(session))];
+  const [target, holder] = await Promise.all([session.target(), lockHolder(environment.paths.root)]);
+  const locks: readonly RecoveryFinding[] =
+    holder === undefined || holder.alive
+      ? []
+      : [
+          {
+            kind: "lock",
+            what: `the lock of process ${holder.pid}, which is gone (${holder.command})`,
+            remedy: "take it over",
+          },
+        ];
+  return [...locks, ...(await target.findDamage()), ...(await inState(session))];
 }
 
 /** What only a readable state can tell. */
@@ -87,7 +83,7 @@ function remedyOf(kind: ReturnType<typeof takeOver>["kind"]): string {
 /** Why the state cannot be read; undefined for a sound one. */
 async function damageOf(session: Session): Promise<string | undefined> {
   try {
-    const missing = missingState(session, await readRunningState(session));
+    const missing = await missingState(session, await readRunningState(session));
     return missing === undefined ? undefined : "the state is missing";
   } catch (error) {
     if (error instanceof EngineError && error.code === "state-corrupt") return `the state is damaged: ${error.message}`;

@@ -7,7 +7,7 @@ import { atThreshold } from "../advice/why.ts";
 import type { CapacityResult } from "../planning/capacity/capacity-result.ts";
 import { costByUsers, countsFrom, type CostAtUsers } from "../planning/cost/cost-by-users.ts";
 import { plannedUsage } from "../planning/cost/usage.ts";
-import { costOf, type Cost } from "../planning/cost.ts";
+import type { Cost } from "../planning/cost.ts";
 import { adviseOn, type AdviceOptions } from "./advise.ts";
 import { runningTopology } from "./running-topology.ts";
 import { signalCurves, type SignalCurve } from "./signal-curves.ts";
@@ -62,7 +62,7 @@ export async function reportData(session: Session, options: AdviceOptions): Prom
     generatedAt: advice.generatedAt,
     users,
     topology,
-    cost: users === null ? costOf(topology) : costOf(topology, plannedUsage(users)),
+    cost: session.priceOf(topology, users === null ? undefined : plannedUsage(users)),
     steps: advice.steps,
     binding:
       binding === null

@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation, ProcessObservation } from "../../infra/target.ts";
 import type { Component } from "./touched-components.ts";
 
 /** Processes that end when their day's work is done, and wait for the next one as another process. */
@@ -15,11 +15,15 @@ export function restartedBetween(
 ): readonly string[] {
   const now = new Map(after.processes.map((process) => [process.name, process]));
   return before.processes
-    .filter(({ pid, component }) => pid !== undefined && !touched.has(component))
+    .filter((process) => lifeOf(process) !== undefined && !touched.has(process.component))
     .filter((process) => {
       const same = now.get(process.name);
       if (same?.state !== "up") return true;
-      return same.pid !== process.pid && !endsByDesign.has(process.component);
+      return lifeOf(same) !== lifeOf(process) && !endsByDesign.has(process.component);
     })
     .map((process) => process.name);
+}
+
+function lifeOf({ pid, life }: ProcessObservation): number | string | undefined {
+  return life ?? pid;
 }

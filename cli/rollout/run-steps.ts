@@ -4,7 +4,6 @@ import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
 import { FailureError } from "../errors/failure.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
-import { costOf } from "../planning/cost.ts";
 import type { StepId } from "../phases/index.ts";
 import type { Direction, MoveId, StepPlan } from "../planning/plan-steps.ts";
 import { openProgress } from "../render/open-progress.ts";
@@ -55,14 +54,15 @@ export async function runSteps(
     environment: environment.name,
     steps: execution.records,
     nothingToDo: plan.nothingToDo,
-    usdPerMonthBefore: costOf(from).usdPerMonth,
-    usdPerMonthAfter: costOf(execution.records.at(-1)?.after ?? from).usdPerMonth,
+    usdPerMonthBefore: session.priceOf(from).usdPerMonth,
+    usdPerMonthAfter: session.priceOf(execution.records.at(-1)?.after ?? from).usdPerMonth,
     takenOver: takenOver === undefined ? undefined : { step: takenOver.record.step, how: takenOver.how },
   };
 }
 
 async function execute(session: Session, from: Topology, plan: StepPlan, options: RunOptions): Promise<Execution> {
   const { command, acceptNoReturn: accepted = [], admit } = options;
+  const { pace } = await session.target();
   const progress = await openProgress(plan.steps);
   try {
     return await executePlan(session, from, plan, {
@@ -78,7 +78,7 @@ async function execute(session: Session, from: Topology, plan: StepPlan, options
           await confirmNoReturn(step, { accepted, command });
         },
       },
-      rules: gateRules(options.windowSeconds),
+      rules: gateRules(options.windowSeconds, pace.probesPerSecond),
       report: (event) => progress.report(event),
       onStop: () => progress.note("stopping: the running operation is being finished …"),
     });

@@ -6,6 +6,6 @@ import { noTopology } from "../adapters/missing-state.ts";
 /** The topology that runs. Throws FailureError `interrupted` when its creation never finished, or `state-missing`. */
 export async function runningTopology(session: Session): Promise<Topology> {
   const state = await readRunningState(session);
-  if (state.topology === undefined) throw noTopology(session, state);
+  if (state.topology === undefined) throw await noTopology(session, state);
   return state.topology;
 }

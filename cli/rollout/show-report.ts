@@ -3,7 +3,7 @@ import { splitRelease, type ReleaseChoice } from "../../infra/topology/release-c
 import type { Topology } from "../../infra/topology/topology.ts";
 import { observeEnvironment } from "../adapters/observe-environment.ts";
 import type { Session } from "../adapters/session.ts";
-import { costOf, type Cost } from "../planning/cost.ts";
+import type { Cost } from "../planning/cost.ts";
 import { runningTopology } from "./running-topology.ts";
 
 /** What `env show --json` prints. */
@@ -37,7 +37,7 @@ export async function showReport(session: Session): Promise<ShowReport> {
     root: environment.paths.root,
     url: observation.router.url,
     ...splitRelease(topology),
-    cost: costOf(topology),
+    cost: session.priceOf(topology),
     observation,
     limitsEnforced: instances.some(({ limits }) => limits !== undefined),
   };

@@ -1,4 +1,3 @@
-import { costOf } from "../planning/cost.ts";
 import type { Cost } from "../planning/cost.ts";
 import type { CapacityResult } from "../planning/capacity/capacity-result.ts";
 import { simulate, type Simulation } from "../planning/capacity/simulate.ts";
@@ -42,6 +41,6 @@ export async function simulateReport(session: Session, question: SimulateQuestio
         ? null
         : { id: measured.id, at: measured.at, topology: measured.topology, kneePerSecond: measured.kneePerSecond },
     usage,
-    cost: costOf(topology, usage),
+    cost: session.priceOf(topology, usage),
   };
 }

@@ -1,4 +1,5 @@
 import type { LockHolder } from "../../infra/engine/engine.ts";
+import { shopUrl } from "../../infra/environment/environment.ts";
 import { splitRelease, type ReleaseChoice } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { lockHolder } from "../adapters/rollout-lock.ts";
@@ -7,7 +8,7 @@ import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
 import { steps, type StepId } from "../phases/index.ts";
-import { costOf, roundCents } from "../planning/cost.ts";
+import { roundCents } from "../planning/cost.ts";
 import { isDeployMove } from "../planning/deploy-moves.ts";
 import type { Direction, MoveId } from "../planning/plan-steps.ts";
 import { unmetNeeds } from "../planning/prerequisites.ts";
@@ -45,7 +46,8 @@ export interface StatusReport {
 
 /** Where an environment stands, from its state and records alone: nothing is started, nobody is asked. */
 export async function statusReport(session: Session): Promise<StatusReport> {
-  const { name, paths, ports } = session.environment;
+  const { environment, priceOf } = session;
+  const { name, paths } = environment;
   const [state, holder, records, pause] = await Promise.all([
     readRunningState(session),
     lockHolder(paths.root),
@@ -53,15 +55,15 @@ export async function statusReport(session: Session): Promise<StatusReport> {
     readPause(paths.root),
   ]);
   const { topology, pendingOperations } = state;
-  if (topology === undefined) throw noTopology(session, state);
+  if (topology === undefined) throw await noTopology(session, state);
   const left = await unfinished(records);
-  const stepStatuses = steps.map((step) => statusOf(step, topology));
+  const stepStatuses = steps.map((step) => statusOf(step, topology, priceOf));
   return {
     schema: "shopctl.scale.status/1",
     environment: name,
-    url: `http://127.0.0.1:${ports.router}`,
+    url: shopUrl(environment),
     ...splitRelease(topology),
-    usdPerMonth: costOf(topology).usdPerMonth,
+    usdPerMonth: priceOf(topology).usdPerMonth,
     steps: stepStatuses,
     ...(holder?.alive === true ? { atWork: holder } : {}),
     ...(left === undefined ? {} : { unfinished: { step: left.step, direction: left.direction, stage: left.stage } }),
@@ -74,7 +76,7 @@ export async function statusReport(session: Session): Promise<StatusReport> {
   };
 }
 
-function statusOf(step: (typeof steps)[number], topology: Topology): StepStatus {
+function statusOf(step: (typeof steps)[number], topology: Topology, priceOf: Session["priceOf"]): StepStatus {
   const done = step.isDone(topology);
   const refusal = done ? undefined : unmetNeeds(step, topology);
   const [without, withStep] = done ? [step.revert(topology), topology] : [topology, step.apply(topology)];
@@ -84,7 +86,7 @@ function statusOf(step: (typeof steps)[number], topology: Topology): StepStatus 
     title: step.title,
     done,
     blockedBy: refusal?.kind === "blocked" ? refusal.by.map(({ step: id }) => id) : [],
-    usdPerMonthAdded: roundCents(costOf(withStep).usdPerMonth - costOf(without).usdPerMonth),
+    usdPerMonthAdded: roundCents(priceOf(withStep).usdPerMonth - priceOf(without).usdPerMonth),
   };
 }
 

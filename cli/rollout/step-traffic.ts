@@ -83,7 +83,7 @@ class ScrapedTraffic implements StepTraffic {
     if (this.#probed !== undefined) this.#probes ??= world.startProbes();
     const [opened, observed] = await Promise.all([world.scrape(), world.observe()]);
     let closed = await this.#watch(opened);
-    if (this.#lacksRequests(opened, closed) && this.#probes === undefined && !this.#canaryFailed(opened, closed)) {
+    if (this.#lacksRequests(opened, closed) && !this.#canaryFailed(opened, closed)) {
       // Shoppers left in the middle of the step: one more window, with probes.
       this.#probes = world.startProbes();
       closed = await this.#watch(opened);
@@ -92,8 +92,8 @@ class ScrapedTraffic implements StepTraffic {
     await this.close();
     const windows = {
       before: trafficBetween(this.#opened, this.#began),
-      step: trafficBetween(this.#began, closed),
-      window: trafficBetween(opened, closed),
+      step: this.#orByProbes(trafficBetween(this.#began, closed)),
+      window: this.#orByProbes(trafficBetween(opened, closed)),
     };
     const evidence = {
       ...windows,
@@ -153,8 +153,16 @@ class ScrapedTraffic implements StepTraffic {
     return [...new Set([...(inStep ?? []), ...restartedBetween(observed, after)])];
   }
 
+  /** Where nothing can be scraped, what shopctl's own requests met is the evidence: all of them since the step began. */
+  #orByProbes(traffic: Traffic): Traffic {
+    if (this.#opened.endpoints.length > 0 || this.#probed === undefined) return traffic;
+    const { sent, failed, refused, p95Ms, longestMs } = this.#probed;
+    const latencyMs = p95Ms === undefined ? undefined : { p50: p95Ms, p95: p95Ms, p99: longestMs };
+    return { ...traffic, countedBy: "probes", requests: sent, serverErrors: failed, refused, latencyMs };
+  }
+
   #lacksRequests(opened: Snapshot, closed: Snapshot): boolean {
-    return (trafficBetween(opened, closed).requests ?? 0) < this.#rules.minRequests;
+    return this.#probes === undefined && (trafficBetween(opened, closed).requests ?? 0) < this.#rules.minRequests;
   }
 }
 
@@ -166,6 +174,10 @@ function addProbes(before: ProbeSummary | undefined, now: ProbeSummary): ProbeSu
     failed: before.failed + now.failed,
     refused: before.refused + now.refused,
     longestMs: Math.max(before.longestMs, now.longestMs),
+    // Of two windows the worse: neither can be averaged away by the other.
+    ...(before.p95Ms === undefined && now.p95Ms === undefined
+      ? {}
+      : { p95Ms: Math.max(before.p95Ms ?? 0, now.p95Ms ?? 0) }),
     failures: [...before.failures, ...now.failures],
   };
 }

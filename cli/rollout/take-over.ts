@@ -57,7 +57,7 @@ function plannedAgain({
   usdPerMonthBefore,
   usdPerMonthAfter,
 }: StepRecord): PlannedStep {
-  if (isDeployMove(step)) return deployStep(step, direction, before, after);
+  if (isDeployMove(step)) return deployStep(step, direction, { before, after }, usdPerMonthBefore);
   const { phase, title, interruption, risk, leadTimeMinutes, pointOfNoReturn } = stepOf(step);
   const changes = diffTopologies(before, after);
   const move = { id: step, phase, title, direction, before, after, changes };

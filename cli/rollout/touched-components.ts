@@ -25,6 +25,11 @@ const components: Readonly<Record<string, Component | readonly Component[]>> = {
   "shopctl:local:Exporter": "exporter",
   "shopctl:local:Alertmanager": "alertmanager",
   "shopctl:local:Prometheus": "prometheus",
+  // On AWS a type stands for several; each but the one that changed lives through it all the same.
+  "aws:ecs/service:Service": ["web", "pgbouncer", "mail-worker"],
+  "aws:rds/instance:Instance": ["postgres", "replica"],
+  "aws:elasticache/replicationGroup:ReplicationGroup": ["redis", "queue-redis"],
+  "aws:cloudfront/distribution:Distribution": "cdn",
 };
 
 /**

@@ -8,22 +8,18 @@ import type { Observation } from "../../infra/target.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { RolloutWorld } from "./world.ts";
 
-/** A process may need a moment after its update until every fact on the host says so: connections to a new cache, for one. */
-const patienceMs = 10_000;
-const intervalMs = 500;
-
 /** Observes until all proofs of a move hold, patience ends, or one that is `stoppable` is stopped; the last proofs. */
 export async function proveStep(
   step: Pick<PlannedStep, "id" | "direction" | "after">,
   world: RolloutWorld,
   { stoppable }: { readonly stoppable: boolean },
 ): Promise<readonly Proof[]> {
-  const deadline = world.monotonicMs() + patienceMs;
+  const deadline = world.monotonicMs() + world.pace.patienceMs;
   for (;;) {
     const proofs = proofsOfMove(step, await world.observe());
     const stopped = stoppable && world.stoppedBy() !== undefined;
     if (proofs.every(({ ok }) => ok) || world.monotonicMs() >= deadline || stopped) return proofs;
-    await world.wait(intervalMs, { stoppable });
+    await world.wait(world.pace.observeIntervalMs, { stoppable });
   }
 }
 

@@ -27,7 +27,7 @@ export async function watch(session: Session, { intervalSeconds, signal, say }: 
   let scrapes = 0;
   let incomplete = 0;
   for (let due = Date.now(); !signal.aborted; due += (intervalSeconds ?? 0) * 1_000) {
-    const snapshot = await takeSnapshot({ environment, target, say });
+    const snapshot = await takeSnapshot({ target, say });
     await history.append([snapshot], new Date());
     scrapes += 1;
     if (snapshot.endpoints.some((endpoint) => "missing" in endpoint)) incomplete += 1;

@@ -1,5 +1,5 @@
 import type { OperationResult } from "../../infra/engine/engine.ts";
-import type { Observation } from "../../infra/target.ts";
+import type { Observation, Pace } from "../../infra/target.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { Snapshot } from "../advice/snapshot.ts";
 import type { PlannedStep } from "../planning/plan-steps.ts";
@@ -9,6 +9,7 @@ import type { GateDecision, StepRecord } from "./step-record.ts";
 
 /** Everything that a rollout asks of the outside; `cli/adapters/rollout-world.ts` is the real one. */
 export interface RolloutWorld {
+  readonly pace: Pace;
   /** What an update to the topology would do; changes nothing. */
   preview(topology: Topology): Promise<OperationResult>;
   /**

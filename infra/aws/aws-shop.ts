@@ -16,6 +16,7 @@ import { Spending } from "./components/spending.ts";
 import { Web } from "./components/web.ts";
 import type { StaticFile } from "./components/static-files.ts";
 import type { AwsCredentials, AwsSettings } from "./settings.ts";
+import type { AwsHandles } from "./handles.ts";
 import { shopAlarms } from "./shop-alarms.ts";
 
 export interface AwsShopArgs {
@@ -31,6 +32,7 @@ export interface AwsShopArgs {
 /** A whole shop on AWS, from the same topology as the local one: database → pooler, cache, mail → tasks → entrance. */
 export class AwsShop extends pulumi.ComponentResource {
   readonly url: string;
+  readonly handles: pulumi.Output<AwsHandles>;
 
   constructor(args: AwsShopArgs, options: pulumi.ComponentResourceOptions = {}) {
     const { settings, topology, credentials } = args;
@@ -114,13 +116,32 @@ export class AwsShop extends pulumi.ComponentResource {
       inside,
     );
     const running = { ...args, network, cluster, database, pooler, monitoring, identity, secrets };
-    if (queue !== undefined)
-      new MailWorker(`${name}-mail-worker`, { ...running, queue }, { parent: this, dependsOn: [granted] });
-    new Web(`${name}-web`, { ...running, entrance, cache, queue }, { parent: this, dependsOn: [granted] });
+    const mailWorker =
+      queue === undefined
+        ? undefined
+        : new MailWorker(`${name}-mail-worker`, { ...running, queue }, { parent: this, dependsOn: [granted] });
+    const web = new Web(`${name}-web`, { ...running, entrance, cache, queue }, { parent: this, dependsOn: [granted] });
     new Alarms(name, { alarms: shopAlarms(entrance.balancer, database), alerts }, inside);
     new Spending(name, { usdPerMonth: settings.budgetUsdPerMonth, address: settings.alertAddress }, inside);
     alerts.close();
     this.url = `https://${domain}`;
+    this.handles = pulumi.output({
+      cluster: cluster.cluster.arn,
+      logGroup: cluster.logs.name,
+      services: {
+        web: web.service.service.name,
+        pooler: pooler?.service.service.name,
+        mailWorker: mailWorker?.service.service.name,
+      },
+      targetGroup: entrance.balancer.targets.arn,
+      database: database.primary.identifier,
+      replicas: database.replicas.map(({ identifier }) => identifier),
+      databaseParameters: database.parameters,
+      cache: cache?.id,
+      queue: queue?.id,
+      distribution: entrance.distribution,
+      prometheus: monitoring?.workspace.prometheusEndpoint,
+    });
     this.registerOutputs();
   }
 }

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { installation } from "../installation.ts";
 import { topologySchema } from "../topology/topology.ts";
 import { validated } from "../validated-config.ts";
+import type { AwsShopArgs } from "./aws-shop.ts";
 import { composeAwsShop } from "./compose.ts";
 import { awsCredentialsSchema, awsSettingsSchema } from "./settings.ts";
 import { readStaticFiles } from "./static-files.ts";
@@ -17,13 +18,18 @@ const target = config.require("target");
 if (target !== "aws") throw new pulumi.RunError(`shopctl:target is ${target}; this program composes: aws`);
 
 const wanted = validated(config, "topology", topologySchema);
-const shop = composeAwsShop({
+const args: AwsShopArgs = {
   settings: validated(config, "settings", awsSettingsSchema),
   topology: wanted,
   credentials: config.requireSecretObject<unknown>("credentials").apply((value) => awsCredentialsSchema.parse(value)),
   files: readStaticFiles(join(installation.serviceRelease, "storefront")),
   rules: readFileSync(installation.alertRules, "utf8"),
-});
+};
+const shop = composeAwsShop(args, config.get("retiring"));
 
 export const topology = wanted;
 export const url = shop.url;
+/** Under which names the commands find what runs. */
+export const handles = shop.handles;
+/** Content of the image that runs. */
+export const release = wanted.release?.stable;

@@ -1,28 +1,51 @@
 import { z } from "zod";
-import { environmentNameSchema } from "../environment/environment.ts";
+import { environmentNameSchema } from "../environment/environment-name.ts";
+import { releaseHashSchema } from "../topology/release-choice.ts";
+import type { Topology } from "../topology/topology.ts";
 
 /** An image by its content: a tag can be moved, a digest cannot. */
-const imageSchema = z.string().regex(/^[^\s@]+@sha256:[0-9a-f]{64}$/, "an image with its digest, NAME@sha256:…");
+export const imageSchema = z
+  .string()
+  .regex(
+    /^[^\s@]+@sha256:[0-9a-f]{64}$/,
+    "an image with its digest, NAME@sha256:…: a tag can be moved, and a rollback would run something else",
+  );
 
 /** What an environment on AWS is told beside its topology. Contains no secret. */
 export const awsSettingsSchema = z.strictObject({
   version: z.literal(1),
   name: environmentNameSchema,
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as eu-central-1"),
   /** Availability zones, two or three of the region. */
   zones: z
-    .array(z.string().regex(/^[a-z0-9-]+[a-z]$/))
-    .min(2)
-    .max(3),
+    .array(z.string().regex(/^[a-z0-9-]+[a-z]$/, "a zone such as eu-central-1a"))
+    .min(2, "two or three zones of the region")
+    .max(3, "two or three zones of the region"),
   /** Name that shoppers use, in a hosted zone of Route 53. */
-  domain: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/),
-  hostedZoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/),
-  images: z.strictObject({ shop: imageSchema, pooler: imageSchema, collector: imageSchema }),
+  domain: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "a domain such as shop.example.com"),
+  hostedZoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, "the id of a hosted zone, such as Z0123456789ABC"),
+  /** Sender of the shop's mail, at the domain that SES may send for. */
+  mailFrom: z.email(),
+  /** Images of the shop that were ever deployed, by the first twelve characters of their digest: what a topology's release names. */
+  releases: z.record(releaseHashSchema, imageSchema),
+  images: z.strictObject({ pooler: imageSchema, collector: imageSchema }),
   /** Who is told of alarms and of a bill over the budget. */
   alertAddress: z.email(),
   budgetUsdPerMonth: z.number().positive(),
 });
 export type AwsSettings = z.infer<typeof awsSettingsSchema>;
+
+/** What a topology's release calls an image: the first characters of its digest, as those of a build's content hash. */
+export function releaseOfImage(image: string): string {
+  return image.slice(image.indexOf("@sha256:") + "@sha256:".length).slice(0, 12);
+}
+
+/** The image that a topology runs. Throws RangeError when it was never deployed here. */
+export function imageOf({ releases }: AwsSettings, { release }: Topology): string {
+  const image = release === undefined ? undefined : releases[release.stable];
+  if (image === undefined) throw new RangeError(`no image is known for the release ${release?.stable ?? "(none)"}`);
+  return image;
+}
 
 /** Secrets of an environment on AWS; they stand encrypted in the stack's configuration and in Secrets Manager. */
 export const awsCredentialsSchema = z.strictObject({

@@ -2,6 +2,7 @@ import { figures } from "../../service/contract/figures.ts";
 import { shopEnv, type ShopEnvName } from "../../service/contract/env.ts";
 import { databasePlans } from "../topology/database-plans.ts";
 import type { Topology } from "../topology/topology.ts";
+import { imageOf, releaseOfImage, type AwsSettings } from "./settings.ts";
 
 /** Ports inside a task; each task has an address of its own, so they need not differ between tasks. */
 export const taskPorts = { http: 8_080, internal: 9_090 } as const;
@@ -9,7 +10,8 @@ export const taskPorts = { http: 8_080, internal: 9_090 } as const;
 /** Configuration of the shop's tasks without secrets. The tier's whole cores are workers, as on the local target. */
 export function shopVariables(
   topology: Topology,
-  { name, domain, region, image }: { name: string; domain: string; region: string; image: string },
+  settings: AwsSettings,
+  name: string,
 ): Partial<Record<ShopEnvName, string>> {
   const { cpu, memoryMiB } = figures.tiers[topology.tier];
   const plan = databasePlans[topology.database];
@@ -17,8 +19,7 @@ export function shopVariables(
   const processes = topology.instances * workers;
   return {
     [shopEnv.instance]: name,
-    // The first of the digest's characters tell releases apart, as those of a content hash do.
-    [shopEnv.release]: image.slice(image.indexOf("@sha256:") + 8).slice(0, 12),
+    [shopEnv.release]: releaseOfImage(imageOf(settings, topology)),
     [shopEnv.host]: "0.0.0.0",
     [shopEnv.httpPort]: String(taskPorts.http),
     [shopEnv.internalPort]: String(taskPorts.internal),
@@ -33,8 +34,8 @@ export function shopVariables(
     [shopEnv.cache]: topology.cache,
     [shopEnv.mail]: topology.mail === "sendgrid" ? "sendgrid" : "ses",
     [shopEnv.mailDelivery]: topology.mailDelivery === "queue" ? "queue" : "inline",
-    [shopEnv.sesRegion]: region,
-    [shopEnv.mailFrom]: `orders@${domain}`,
+    [shopEnv.sesRegion]: settings.region,
+    [shopEnv.mailFrom]: settings.mailFrom,
     [shopEnv.limits]: topology.limits,
     // The load balancer's addresses: nobody else reaches a task's port.
     [shopEnv.trustedProxies]: "10.20.0.0/16",

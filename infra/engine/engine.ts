@@ -14,6 +14,8 @@ export interface Engine {
   outputs(stack: StackReference, options?: { readonly showSecrets?: boolean }): Promise<Record<string, unknown>>;
   /** Newest first. */
   history(stack: StackReference): Promise<readonly UpdateRecord[]>;
+  /** Puts secrets into the stack's configuration, encrypted by its secrets provider; keeps the other values. */
+  setSecrets(stack: StackReference, secrets: Readonly<Record<string, unknown>>): Promise<void>;
   /** The deployment in Pulumi's v3 form, secrets encrypted. */
   exportState(stack: StackReference): Promise<UntypedDeployment>;
   importState(stack: StackReference, deployment: UntypedDeployment): Promise<void>;
@@ -34,6 +36,8 @@ export interface StackReference {
   readonly backendUrl: string;
   /** File with the passphrase of the secrets provider, mode 600. */
   readonly passphraseFile: string;
+  /** Who encrypts secrets, as `pulumi stack init --secrets-provider` takes it; a passphrase unless said. */
+  readonly secretsProvider?: string;
 }
 
 export interface OperationOptions {

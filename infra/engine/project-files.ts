@@ -71,12 +71,23 @@ export async function readProject(stack: StackReference): Promise<Project> {
 /** Sets configuration values in Pulumi.<stack>.yaml, keeping the others; the first call makes the encryption salt. */
 export async function setConfig(stack: StackReference, entries: Readonly<Record<string, ConfigEntry>>): Promise<void> {
   const content = await readStackFile(stack);
-  const crypter = await crypterOf(stack, content);
+  const crypter = isElsewhere(content.secretsprovider ?? stack.secretsProvider)
+    ? undefined
+    : await crypterOf(stack, content);
   const config: Record<string, unknown> = { ...content.config };
   for (const [key, { value, secret }] of Object.entries(entries)) {
-    config[key] = secret === true ? sealed(crypter, config[key], textOf(value)) : value;
+    if (secret === true && crypter === undefined)
+      throw new EngineError("configuration", `only the Pulumi CLI can encrypt ${key} with ${stack.secretsProvider}`);
+    config[key] = secret === true && crypter !== undefined ? sealed(crypter, config[key], textOf(value)) : value;
   }
-  await writeYaml(stackFile(stack), { ...content, encryptionsalt: crypter.encryptionSalt, config });
+  const salt = crypter === undefined ? {} : { encryptionsalt: crypter.encryptionSalt };
+  await writeYaml(stackFile(stack), { ...content, ...salt, config });
+}
+
+/** Puts secrets into the configuration, encrypted with the passphrase; EngineError `configuration` where another provider holds them. */
+export async function setSecrets(stack: StackReference, secrets: Readonly<Record<string, unknown>>): Promise<void> {
+  const entries = Object.entries(secrets).map(([key, value]) => [key, { value, secret: true }] as const);
+  await setConfig(stack, Object.fromEntries(entries));
 }
 
 /** Reads the configuration; secrets are decrypted only with `decrypt`, else they read `[secret]`. */
@@ -131,6 +142,11 @@ async function crypterOf(stack: StackReference, content: StackFile): Promise<Cry
   return content.encryptionsalt === undefined
     ? await createCrypter(passphrase)
     : await openCrypter(passphrase, content.encryptionsalt);
+}
+
+/** Whether secrets are encrypted by a key of some cloud, which only the Pulumi CLI asks. */
+function isElsewhere(provider: string | undefined): boolean {
+  return provider !== undefined && provider !== "passphrase";
 }
 
 /** Keeps the ciphertext of an unchanged secret, so that the file only changes when the configuration does. */

@@ -1,10 +1,17 @@
 import { EngineError, type Engine } from "./engine.ts";
 
+/** Which engines a target's program may be run by where there is no Pulumi CLI; undefined for any. */
+export interface EngineDemand {
+  /** Why the embedded engine does not run this program; undefined when it does. */
+  readonly notEmbedded?: string | undefined;
+}
+
 /**
  * The engine that `SHOPCTL_ENGINE` (auto, pulumi or embedded) names; `auto` takes a Pulumi CLI where one answers.
- * Throws EngineError `configuration` for another name or when `pulumi` was asked for and there is none.
+ * Throws EngineError `configuration` for another name, when `pulumi` was asked for and there is none, and when only the
+ * embedded engine is there for a program that it does not run.
  */
-export async function selectEngine(env: NodeJS.ProcessEnv): Promise<Engine> {
+export async function selectEngine(env: NodeJS.ProcessEnv, { notEmbedded }: EngineDemand = {}): Promise<Engine> {
   const choice = env["SHOPCTL_ENGINE"] ?? "auto";
   if (choice !== "auto" && choice !== "pulumi" && choice !== "embedded") {
     throw new EngineError("configuration", `SHOPCTL_ENGINE is ${choice}; it takes auto, pulumi or embedded`);
@@ -20,6 +27,7 @@ export async function selectEngine(env: NodeJS.ProcessEnv): Promise<Engine> {
       throw new EngineError("configuration", "SHOPCTL_ENGINE is pulumi, but no Pulumi CLI answers `pulumi version`");
     }
   }
+  if (notEmbedded !== undefined) throw new EngineError("configuration", notEmbedded);
   const { EmbeddedEngine } = await import("./embedded/embedded-engine.ts");
   return new EmbeddedEngine();
 }

@@ -1,6 +1,6 @@
 import { isPortFree } from "../local/host/free-port.ts";
 import { EnvironmentError } from "./environment-error.ts";
-import type { Environment, PortPlan } from "./environment.ts";
+import type { LocalEnvironment, PortPlan } from "./environment.ts";
 import { overlaps, portBlocks, portPlanOf, portsOf } from "./port-plan.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function choosePorts(home: string, taken: readonly PortPlan[]): Pro
 }
 
 /** Throws EnvironmentError `port-in-use` when something listens on a port of an environment that does not run yet. */
-export async function assertPortsFree(environment: Environment): Promise<void> {
+export async function assertPortsFree(environment: LocalEnvironment): Promise<void> {
   const port = await firstPortInUse(environment.ports);
   if (port === undefined) return;
   throw new EnvironmentError(

@@ -9,6 +9,7 @@ export type EnvironmentErrorCode =
   | "path-too-long" // a unix socket would not fit
   | "locked" // another process is creating an environment
   | "still-running"
+  | "other-target" // what was asked for is only of this machine
   | "corrupt";
 
 /** Why an environment cannot be made, found or removed; the message says what, why and, where there is one, the next step. */

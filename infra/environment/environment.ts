@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { standInShop } from "../aws/stand-in.ts";
+import { awsSettingsSchema } from "../aws/settings.ts";
+import { environmentNameSchema } from "./environment-name.ts";
 import { portPlanOf } from "./port-plan.ts";
 
 export type { PortPlan } from "./port-plan.ts";
-
-/** 1–20 lower-case letters, digits and dashes: it becomes a stack name, a folder and part of cgroup names. */
-export const environmentNameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,19}$/);
 
 /** Folders of one environment; absolute paths. Only `env destroy` removes them. */
 export const pathPlanSchema = z.strictObject({
@@ -26,17 +26,45 @@ export const pathPlanSchema = z.strictObject({
 });
 export type PathPlan = z.infer<typeof pathPlanSchema>;
 
-/** What `env create` fixes for good: identity, ports, paths. Contains no secret. */
-export const environmentSchema = z.strictObject({
+const common = {
   version: z.literal(1),
   name: environmentNameSchema,
-  target: z.enum(["local"]),
   createdAt: z.iso.datetime(),
+  paths: pathPlanSchema,
+};
+
+/** What `env create` fixes for good on this machine: identity, ports, paths. Contains no secret. */
+export const localEnvironmentSchema = z.strictObject({
+  ...common,
+  target: z.literal("local"),
   // A plan follows from its first port; one made before a component existed has that component's port too.
   ports: z.looseObject({ router: z.int() }).transform(({ router }) => portPlanOf(router)),
-  paths: pathPlanSchema,
 });
+export type LocalEnvironment = z.infer<typeof localEnvironmentSchema>;
+
+/** What an environment on AWS is told beside its topology, and where its records are on this machine. Contains no secret. */
+export const awsEnvironmentSchema = z.strictObject({
+  ...common,
+  target: z.literal("aws"),
+  settings: awsSettingsSchema,
+  /** Who encrypts the stack's secrets: `passphrase`, or a key of a cloud as Pulumi names it. */
+  secretsProvider: z
+    .string()
+    .regex(
+      /^(passphrase|(awskms|gcpkms|azurekeyvault|hashivault):\/\/\S+)$/,
+      "passphrase, or a key such as awskms://alias/shopctl?region=eu-central-1",
+    ),
+});
+export type AwsEnvironment = z.infer<typeof awsEnvironmentSchema>;
+
+export const environmentSchema = z.discriminatedUnion("target", [localEnvironmentSchema, awsEnvironmentSchema]);
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** Where shoppers reach the shop of an environment. */
+export function shopUrl(environment: Environment, env: NodeJS.ProcessEnv = process.env): string {
+  if (environment.target === "local") return `http://127.0.0.1:${environment.ports.router}`;
+  return standInShop(env) ?? `https://${environment.settings.domain}`;
+}
 
 /** Which database server is the primary: 0 is the first one; `term` counts the changes. */
 export const primaryServerSchema = z.strictObject({ server: z.int().min(0), term: z.int().min(0) });

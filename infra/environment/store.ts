@@ -4,10 +4,12 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { isRoot } from "../local/host/os-users.ts";
 import { choosePorts } from "./choose-ports.ts";
+import { writeDurably } from "../engine/write-durably.ts";
 import { withCreationLock } from "./creation-lock.ts";
 import { EnvironmentError } from "./environment-error.ts";
-import { environmentNameSchema, environmentSchema } from "./environment.ts";
-import type { Environment } from "./environment.ts";
+import { environmentNameSchema } from "./environment-name.ts";
+import { environmentSchema } from "./environment.ts";
+import type { AwsEnvironment, Environment, LocalEnvironment } from "./environment.ts";
 import { checkHome } from "./check-home.ts";
 import { pathPlanOf } from "./path-plan.ts";
 
@@ -21,44 +23,80 @@ export function stateHome(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Fixes a new environment's ports and paths and writes them down; starts nothing. Throws EnvironmentError
+ * Fixes a new environment's ports and paths on this machine and writes them down; starts nothing. Throws EnvironmentError
  * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-too-long | locked`.
  */
-export async function createEnvironment(request: {
+export async function createEnvironment({ name, home }: NewEnvironment): Promise<LocalEnvironment> {
+  await makeHome(home, name);
+  const paths = pathPlanOf(home, name);
+  await checkHome(home, paths);
+  return withCreationLock(home, async () => {
+    const others = await listEnvironments(home);
+    const ports = await choosePorts(
+      home,
+      others.flatMap((other) => (other.target === "local" ? [other.ports] : [])),
+    );
+    return await writeNew({ version: 1, name, target: "local", createdAt: new Date().toISOString(), ports, paths });
+  });
+}
+
+/**
+ * Writes down what an environment on AWS is told; makes nothing there. Throws EnvironmentError
+ * `invalid-name | exists | locked`.
+ */
+export async function createAwsEnvironment({
+  name,
+  home,
+  settings,
+  secretsProvider,
+}: NewEnvironment & Pick<AwsEnvironment, "settings" | "secretsProvider">): Promise<AwsEnvironment> {
+  await makeHome(home, name);
+  const paths = pathPlanOf(home, name);
+  const createdAt = new Date().toISOString();
+  return withCreationLock(home, () =>
+    writeNew({ version: 1, name, target: "aws", createdAt, paths, settings, secretsProvider }),
+  );
+}
+
+/** Replaces what an environment on AWS is told, e.g. by the image of another release. */
+export async function saveSettings(environment: AwsEnvironment, settings: AwsEnvironment["settings"]): Promise<void> {
+  await writeDurably(join(environment.paths.root, fileName), textOf({ ...environment, settings }));
+}
+
+interface NewEnvironment {
   readonly name: string;
-  readonly target: Environment["target"];
   readonly home: string;
-}): Promise<Environment> {
-  const { name, target, home } = request;
+}
+
+async function makeHome(home: string, name: string): Promise<void> {
   if (!environmentNameSchema.safeParse(name).success) {
     throw new EnvironmentError(
       "invalid-name",
       `"${name}" cannot name an environment: 1 to 20 lower-case letters, digits and dashes, a letter first`,
     );
   }
-  const paths = pathPlanOf(home, name);
   await mkdir(join(home, "environments"), { recursive: true, mode: 0o755 });
   await sweepRemoved(home);
-  await checkHome(home, paths);
-  return withCreationLock(home, async () => {
-    if (existsSync(paths.root))
-      throw new EnvironmentError(
-        "exists",
-        `there is an environment ${name} already; \`shopctl env show ${name}\` shows it`,
-      );
-    const others = await listEnvironments(home);
-    const ports = await choosePorts(
-      home,
-      others.map((other) => other.ports),
+}
+
+/** Under the creation lock; the folder gets its name when it is complete. */
+async function writeNew<T extends Environment>(environment: T): Promise<T> {
+  const { name, paths } = environment;
+  if (existsSync(paths.root))
+    throw new EnvironmentError(
+      "exists",
+      `there is an environment ${name} already; \`shopctl env show ${name}\` shows it`,
     );
-    const environment: Environment = { version: 1, name, target, createdAt: new Date().toISOString(), ports, paths };
-    const draft = join(dirname(paths.root), `.new-${name}`);
-    await rm(draft, { recursive: true, force: true });
-    await mkdir(draft, { recursive: true, mode: 0o755 });
-    await writeFile(join(draft, fileName), `${JSON.stringify(environment, null, 2)}\n`, { mode: 0o644 });
-    await rename(draft, paths.root);
-    return environment;
-  });
+  const draft = join(dirname(paths.root), `.new-${name}`);
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true, mode: 0o755 });
+  await writeFile(join(draft, fileName), textOf(environment), { mode: 0o644 });
+  await rename(draft, paths.root);
+  return environment;
+}
+
+function textOf(environment: Environment): string {
+  return `${JSON.stringify(environment, null, 2)}\n`;
 }
 
 /** Reads an environment. Throws EnvironmentError `unknown-environment` or `corrupt`. */

@@ -1,85 +1,67 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { internalRoutes } from "../../service/contract/routes.ts";
-import type { Environment } from "../environment/environment.ts";
-import type { Observation, ScrapeEndpoint, Target } from "../target.ts";
-import {
-  observeDatabase,
-  observeMail,
-  observeMonitoring,
-  observePooler,
-  observeReplication,
-  observeRouter,
-} from "./observation/observe-components.ts";
-import { observeCdn } from "./observation/observe-cdn.ts";
-import { observeLimits } from "./observation/observe-limits.ts";
-import { observeCache, observeQueue } from "./observation/observe-redis.ts";
+import { assertPortsFree } from "../environment/choose-ports.ts";
+import type { LocalEnvironment } from "../environment/environment.ts";
+import type { Pace, ScrapeEndpoint, Target } from "../target.ts";
 import { liveInstances } from "./observation/live-instances.ts";
+import { observeEverything } from "./observation/observe-everything.ts";
 import { observeProcesses } from "./observation/observe-processes.ts";
-import { processNames } from "./layout.ts";
+import { componentPlaces, processNames } from "./layout.ts";
+import { findDamage, repair } from "./operations/damage.ts";
+import { forgetCaches } from "./operations/forget-caches.ts";
+import { readLogs } from "./operations/logs.ts";
+import { findOrphans, removeOrphans } from "./operations/orphans.ts";
+import { seedShop } from "./operations/seed.ts";
+import { removeEnvironmentFiles } from "./operations/teardown.ts";
 import { serviceState } from "./supervision/service-control.ts";
+import { supervisorPid } from "./supervision/supervisor.ts";
+
+/** Connections to a new cache, for one, need a moment; probes come from many addresses. */
+const pace: Pace = { patienceMs: 10_000, observeIntervalMs: 500, probesPerSecond: 12 };
 
 /** This machine as a target: what the host, the servers and the service themselves say. */
-export const localTarget: Target = {
-  async observe(environment) {
-    const [router, database, replication, pooler, cache, queue, mail, limits, cdn, monitoring] = await Promise.all([
-      observeRouter(environment),
-      observed(observeDatabase(environment)),
-      observed(observeReplication(environment)),
-      observed(observePooler(environment)),
-      observed(observeCache(environment)),
-      observed(observeQueue(environment)),
-      observed(observeMail(environment)),
-      observed(limitsOf(environment)),
-      observed(observeCdn(environment)),
-      observed(observeMonitoring(environment)),
-    ]);
-    const observation: Observation = {
-      at: new Date().toISOString(),
-      processes: observeProcesses(environment.paths),
-      router,
-      ...(database && { database }),
-      ...(replication && { replication }),
-      ...(pooler && { pooler }),
-      ...(cache && { cache }),
-      ...(queue && { queue }),
-      ...(mail && { mail }),
-      ...(limits && { limits }),
-      ...(cdn && { cdn }),
-      ...(monitoring && { monitoring }),
-    };
-    return observation;
-  },
-
-  async scrapeEndpoints(environment) {
-    const shops = liveInstances(environment.paths).map(({ name, internalPort }): ScrapeEndpoint => ({
-      job: "shop",
-      instance: name,
-      url: `http://127.0.0.1:${internalPort}${internalRoutes.metrics}`,
-    }));
-    return [
-      ...shops,
+export function localTarget(environment: LocalEnvironment): Target {
+  const { paths, ports } = environment;
+  return {
+    pace,
+    observe: () => observeEverything(environment),
+    scrapeEndpoints: async () => [
+      ...liveInstances(paths).map(({ name, internalPort }): ScrapeEndpoint => ({
+        job: "shop",
+        instance: name,
+        url: metricsUrl(internalPort),
+      })),
       ...mailWorkers(environment),
-      {
-        job: "router",
-        instance: "router",
-        url: `http://127.0.0.1:${environment.ports.routerMetrics}${internalRoutes.metrics}`,
-      },
-    ];
-  },
-};
+      { job: "router", instance: "router", url: metricsUrl(ports.routerMetrics) },
+    ],
+    prometheus: async () => ({ url: `http://127.0.0.1:${ports.prometheus}` }),
+    readLogs: (request) => readLogs(environment, request),
+    livingProcesses: async () => new Set(observeProcesses(paths).map(({ name }) => name)),
+    assertCreatable: () => assertPortsFree(environment),
+    lifeSigns: async () => {
+      if (supervisorPid(paths) !== undefined) return "it runs";
+      return existsSync(join(componentPlaces(paths).postgres.data, "PG_VERSION")) ? "it has a database" : undefined;
+    },
+    fill: async (size) => {
+      await seedShop(environment, size);
+      // Whoever asked before now has the empty shop in its cache.
+      await forgetCaches(paths);
+    },
+    findOrphans: (resources) => findOrphans(environment, resources),
+    removeOrphans: (orphans) => removeOrphans(environment, orphans),
+    findDamage: () => findDamage(environment),
+    repair: () => repair(environment),
+    unprotect: async () => undefined,
+    removeFiles: () => removeEnvironmentFiles(environment),
+  };
+}
 
-function mailWorkers({ paths, ports }: Environment): readonly ScrapeEndpoint[] {
+function mailWorkers({ paths, ports }: LocalEnvironment): readonly ScrapeEndpoint[] {
   if (serviceState(join(paths.services, processNames.mailWorker)).state !== "up") return [];
-  const url = `http://127.0.0.1:${ports.mailWorker}${internalRoutes.metrics}`;
-  return [{ job: "mail-worker", instance: processNames.mailWorker, url }];
+  return [{ job: "mail-worker", instance: processNames.mailWorker, url: metricsUrl(ports.mailWorker) }];
 }
 
-/** What does not answer is not there: absence is a fact, not an error. */
-async function observed<T>(question: Promise<T>): Promise<T | undefined> {
-  return question.catch(() => undefined);
-}
-
-async function limitsOf(environment: Environment): Promise<Observation["limits"]> {
-  const [instance] = liveInstances(environment.paths);
-  return instance === undefined ? undefined : observeLimits(instance.httpPort);
+function metricsUrl(port: number): string {
+  return `http://127.0.0.1:${port}${internalRoutes.metrics}`;
 }

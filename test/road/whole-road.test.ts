@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadEnvironment } from "../../infra/environment/store.ts";
+import { loadLocalEnvironment } from "../../infra/environment/require-target.ts";
 import { componentPlaces } from "../../infra/local/layout.ts";
 import { asAdmin } from "../../infra/local/postgres/admin-connection.ts";
 import { baseline } from "../../infra/topology/topology.ts";
@@ -51,7 +51,7 @@ test("to phase 3 and back to the baseline: no request fails, and no row is lost"
 
 /** What the shop must not lose: how many orders and accounts there are, and the sums of money and stock. */
 async function rowsAndSums(): Promise<unknown> {
-  const { paths, ports } = await loadEnvironment(home, "road");
+  const { paths, ports } = await loadLocalEnvironment(home, "road");
   const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
   const sql = `select (select count(*) from orders) as orders, (select sum(total_cents) from orders) as cents,
     (select count(*) from account) as accounts, (select sum(stock) from product) as stock`;

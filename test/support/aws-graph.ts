@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
+export type { GraphResource } from "../../infra/aws/mocked-graph.ts";
+import { mockedGraph, type GraphResource } from "../../infra/aws/mocked-graph.ts";
 import type { AwsCredentials, AwsSettings } from "../../infra/aws/settings.ts";
-import type { PolicyResource } from "../../infra/aws/policy/rules.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 
 export const awsSettings: AwsSettings = {
@@ -10,8 +10,9 @@ export const awsSettings: AwsSettings = {
   zones: ["eu-central-1a", "eu-central-1b"],
   domain: "shop.example.test",
   hostedZoneId: "Z0123456789ABC",
+  mailFrom: "orders@shop.example.test",
+  releases: { aaaaaaaaaaaa: `registry.example.test/shop@sha256:${"a".repeat(64)}` },
   images: {
-    shop: `registry.example.test/shop@sha256:${"a".repeat(64)}`,
     pooler: `registry.example.test/pooler@sha256:${"b".repeat(64)}`,
     collector: `registry.example.test/collector@sha256:${"c".repeat(64)}`,
   },
@@ -28,58 +29,13 @@ export const awsCredentials: AwsCredentials = {
   sendgrid: "SG.secret-of-the-sendgrid-key",
 };
 
-export interface GraphResource extends PolicyResource {
-  /** URN and id of the provider that would make it; empty for components. */
-  readonly provider: string;
-}
-
-/** Runs the AWS program against Pulumi's mocks and gives every resource that it registered, with the inputs it gave. */
+/** The graph of a topology that runs the one image of the settings. */
 export async function awsGraph(topology: Topology): Promise<readonly GraphResource[]> {
-  const resources: GraphResource[] = [];
-  await pulumi.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs, provider = "" }) => {
-        resources.push({ type, name, props: inputs, provider });
-        return { id: `${name}-id`, state: { ...answersOf(type, name), ...inputs } };
-      },
-      call: ({ token, inputs }) =>
-        token.endsWith("getCallerIdentity") ? { accountId: "123456789012" } : { ...inputs, id: "pl-1" },
-    },
-    "shopctl",
-    "shop",
-    false,
-  );
-  const { composeAwsShop } = await import("../../infra/aws/compose.ts");
-  composeAwsShop({
+  return await mockedGraph({
     settings: awsSettings,
-    topology,
-    credentials: pulumi.secret(awsCredentials),
+    topology: { ...topology, release: { stable: "aaaaaaaaaaaa" } },
+    credentials: awsCredentials,
     files: [{ path: "assets/storefront-0123456789ab.js", file: import.meta.filename }],
     rules: "groups: []",
   });
-  await pulumi.runtime.disconnect();
-  return resources;
-}
-
-/** What AWS says of a resource beyond what it was given, as far as others are made from it. */
-function answersOf(type: string, name: string): Record<string, unknown> {
-  return {
-    arn: `arn:aws:${type.split(/[:/]/)[1]}:eu-central-1:123456789012:${name}`,
-    name,
-    address: `${name}.rds.test`,
-    identifier: name,
-    arnSuffix: `suffix/${name}`,
-    primaryEndpointAddress: `${name}.cache.test`,
-    prometheusEndpoint: "https://aps.test/workspaces/ws-1/",
-    domainValidationOptions: [
-      { domainName: name, resourceRecordName: `_${name}`, resourceRecordType: "CNAME", resourceRecordValue: "proof" },
-    ],
-    dkimSigningAttributes: { tokens: ["a", "b", "c"] },
-    certificateArn: `arn:aws:acm:${name}`,
-    bucketRegionalDomainName: `${name}.s3.test`,
-    dnsName: `${name}.elb.test`,
-    domainName: `${name}.cdn.test`,
-    zoneId: "ZELB",
-    hostedZoneId: "ZCDN",
-  };
 }

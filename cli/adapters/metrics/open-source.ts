@@ -29,7 +29,7 @@ export interface OpenSource extends MetricsSource {
 
 interface SourceTask extends SourceChoice {
   readonly environment: Environment;
-  readonly target: Target;
+  readonly target: Pick<Target, "observe" | "scrapeEndpoints" | "prometheus">;
   readonly topology: Topology;
 }
 
@@ -40,7 +40,7 @@ const freshMs = 300_000;
 
 /** Opens the named Prometheus, else the environment's own where it has one, else what direct scrapes left. */
 export async function openSource(task: SourceTask): Promise<OpenSource> {
-  const { prometheus, topology, environment } = task;
+  const { prometheus, topology } = task;
   const open = (name: string, url: string, token?: string): OpenSource => ({
     ...prometheusSource({ name, url, token }),
     now: Math.floor(Date.now() / 1_000),
@@ -49,8 +49,9 @@ export async function openSource(task: SourceTask): Promise<OpenSource> {
   if (prometheus !== undefined) {
     return open(`the Prometheus at ${new URL(prometheus.url).host}`, prometheus.url, prometheus.token);
   }
-  if (topology.monitoring === "none") return await openHistory(task);
-  const own = open("the environment's Prometheus", `http://127.0.0.1:${environment.ports.prometheus}`);
+  const address = topology.monitoring === "none" ? undefined : await task.target.prometheus();
+  if (address === undefined) return await openHistory(task);
+  const own = open("the environment's Prometheus", address.url, address.token);
   const answers = await own.instant("vector(1)", own.now).then(
     () => true,
     () => false,

@@ -8,7 +8,7 @@ import { openSource, type SourceChoice } from "./open-source.ts";
 
 export interface MeasurementTask extends SourceChoice {
   readonly environment: Environment;
-  readonly target: Target;
+  readonly target: Pick<Target, "observe" | "scrapeEndpoints" | "prometheus">;
   readonly topology: Topology;
   /** When this topology began to run, in seconds since 1970; undefined for ever. */
   readonly since: number | undefined;
@@ -19,7 +19,7 @@ export async function takeMeasurements(
   task: MeasurementTask,
 ): Promise<{ readonly measurements: Measurements; readonly source: string }> {
   const { environment, target, topology, windowSeconds } = task;
-  const [source, observation] = await Promise.all([openSource(task), target.observe(environment)]);
+  const [source, observation] = await Promise.all([openSource(task), target.observe()]);
   try {
     const measurements = await readSignals({
       source,

@@ -1,4 +1,3 @@
-import type { Environment } from "../../../infra/environment/environment.ts";
 import type { Target } from "../../../infra/target.ts";
 import { compact } from "../../advice/compact.ts";
 import type { Snapshot } from "../../advice/snapshot.ts";
@@ -8,15 +7,13 @@ const scrapeTimeoutMs = 3_000;
 
 /** Scrapes every instance of the shop and the mail worker, and says which did not answer. */
 export async function takeSnapshot({
-  environment,
   target,
   say,
 }: {
-  readonly environment: Environment;
-  readonly target: Target;
+  readonly target: Pick<Target, "scrapeEndpoints">;
   readonly say: (line: string) => void;
 }): Promise<Snapshot> {
-  const endpoints = (await target.scrapeEndpoints(environment)).filter(({ job }) => job !== "router");
+  const endpoints = (await target.scrapeEndpoints()).filter(({ job }) => job !== "router");
   const snapshot = await scrape(endpoints, { timeoutMs: scrapeTimeoutMs });
   for (const endpoint of snapshot.endpoints) {
     if ("missing" in endpoint) say(`${endpoint.instance} could not be scraped: ${endpoint.missing}`);

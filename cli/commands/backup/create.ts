@@ -16,7 +16,7 @@ export default class BackupCreate extends ShopctlCommand {
 
   async run(): Promise<BackupCreateReport> {
     const { flags } = await this.parse(BackupCreate);
-    const { environment } = await this.openSession(flags.env);
+    const { environment } = await this.openLocalSession(flags.env);
     const [{ createBackup }, { withRolloutLock }, { bytes }] = await Promise.all([
       import("../../../infra/local/operations/backups.ts"),
       import("../../adapters/rollout-lock.ts"),

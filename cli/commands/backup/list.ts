@@ -16,7 +16,7 @@ export default class BackupList extends ShopctlCommand {
 
   async run(): Promise<BackupListReport> {
     const { flags } = await this.parse(BackupList);
-    const { environment } = await this.openSession(flags.env);
+    const { environment } = await this.openLocalSession(flags.env);
     const { listBackups } = await import("../../../infra/local/operations/backups.ts");
     const backups = await listBackups(environment);
     if (!this.jsonEnabled()) {

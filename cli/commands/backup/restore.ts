@@ -22,7 +22,7 @@ export default class BackupRestore extends ShopctlCommand {
 
   async run(): Promise<BackupRestoreReport> {
     const { args, flags } = await this.parse(BackupRestore);
-    const { environment } = await this.openSession(flags.env);
+    const { environment } = await this.openLocalSession(flags.env);
     const [{ restoreBackup }, { withRolloutLock }, { confirmYes }, { renderRestoration }] = await Promise.all([
       import("../../../infra/local/operations/backups.ts"),
       import("../../adapters/rollout-lock.ts"),

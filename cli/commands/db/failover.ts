@@ -22,7 +22,7 @@ copy "….replaced" until the next failover). Refused while the primary answers.
 
   async run(): Promise<PrimaryReport> {
     const { flags } = await this.parse(DbFailover);
-    const session = await this.openSession(flags.env);
+    const session = await this.openLocalSession(flags.env);
     const [{ changePrimary }, { confirmYes }] = await Promise.all([
       import("../../rollout/change-primary.ts"),
       import("../../adapters/confirm.ts"),

@@ -24,7 +24,7 @@ The servers are numbered: 0 is the first one. Going back is another switchover.`
 
   async run(): Promise<PrimaryReport> {
     const { flags } = await this.parse(DbSwitchover);
-    const session = await this.openSession(flags.env);
+    const session = await this.openLocalSession(flags.env);
     const [{ changePrimary }, { confirmYes }] = await Promise.all([
       import("../../rollout/change-primary.ts"),
       import("../../adapters/confirm.ts"),

@@ -22,12 +22,17 @@ back.`;
   async run(): Promise<DeployReport> {
     const { flags } = await this.parse(DeployRollback);
     const session = await this.openSession(flags.env);
-    const { rollBackDeployment } = await import("../../rollout/deploy.ts");
-    const report = await rollBackDeployment(session, {
-      windowSeconds: flags.window,
-      yes: flags.yes,
-      command: `deploy rollback --env ${session.environment.name}`,
-    });
+    const { environment } = session;
+    const [{ rollBackDeployment }, { rollBackImage }] = await Promise.all([
+      import("../../rollout/deploy.ts"),
+      import("../../rollout/deploy-image.ts"),
+    ]);
+    const command = `deploy rollback --env ${environment.name}`;
+    const options = { windowSeconds: flags.window, yes: flags.yes, command };
+    const report =
+      environment.target === "aws"
+        ? await rollBackImage(session, environment, options)
+        : await rollBackDeployment(session, options);
     if (!this.jsonEnabled()) {
       const { renderDeployment } = await import("../../render/deployment.ts");
       this.log(renderDeployment(report));

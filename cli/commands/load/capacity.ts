@@ -35,7 +35,7 @@ in at most --tries rates. Ends with exit code 10 when the bounds were reached be
 
   async run(): Promise<CapacityResult> {
     const { flags } = await this.parse(LoadCapacity);
-    const session = await this.openSession(flags.env);
+    const session = await this.openLocalSession(flags.env);
     const [{ targetOfEnvironment }, { rateOf }, { runningTopology }, { measureCapacity }] = await Promise.all([
       import("../../load/load-target.ts"),
       import("../../load/mix.ts"),

@@ -24,7 +24,7 @@ export default class LoadCompare extends ShopctlCommand {
       import("../../planning/capacity/compare-capacity.ts"),
       import("../../render/capacity-comparison.ts"),
     ]);
-    const open = async () => await this.openSession(flags.env);
+    const open = async () => await this.openLocalSession(flags.env);
     const comparison = compareCapacity(await findCapacity(args.a, open), await findCapacity(args.b, open));
     this.log(renderComparison(comparison));
     return comparison;

@@ -35,7 +35,7 @@ export default class LoadVerify extends ShopctlCommand {
 
   async run(): Promise<VerifyResult> {
     const { flags } = await this.parse(LoadVerify);
-    const session = await this.openSession(flags.env);
+    const session = await this.openLocalSession(flags.env);
     const [{ targetOfEnvironment }, { runningTopology }, { measureCapacity }, { predictRunning }, { checkPrediction }] =
       await Promise.all([
         import("../../load/load-target.ts"),

@@ -21,7 +21,7 @@ export default class MailFailed extends ShopctlCommand {
 
   async run(): Promise<MailFailedReport> {
     const { flags } = await this.parse(MailFailed);
-    const { environment } = await this.openSession(flags.env);
+    const { environment } = await this.openLocalSession(flags.env);
     const { listFailedMails } = await import("../../../infra/local/operations/failed-mails.ts");
     const mails = await listFailedMails(environment);
     if (!this.jsonEnabled()) {

@@ -28,7 +28,7 @@ export default class MailRetry extends ShopctlCommand {
 
   async run(): Promise<MailRetryReport> {
     const { args, flags } = await this.parse(MailRetry);
-    const session = await this.openSession(flags.env);
+    const session = await this.openLocalSession(flags.env);
     const { environment } = session;
     const which = whichMails(args.mail, flags.all, environment.name);
     const [{ retryFailedMails }, { readRunningState }, { baseline }] = await Promise.all([

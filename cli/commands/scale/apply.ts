@@ -73,7 +73,7 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
     const { name } = session.environment;
     const selection = selectionOf(flags);
     const from = await runningTopology(session);
-    const plan = acceptedPlan(planSteps(from, selection), name);
+    const plan = acceptedPlan(planSteps(from, selection, session.priceOf), name);
     return { session, from, plan, command: `scale apply --env ${name} ${wordsOf(selection)}` };
   }
 

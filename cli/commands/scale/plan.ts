@@ -36,7 +36,7 @@ export default class ScalePlan extends ShopctlCommand {
     const { name } = session.environment;
     const selection = selectionOf(flags);
     const topology = await runningTopology(session);
-    const plan = acceptedPlan(planSteps(topology, selection), name);
+    const plan = acceptedPlan(planSteps(topology, selection, session.priceOf), name);
     const { bindPlan, savePlan } = await import("../../rollout/save-plan.ts");
     const boundTo =
       flags.out === undefined ? undefined : await bindPlan(session, topology, plan, (line) => this.say(line));

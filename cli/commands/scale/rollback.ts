@@ -49,7 +49,7 @@ orders and accounts stay where they are.`;
       flags.to === undefined
         ? (flags.step ?? (await lastApplied(session, topology)))
         : acceptedWay(topology, flags.to, name);
-    const plan = acceptedPlan(planRollback(topology, { steps }), name);
+    const plan = acceptedPlan(planRollback(topology, { steps }, session.priceOf), name);
     const words = flags.to === undefined ? steps.map((id) => `--step ${id}`).join(" ") : `--to ${flags.to}`;
     const command = `scale rollback --env ${name} ${words}`;
     const report = await runConfirmed(session, topology, plan, {

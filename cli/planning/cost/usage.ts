@@ -29,6 +29,18 @@ export interface Usage {
   readonly databaseGiB: Amount;
 }
 
+const nothing: Amount = { value: 0, basis: "not asked for" };
+
+/** Of a price that is to depend on the topology alone. */
+export const noUsage: Usage = {
+  users: nothing,
+  requestsPerMonth: nothing,
+  mailsPerMonth: nothing,
+  cacheCommandsPerMonth: nothing,
+  egressGiBPerMonth: nothing,
+  databaseGiB: nothing,
+};
+
 const { loadAt100k, growth, email } = figures;
 
 /** The growth plan's traffic at 100,000 users, scaled linearly to so many. */

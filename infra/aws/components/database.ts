@@ -27,6 +27,8 @@ export class Database extends pulumi.ComponentResource {
   readonly primary: aws.rds.Instance;
   readonly replicas: readonly aws.rds.Instance[];
   readonly group: aws.ec2.SecurityGroup;
+  /** Name of the parameter group of all of them. */
+  readonly parameters: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:Database", name, {}, options);
@@ -39,6 +41,7 @@ export class Database extends pulumi.ComponentResource {
       { family: `postgres${engineVersion}`, parameters: [...parametersOf(plan)] },
       inside,
     );
+    this.parameters = parameters.name;
     const common = {
       instanceClass: databaseClasses[plan].instanceClass,
       storageType: "gp3",

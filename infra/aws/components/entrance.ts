@@ -23,6 +23,8 @@ export interface EntranceArgs {
 /** Where shoppers come in: the domain's name, its certificate, the firewall, the load balancer, and the CDN once there is one. */
 export class Entrance extends pulumi.ComponentResource {
   readonly balancer: LoadBalancer;
+  /** Id of CloudFront's distribution. */
+  readonly distribution: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: EntranceArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:Entrance", name, {}, options);
@@ -57,6 +59,7 @@ export class Entrance extends pulumi.ComponentResource {
     alias(balancerDomain, { name: dnsName, zoneId, evaluateTargetHealth: true });
     const scope = cdn ? ({ kind: "CLOUDFRONT" } as const) : ({ kind: "REGIONAL", region } as const);
     const firewall = new Firewall(`${name}-firewall`, { limits: topology.limits, scope }, inside);
+    let distributionId: pulumi.Output<string> | undefined;
     if (cdn) {
       const { distribution } = new Edge(
         `${name}-edge`,
@@ -71,6 +74,7 @@ export class Entrance extends pulumi.ComponentResource {
         },
         inside,
       );
+      distributionId = distribution.id;
       alias(domain, {
         name: distribution.domainName,
         zoneId: distribution.hostedZoneId,
@@ -83,6 +87,7 @@ export class Entrance extends pulumi.ComponentResource {
         inside,
       );
     }
+    this.distribution = distributionId;
     this.registerOutputs();
   }
 }

@@ -8,6 +8,8 @@ import { reachDatabase, shopTask, type RunningShop } from "./running-shop.ts";
 
 /** The mail worker as a service of its own: one task, for the provider's quota is one too. */
 export class MailWorker extends pulumi.ComponentResource {
+  readonly service: FargateService;
+
   constructor(
     name: string,
     args: RunningShop & { readonly queue: RedisStore },
@@ -20,11 +22,12 @@ export class MailWorker extends pulumi.ComponentResource {
       size: smallTask,
       ports: [taskPorts.internal],
     });
-    const { group } = new FargateService(
+    this.service = new FargateService(
       name,
       { cluster, network, task, count: 1, maxCount: 1, discovered: false },
       { parent: this },
     );
+    const { group } = this.service;
     allow(`${name}-queue`, { from: group, to: queue.group, port: redisPort }, { parent: this });
     reachDatabase(name, group, args, this);
     this.registerOutputs();

@@ -20,6 +20,8 @@ export class RedisStore extends pulumi.ComponentResource {
   /** rediss:// URL with the password. Secret. */
   readonly url: pulumi.Output<string>;
   readonly group: aws.ec2.SecurityGroup;
+  /** Id of the replication group. */
+  readonly id: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -61,6 +63,7 @@ export class RedisStore extends pulumi.ComponentResource {
       },
       inside,
     );
+    this.id = store.id;
     this.url = pulumi.secret(pulumi.interpolate`rediss://:${authToken}@${store.primaryEndpointAddress}:${redisPort}/0`);
     this.registerOutputs();
   }

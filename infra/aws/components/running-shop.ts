@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { internalRoutes } from "../../../service/contract/routes.ts";
 import type { Topology } from "../../topology/topology.ts";
-import type { AwsSettings } from "../settings.ts";
+import { imageOf, type AwsSettings } from "../settings.ts";
 import { shopVariables, taskPorts } from "../shop-variables.ts";
 import { taskSizes, type TaskSize } from "../sizes.ts";
 import type { Cluster } from "./cluster.ts";
@@ -36,7 +36,8 @@ export function shopTask(
   parent: pulumi.Resource,
   program: { readonly command?: readonly string[]; readonly size?: TaskSize; readonly ports?: readonly number[] } = {},
 ): FargateTask {
-  const { region, domain, images } = settings;
+  const { region, images } = settings;
+  const image = imageOf(settings, topology);
   const { command, size = taskSizes[topology.tier], ports = [taskPorts.http, taskPorts.internal] } = program;
   const remoteWriteUrl =
     monitoring && pulumi.interpolate`${monitoring.workspace.prometheusEndpoint}api/v1/remote_write`;
@@ -53,10 +54,10 @@ export function shopTask(
       containers: [
         {
           name: "shop",
-          image: images.shop,
+          image,
           essential: true,
           ports,
-          variables: shopVariables(topology, { name, domain, region, image: images.shop }),
+          variables: shopVariables(topology, settings, name),
           secrets: secrets.byVariable,
           healthCheck: ["node", "-e", healthProbe],
           ...(command === undefined ? {} : { command }),

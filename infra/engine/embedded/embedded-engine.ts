@@ -8,7 +8,7 @@ import {
   type UntypedDeployment,
   type UpdateRecord,
 } from "../engine.ts";
-import { openConfig } from "../project-files.ts";
+import { openConfig, setSecrets } from "../project-files.ts";
 import { findDamage } from "./check-deployment.ts";
 import { deleteAll } from "./deletions.ts";
 import { Monitor } from "./monitor.ts";
@@ -57,6 +57,10 @@ export class EmbeddedEngine implements Engine {
       await readAll(context);
       return stackOutputs(context.snapshot.resources());
     });
+  }
+
+  async setSecrets(stack: StackReference, secrets: Readonly<Record<string, unknown>>): Promise<void> {
+    await setSecrets(stack, secrets);
   }
 
   async outputs(

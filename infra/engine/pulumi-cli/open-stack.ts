@@ -24,7 +24,7 @@ export async function openWorkspace(cli: PulumiCli, stack: StackReference): Prom
   const workspace = await automation.LocalWorkspace.create({
     workDir: stack.workDir,
     pulumiCommand,
-    secretsProvider: "passphrase",
+    secretsProvider: stack.secretsProvider ?? "passphrase",
     envVars: environmentFor(cli, stack),
   });
   return { automation, workspace };

@@ -9,6 +9,8 @@ import {
   type UntypedDeployment,
   type UpdateRecord,
 } from "../engine.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import { setSecrets } from "../project-files.ts";
 import { clearDeadLocks } from "../embedded/stack-lock.ts";
 import { statePaths } from "../embedded/state-paths.ts";
 import { exportStack } from "./export-stack.ts";
@@ -67,6 +69,17 @@ export class PulumiCliEngine implements Engine {
       await opened.destroy(flags);
       return {};
     });
+  }
+
+  async setSecrets(stack: StackReference, secrets: Readonly<Record<string, unknown>>): Promise<void> {
+    const { secretsProvider = "passphrase" } = stack;
+    if (secretsProvider === "passphrase") return await setSecrets(stack, secrets);
+    const opened = await asked(() => openStack(this.#cli, stack));
+    const entries = Object.entries(secrets).map(
+      ([key, value]) =>
+        [key, { value: typeof value === "string" ? value : canonicalJson(value), secret: true }] as const,
+    );
+    await asked(() => opened.setAllConfig(Object.fromEntries(entries)));
   }
 
   async outputs(

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { TaskSchedule, type Release } from "./resources.ts";
 
 /** Tasks of the release that run every day at an hour, local time. */
@@ -11,7 +11,7 @@ export function everyDay(
     hour,
     tasks,
   }: {
-    readonly environment: Environment;
+    readonly environment: LocalEnvironment;
     readonly release: Release;
     readonly hour: number;
     readonly tasks: readonly string[];

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Credentials, Environment, PrimaryServer } from "../../environment/environment.ts";
+import type { Credentials, LocalEnvironment, PrimaryServer } from "../../environment/environment.ts";
 import type { Topology } from "../../topology/topology.ts";
 
 /** What every component is given: the environment's plan, what should run in it, and its secrets. */
 export interface ShopContext {
-  readonly environment: Environment;
+  readonly environment: LocalEnvironment;
   readonly topology: Topology;
   readonly primary: PrimaryServer;
   readonly credentials: pulumi.Output<Credentials>;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import type { Observation } from "../../target.ts";
 import { findBackups } from "../backup/backup-files.ts";
 import { componentPlaces, processNames } from "../layout.ts";
@@ -18,7 +18,7 @@ import type { LiveServer } from "../router/runtime-api.ts";
 import { liveServers } from "../router/runtime-api.ts";
 import { serviceState } from "../supervision/service-control.ts";
 
-export async function observeRouter({ paths, ports }: Environment): Promise<Observation["router"]> {
+export async function observeRouter({ paths, ports }: LocalEnvironment): Promise<Observation["router"]> {
   const url = `http://127.0.0.1:${ports.router}`;
   const { socket } = componentPlaces(paths).router;
   const servers = await liveServers(socket, backendName).catch(() => undefined);
@@ -40,7 +40,7 @@ function routerState(status: LiveServer["status"]): Observation["router"]["serve
 }
 
 /** Throws when the database does not answer. */
-export async function observeDatabase({ paths, ports }: Environment): Promise<Observation["database"]> {
+export async function observeDatabase({ paths, ports }: LocalEnvironment): Promise<Observation["database"]> {
   const target = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
   const rows = await asAdmin(target, "shop", async (client) => {
     // Ourselves not counted: an observer should not change what it sees.
@@ -66,7 +66,7 @@ export async function observeDatabase({ paths, ports }: Environment): Promise<Ob
 }
 
 /** Undefined while there is one server; throws when the primary does not answer. */
-export async function observeReplication({ paths }: Environment): Promise<Observation["replication"]> {
+export async function observeReplication({ paths }: LocalEnvironment): Promise<Observation["replication"]> {
   const roles = readRoles(paths);
   if (roles === undefined || roles.servers.length === 1) return undefined;
   const followers = await followersOf(primaryAddress(paths, roles), standbysOf(roles));
@@ -82,7 +82,7 @@ export async function observeReplication({ paths }: Environment): Promise<Observ
 }
 
 /** Throws when there is no pooler or it does not answer. */
-export async function observePooler({ paths, ports }: Environment): Promise<Observation["pooler"]> {
+export async function observePooler({ paths, ports }: LocalEnvironment): Promise<Observation["pooler"]> {
   const target = { sockets: componentPlaces(paths).pgbouncer.sockets, port: ports.pgbouncer };
   const pools = (await askConsole(target, "SHOW POOLS")).filter((pool) => pool["database"] === "shop");
   const total = (prefix: string): number =>
@@ -96,13 +96,13 @@ export async function observePooler({ paths, ports }: Environment): Promise<Obse
 }
 
 /** Throws when the mail sink does not answer. */
-export async function observeMail({ ports }: Environment): Promise<Observation["mail"]> {
+export async function observeMail({ ports }: LocalEnvironment): Promise<Observation["mail"]> {
   const response = await fetch(`http://127.0.0.1:${ports.mailApi}${statsPath}`, { signal: AbortSignal.timeout(2_000) });
   return sinkStatsSchema.parse(await response.json());
 }
 
 /** Throws when there is no Prometheus or it does not answer. */
-export async function observeMonitoring({ ports }: Environment): Promise<Observation["monitoring"]> {
+export async function observeMonitoring({ ports }: LocalEnvironment): Promise<Observation["monitoring"]> {
   const [targets, { rules, failing }, receivers] = await Promise.all([
     prometheusTargets(ports.prometheus),
     prometheusRules(ports.prometheus),

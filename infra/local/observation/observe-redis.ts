@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import type { Observation } from "../../target.ts";
 import { componentPlaces } from "../layout.ts";
 import { onRedis } from "../redis/redis-connection.ts";
 
 /** Throws when there is no cache or it does not answer. */
-export async function observeCache({ paths, ports }: Environment): Promise<Observation["cache"]> {
+export async function observeCache({ paths, ports }: LocalEnvironment): Promise<Observation["cache"]> {
   const password = await passwordIn(componentPlaces(paths).redis.config);
   return onRedis({ port: ports.redis, password }, async (client) => {
     const field = await infoOf(client);
@@ -21,7 +21,7 @@ export async function observeCache({ paths, ports }: Environment): Promise<Obser
 }
 
 /** Throws when mail has no queue or its Redis does not answer. */
-export async function observeQueue({ paths, ports }: Environment): Promise<Observation["queue"]> {
+export async function observeQueue({ paths, ports }: LocalEnvironment): Promise<Observation["queue"]> {
   const password = await passwordIn(componentPlaces(paths).queueRedis.config);
   return onRedis({ port: ports.queueRedis, password }, async (client) => {
     const field = await infoOf(client);

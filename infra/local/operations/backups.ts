@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { findBackups } from "../backup/backup-files.ts";
 import type { BackupFile } from "../backup/backup-files.ts";
 import { finishRestore as finishKilled, restoreDump } from "../backup/restore-dump.ts";
@@ -27,12 +27,12 @@ export interface Restoration {
 }
 
 /** Backups of an environment, newest first. */
-export async function listBackups(environment: Environment): Promise<readonly BackupFile[]> {
+export async function listBackups(environment: LocalEnvironment): Promise<readonly BackupFile[]> {
   return findBackups(environment.paths.backups);
 }
 
 /** Takes a backup now, beside the traffic. Throws OperationError `backups-not-in-plan | not-running`. */
-export async function createBackup(environment: Environment): Promise<BackupFile> {
+export async function createBackup(environment: LocalEnvironment): Promise<BackupFile> {
   await requireBackups(environment);
   return takeBackup(databaseOf(environment), environment.paths.backups, "manual");
 }
@@ -41,7 +41,7 @@ export async function createBackup(environment: Environment): Promise<BackupFile
  * Puts the database back to a backup, after a safety backup of what is there now. Behind a pooler queries wait for the
  * swap; without one those of its second fail. Throws OperationError `unknown-backup | backups-not-in-plan | not-running`.
  */
-export async function restoreBackup(environment: Environment, id: string): Promise<Restoration> {
+export async function restoreBackup(environment: LocalEnvironment, id: string): Promise<Restoration> {
   await requireBackups(environment);
   const restored = (await listBackups(environment)).find((backup) => backup.id === id);
   if (restored === undefined) {
@@ -63,7 +63,7 @@ export async function restoreBackup(environment: Environment, id: string): Promi
  * Ends a restore that was killed: the shop may connect again, and what was swapped out becomes the safety backup that is
  * given. Undefined when there was nothing to back up. Throws OperationError `not-running` when the database does not answer.
  */
-export async function finishRestore(environment: Environment): Promise<BackupFile | undefined> {
+export async function finishRestore(environment: LocalEnvironment): Promise<BackupFile | undefined> {
   if (!existsSync(join(environment.paths.services, processNames.postgres))) return undefined;
   const answered = await poll(async () => ((await answers(databaseOf(environment))) ? true : undefined), {
     timeoutMs: startTimeoutMs,
@@ -74,7 +74,7 @@ export async function finishRestore(environment: Environment): Promise<BackupFil
 }
 
 /** Databases that a restore which was killed has left behind; none when the database does not answer. */
-export async function leftByRestore(environment: Environment): Promise<readonly string[]> {
+export async function leftByRestore(environment: LocalEnvironment): Promise<readonly string[]> {
   const found = await asAdmin(databaseOf(environment), "postgres", (client) =>
     client.query<{ name: string }>("select datname as name from pg_database where datname = any($1) order by 1", [
       [freshDatabase, oldDatabase],
@@ -83,13 +83,13 @@ export async function leftByRestore(environment: Environment): Promise<readonly 
   return (found?.rows ?? []).map(({ name }) => name);
 }
 
-function unfinishedIn(environment: Environment): Parameters<typeof finishKilled>[0] {
+function unfinishedIn(environment: LocalEnvironment): Parameters<typeof finishKilled>[0] {
   const { paths } = environment;
   return { database: databaseOf(environment), folder: paths.backups, forgetCaches: () => forgetCaches(paths) };
 }
 
 /** Backups come with the paid plan; what says that it is in force is its schedule. */
-async function requireBackups(environment: Environment): Promise<void> {
+async function requireBackups(environment: LocalEnvironment): Promise<void> {
   if (!existsSync(join(environment.paths.services, processNames.backupSchedule))) {
     throw new OperationError(
       "backups-not-in-plan",
@@ -99,13 +99,13 @@ async function requireBackups(environment: Environment): Promise<void> {
   if (!(await answers(databaseOf(environment)))) throw notRunning(environment);
 }
 
-function notRunning({ name }: Environment): OperationError {
+function notRunning({ name }: LocalEnvironment): OperationError {
   return new OperationError(
     "not-running",
     `the database of environment ${name} does not answer; \`shopctl logs postgres --env ${name}\` says why`,
   );
 }
 
-function databaseOf({ paths, ports }: Environment): AdminTarget {
+function databaseOf({ paths, ports }: LocalEnvironment): AdminTarget {
   return { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
 }

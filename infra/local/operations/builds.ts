@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { installation } from "../../installation.ts";
 import { contentHash } from "../release/content-hash.ts";
 import { installRelease } from "../release/install-release.ts";
@@ -21,20 +21,20 @@ export async function readBuild(
 }
 
 /** Copies a build into an environment, where no later build can change it; nothing runs it yet. */
-export async function bringBuild({ paths }: Environment, folder: string, hash: string): Promise<void> {
+export async function bringBuild({ paths }: LocalEnvironment, folder: string, hash: string): Promise<void> {
   if (existsSync(join(paths.releases, hash))) return;
   await installRelease(paths.releases, { source: folder, hash, node: installation.node });
   await keepRelease(paths.releases, hash, mostKept);
 }
 
 /** Migrations of a release that stands in an environment; undefined when it does not, or no more. */
-export async function migrationsOf({ paths }: Environment, hash: string): Promise<Migrations | undefined> {
+export async function migrationsOf({ paths }: LocalEnvironment, hash: string): Promise<Migrations | undefined> {
   const folder = join(paths.releases, hash);
   return existsSync(folder) ? await readMigrations(folder) : undefined;
 }
 
 /** Every migration of every release that stands in an environment: what its schema may have come through. */
-export async function knownMigrations({ paths }: Environment): Promise<Migrations> {
+export async function knownMigrations({ paths }: LocalEnvironment): Promise<Migrations> {
   const names = readdirSync(paths.releases).filter((name) => !name.startsWith("."));
   const all = await Promise.all(names.map((name) => readMigrations(join(paths.releases, name))));
   return [...new Map(all.flat().map((migration) => [migration.name, migration])).values()];

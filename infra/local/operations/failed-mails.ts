@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Delivery } from "../../../service/contract/delivery.ts";
 import { failedMailsSchema, retriedMailsSchema, type FailedMail } from "../../../service/contract/mails.ts";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { readCredentials } from "../../environment/stack.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { mailVariables } from "../components/service-variables.ts";
@@ -24,7 +24,7 @@ export interface RetriedMails {
 }
 
 /** The mails that the workers gave up, newest first. Throws OperationError `not-running`. */
-export async function listFailedMails(environment: Environment): Promise<readonly FailedMail[]> {
+export async function listFailedMails(environment: LocalEnvironment): Promise<readonly FailedMail[]> {
   return failedMailsSchema.parse(await runMails(environment, ["failed"])).mails;
 }
 
@@ -33,7 +33,7 @@ export async function listFailedMails(environment: Environment): Promise<readonl
  * Throws OperationError `unknown-mail | not-running`.
  */
 export async function retryFailedMails(
-  environment: Environment,
+  environment: LocalEnvironment,
   topology: Topology,
   which: { readonly id: string } | "all",
 ): Promise<RetriedMails> {
@@ -49,7 +49,7 @@ export async function retryFailedMails(
   return { retried, delivery: await deliverNow(environment, topology) };
 }
 
-async function deliverNow(environment: Environment, topology: Topology): Promise<Delivery> {
+async function deliverNow(environment: LocalEnvironment, topology: Topology): Promise<Delivery> {
   const { paths, ports } = environment;
   const credentials = await readCredentials(environment);
   return deliverRest(findShopRelease(paths.releases) ?? "", {
@@ -59,7 +59,7 @@ async function deliverNow(environment: Environment, topology: Topology): Promise
 }
 
 /** The release's own program beside the database, as any target can run it: neither a worker nor Redis need be there. */
-async function runMails({ name, paths, ports }: Environment, args: readonly string[]): Promise<unknown> {
+async function runMails({ name, paths, ports }: LocalEnvironment, args: readonly string[]): Promise<unknown> {
   const release = findShopRelease(paths.releases);
   const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
   if (release === undefined || !existsSync(join(release, "mails.js")) || !(await answers(database))) {

@@ -1,4 +1,4 @@
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { componentPlaces } from "../layout.ts";
 import { asAdmin, type AdminTarget } from "../postgres/admin-connection.ts";
 
@@ -6,7 +6,7 @@ import { asAdmin, type AdminTarget } from "../postgres/admin-connection.ts";
  * Indexes that a `create index concurrently` which was cut off left invalid: they cost every write and serve no read. One
  * that is still being built is none of them. Empty when the database does not answer.
  */
-export async function findInvalidIndexes(environment: Environment): Promise<readonly string[]> {
+export async function findInvalidIndexes(environment: LocalEnvironment): Promise<readonly string[]> {
   const found = await asAdmin(databaseOf(environment), "shop", (client) =>
     client.query<{ name: string }>(`
       select format('%I.%I', nspname, relname) as name
@@ -19,10 +19,10 @@ export async function findInvalidIndexes(environment: Environment): Promise<read
 }
 
 /** Drops an index that `findInvalidIndexes` named, beside the traffic. */
-export async function dropInvalidIndex(environment: Environment, name: string): Promise<void> {
+export async function dropInvalidIndex(environment: LocalEnvironment, name: string): Promise<void> {
   await asAdmin(databaseOf(environment), "shop", (client) => client.query(`drop index concurrently if exists ${name}`));
 }
 
-function databaseOf({ paths, ports }: Environment): AdminTarget {
+function databaseOf({ paths, ports }: LocalEnvironment): AdminTarget {
   return { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
 }

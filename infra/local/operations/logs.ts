@@ -2,24 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
+import type { LogLine, LogRequest } from "../../target.ts";
 import { OperationError } from "./operation-error.ts";
-
-export interface LogRequest {
-  /** Name of a process, or `web` for all instances; all processes when left out. */
-  readonly process?: string;
-  /** Last lines of each process to begin with. */
-  readonly lines: number;
-  readonly follow: boolean;
-  readonly signal?: AbortSignal;
-}
-
-export interface LogLine {
-  readonly process: string;
-  /** ISO 8601 in UTC; empty where the line has none. */
-  readonly at: string;
-  readonly text: string;
-}
 
 const followIntervalMs = 250;
 
@@ -27,7 +12,7 @@ const followIntervalMs = 250;
  * Log lines of an environment's processes: the last ones in order of time, then, with `follow`, new ones as they come,
  * also of processes that start later, until the signal. Throws OperationError `unknown-process`.
  */
-export async function* readLogs(environment: Environment, request: LogRequest): AsyncGenerator<LogLine> {
+export async function* readLogs(environment: LocalEnvironment, request: LogRequest): AsyncGenerator<LogLine> {
   const { logs } = environment.paths;
   const files = new Map<string, Position>();
   const selected = selectLogs(logs, request.process);

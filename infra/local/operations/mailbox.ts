@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { componentPlaces } from "../layout.ts";
 import { messageFiles } from "../mail-sink/message-store.ts";
 import { storedMessageSchema } from "../mail-sink/sink-config.ts";
@@ -8,7 +8,7 @@ import type { StoredMessage } from "../mail-sink/sink-config.ts";
 
 /** The mails that the sink received last, newest first. */
 export async function readMailbox(
-  environment: Environment,
+  environment: LocalEnvironment,
   options: { readonly limit: number },
 ): Promise<readonly StoredMessage[]> {
   const { data } = componentPlaces(environment.paths).mailSink;

@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { StateResource } from "../../engine/engine.ts";
-import type { Environment, PathPlan } from "../../environment/environment.ts";
+import type { LocalEnvironment, PathPlan } from "../../environment/environment.ts";
+import type { Orphan } from "../../target.ts";
 import { groupProcesses, listGroups, removeGroup } from "../host/cgroup.ts";
 import { poll } from "../host/poll.ts";
 import { commandOf, identify, parentOf, processesInside } from "../host/process-identity.ts";
@@ -16,18 +17,11 @@ import { portOwners, releasePorts } from "../supervision/port-claims.ts";
 import { removeService } from "../supervision/remove-service.ts";
 import { supervisorPid } from "../supervision/supervisor.ts";
 
-/** Something of an environment that no resource of its state owns, left by a run that was killed. */
-export interface Orphan {
-  readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release" | "index";
-  /** Name of the service, server, group, owner, release or index; the pid of a process. */
-  readonly name: string;
-}
-
 const stopTimeoutMs = 10_000;
 
 /** What runs or lies around in an environment beside the resources of its state; meant for when no update is running. */
 export async function findOrphans(
-  environment: Environment,
+  environment: LocalEnvironment,
   resources: readonly StateResource[],
 ): Promise<readonly Orphan[]> {
   const { paths } = environment;
@@ -56,7 +50,7 @@ export async function findOrphans(
 }
 
 /** Removes what `findOrphans` found: routes first, so that nothing is sent to what stops. */
-export async function removeOrphans(environment: Environment, orphans: readonly Orphan[]): Promise<void> {
+export async function removeOrphans(environment: LocalEnvironment, orphans: readonly Orphan[]): Promise<void> {
   const { paths } = environment;
   const order: readonly Orphan["kind"][] = [
     "router-server",

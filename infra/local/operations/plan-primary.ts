@@ -1,4 +1,4 @@
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { answers } from "../postgres/admin-connection.ts";
 import { serverOf } from "../replication/database-server.ts";
 import { furthestFollower } from "../replication/fail-over.ts";
@@ -14,7 +14,7 @@ export interface PlannedPrimary {
 
 /** Which server becomes the primary. Throws OperationError `no-replica | wrong-state`. */
 export async function planPrimary(
-  { name, paths }: Environment,
+  { name, paths }: LocalEnvironment,
   kind: "switchover" | "failover",
   to: number | undefined,
 ): Promise<PlannedPrimary> {

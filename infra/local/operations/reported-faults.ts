@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { faultFiles } from "../fault-sink/fault-store.ts";
 import { storedFaultSchema, type StoredFault } from "../fault-sink/sink-config.ts";
 import { componentPlaces } from "../layout.ts";
 
 /** The faults that the shop reported last, newest first. */
 export async function readReportedFaults(
-  environment: Environment,
+  environment: LocalEnvironment,
   options: { readonly limit: number },
 ): Promise<readonly StoredFault[]> {
   const { data } = componentPlaces(environment.paths).faultSink;

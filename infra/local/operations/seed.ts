@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { osUser } from "../host/os-users.ts";
 import { runCommand } from "../host/run-command.ts";
 import { componentPlaces } from "../layout.ts";
@@ -11,7 +11,7 @@ const seedTimeoutMs = 600_000;
 
 /** Fills the shop with users and products by the release's own seeder; what is there already stays. */
 export async function seedShop(
-  environment: Environment,
+  environment: LocalEnvironment,
   size: { readonly users: number; readonly products: number },
 ): Promise<void> {
   const { paths, ports } = environment;

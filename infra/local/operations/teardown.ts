@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Environment } from "../../environment/environment.ts";
+import type { LocalEnvironment } from "../../environment/environment.ts";
 import { removeEnvironment } from "../../environment/store.ts";
 import { groupProcesses, environmentGroup, listGroups, removeGroup } from "../host/cgroup.ts";
 import { supervisor } from "../provider/resources/supervisor.ts";
@@ -9,7 +9,7 @@ import { endProcessesInside } from "./orphans.ts";
  * Stops whatever of an environment still runs and removes all of its files, data and backups included: the end of
  * `env destroy`, after the stack's own destroy, and the way out when that cannot be done any more.
  */
-export async function removeEnvironmentFiles(environment: Environment): Promise<void> {
+export async function removeEnvironmentFiles(environment: LocalEnvironment): Promise<void> {
   await supervisor.remove({ paths: environment.paths, startedPid: 0 }, () => undefined);
   await endProcessesInside(environment.paths.root);
   for (const group of listGroups(environment.paths.root)) {

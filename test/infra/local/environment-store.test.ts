@@ -26,7 +26,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const newPart = (name: string): string => join(home, name);
 const create = (name: string, into = home): ReturnType<typeof createEnvironment> =>
-  createEnvironment({ name, target: "local", home: into });
+  createEnvironment({ name, home: into });
 
 test("what was created can be loaded and listed, and is gone when removed", async () => {
   const made = await create("shop");

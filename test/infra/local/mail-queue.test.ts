@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
-import type { Environment } from "../../../infra/environment/environment.ts";
+import type { LocalEnvironment } from "../../../infra/environment/environment.ts";
 import { createEnvironment } from "../../../infra/environment/store.ts";
 import { configureTopology, initialiseStack, stackOf } from "../../../infra/environment/stack.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
@@ -24,11 +24,11 @@ const engine = new EmbeddedEngine();
 const pooled: Topology = { ...baseline, pooler: "pgbouncer", mail: "sendgrid", limits: "raised" };
 const queued: Topology = { ...pooled, mailDelivery: "queue" };
 let home: string;
-let it: Environment;
+let it: LocalEnvironment;
 
 beforeAll(async () => {
   home = newHome();
-  it = await createEnvironment({ name: "mails", target: "local", home });
+  it = await createEnvironment({ name: "mails", home });
   await initialiseStack(it, pooled);
   await up(pooled);
   await seedShop(it, { users: 2, products: 20 });
@@ -103,7 +103,7 @@ test("fault 17: under orders mail moves to the queue and back, worker and Redis 
   const shoppers = shopOn(tokens);
   await moreMails(3);
   await up(queued);
-  expect(await localTarget.observe(it)).toMatchObject({ queue: { evictionPolicy: "noeviction", appendOnly: true } });
+  expect(await localTarget(it).observe()).toMatchObject({ queue: { evictionPolicy: "noeviction", appendOnly: true } });
   await moreMails(3);
   kill("mail-worker");
   await moreMails(3);
@@ -121,7 +121,7 @@ test("fault 17: under orders mail moves to the queue and back, worker and Redis 
   await waitUntil("the last mail", async () => (await confirmed()).length >= orderIds.length, 30_000);
   expect((await confirmed()).toSorted((a, b) => a - b)).toEqual(orderIds.toSorted((a, b) => a - b));
   expect(await sql("select distinct state from mail_outbox")).toEqual([{ state: "sent" }]);
-  const { processes, queue } = await localTarget.observe(it);
+  const { processes, queue } = await localTarget(it).observe();
   expect([queue, processes.filter(({ name }) => /^(mail-worker|queue-redis)$/.test(name))]).toEqual([undefined, []]);
   await annotate(`${orderIds.length} orders, each confirmed once; worker and Redis killed once each`, "figure");
 }, 180_000);

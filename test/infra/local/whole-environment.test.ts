@@ -7,7 +7,7 @@ import { cdn } from "../../../cli/phases/cdn.ts";
 import { monitoring } from "../../../cli/phases/monitoring.ts";
 import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
 import type { OperationResult } from "../../../infra/engine/engine.ts";
-import type { Environment } from "../../../infra/environment/environment.ts";
+import type { LocalEnvironment } from "../../../infra/environment/environment.ts";
 import { createEnvironment } from "../../../infra/environment/store.ts";
 import { configureTopology, initialiseStack, stackOf } from "../../../infra/environment/stack.ts";
 import { installation } from "../../../infra/installation.ts";
@@ -40,14 +40,14 @@ const afterPhase1: Topology = {
   limits: "raised",
 };
 let home: string;
-let first: Environment;
-let second: Environment;
+let first: LocalEnvironment;
+let second: LocalEnvironment;
 
 beforeAll(async () => {
   expect(existsSync(installation.program), "dist/ is built (npm run build)").toBe(true);
   home = newHome();
-  first = await createEnvironment({ name: "first", target: "local", home });
-  second = await createEnvironment({ name: "second", target: "local", home });
+  first = await createEnvironment({ name: "first", home });
+  second = await createEnvironment({ name: "second", home });
   for (const environment of [first, second]) await initialiseStack(environment, baseline);
 });
 
@@ -56,7 +56,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function up(environment: Environment, topology: Topology): Promise<OperationResult> {
+async function up(environment: LocalEnvironment, topology: Topology): Promise<OperationResult> {
   await configureTopology(environment, topology);
   return engine.up(stackOf(environment), {});
 }
@@ -67,7 +67,12 @@ const filled = async (): Promise<unknown> =>
 let filling: Promise<unknown> | undefined;
 
 /** Begins an update in another process and kills that when `operation` starts or, with a file, when it changes that. */
-async function upAndDie(environment: Environment, topology: Topology, operation: string, file?: string): Promise<void> {
+async function upAndDie(
+  environment: LocalEnvironment,
+  topology: Topology,
+  operation: string,
+  file?: string,
+): Promise<void> {
   const script = join(import.meta.dirname, "fixtures", "up-and-die.ts");
   const args = [script, home, environment.name, JSON.stringify(topology), operation];
   const child = spawn(process.execPath, file === undefined ? args : [...args, file], { stdio: "inherit" });
@@ -75,9 +80,10 @@ async function upAndDie(environment: Environment, topology: Topology, operation:
   expect(signal).toBe("SIGKILL");
 }
 
-const orphansOf = async (environment: Environment): ReturnType<typeof findOrphans> =>
+const orphansOf = async (environment: LocalEnvironment): ReturnType<typeof findOrphans> =>
   findOrphans(environment, (await engine.exportState(stackOf(environment))).deployment.resources ?? []);
-const urlOf = (environment: Environment): string => `http://127.0.0.1:${environment.ports.router}/shop/api/products/`;
+const urlOf = (environment: LocalEnvironment): string =>
+  `http://127.0.0.1:${environment.ports.router}/shop/api/products/`;
 
 test("a creation that was killed twice is finished by the next run, without orphans", async () => {
   await upAndDie(first, baseline, "create postgres");
@@ -101,19 +107,19 @@ test("a second environment stands beside the first, and an unchanged one is left
 
 test("cdn and monitoring are put in and taken out under load, and no request fails", async () => {
   const load = startOutsideLoad({ url: `http://127.0.0.1:${second.ports.router}`, clients: 20, maxMs: 60_000 });
-  const cdnNow = async (): Promise<unknown> => (await localTarget.observe(second)).cdn;
+  const cdnNow = async (): Promise<unknown> => (await localTarget(second).observe()).cdn;
   await up(second, { ...baseline, cdn: "nginx" });
   expect(await cdnNow()).toEqual({ secondAnswer: "HIT" });
   expect(Object.keys((await up(second, { ...baseline, cdn: "nginx" })).changes)).toEqual(["same"]);
   const watched: Topology = { ...baseline, cdn: "nginx", monitoring: "prometheus" };
   await up(second, watched);
-  const observed = await localTarget.observe(second);
+  const observed = await localTarget(second).observe();
   for (const step of [cdn, monitoring]) expect(step.verify(observed).filter(({ ok }) => !ok)).toEqual([]);
   expect(observed.monitoring?.targets.map(({ job }) => job)).toContain("cdn");
   expect(existsSync(join(second.paths.config, "grafana", "dashboards", "shop-overview.json"))).toBe(true);
   expect(await orphansOf(second)).toEqual([]);
   await up(second, baseline);
-  const undone = await localTarget.observe(second);
+  const undone = await localTarget(second).observe();
   for (const step of [cdn, monitoring]) expect(step.verifyUndone(undone).filter(({ ok }) => !ok)).toEqual([]);
   expect(await orphansOf(second)).toEqual([]);
   const { requests, failures } = await load.stop();
@@ -166,7 +172,7 @@ test("phase 1 at once, killed in the middle, and all the way back: no request fa
   await configureTopology(first, afterPhase1);
   const planned = await engine.preview(stackOf(first), {});
   expect((await up(first, afterPhase1)).changes).toEqual(planned.changes);
-  const observed = await localTarget.observe(first);
+  const observed = await localTarget(first).observe();
   expect(observed.database).toMatchObject({
     maxConnections: 100,
     sharedBuffersMiB: 256,
@@ -187,7 +193,7 @@ test("phase 1 at once, killed in the middle, and all the way back: no request fa
   console.log(`phase 1 and back: ${requests} requests, longest ${Math.round(longestMs)} ms`);
   expect(failures).toEqual([]);
   expect(requests).toBeGreaterThan(200);
-  expect((await localTarget.observe(first)).pooler).toBeUndefined();
+  expect((await localTarget(first).observe()).pooler).toBeUndefined();
   const page = (await (await fetch(`${urlOf(first)}?limit=50`)).json()) as { items: unknown[] };
   expect(page.items.length).toBe(20);
 }, 120_000);
@@ -211,7 +217,7 @@ async function restoreForgetsWhoCameAfterTheBackup(): Promise<void> {
 }
 
 test("scrape endpoints answer, and logs are those of the processes", async () => {
-  for (const { url } of await localTarget.scrapeEndpoints(first)) expect((await fetch(url)).status).toBe(200);
+  for (const { url } of await localTarget(first).scrapeEndpoints()) expect((await fetch(url)).status).toBe(200);
   const lines = [];
   for await (const line of readLogs(first, { process: "postgres", lines: 5, follow: false })) lines.push(line);
   expect(lines.length).toBe(5);

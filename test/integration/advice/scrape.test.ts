@@ -11,7 +11,7 @@ import { serveBlocks } from "../../../cli/adapters/metrics/serve-blocks.ts";
 import { takeMeasurements } from "../../../cli/adapters/metrics/take-measurements.ts";
 import { lackOf } from "../../../cli/advice/truth.ts";
 import type { SignalName } from "../../../cli/phases/step.ts";
-import type { Environment } from "../../../infra/environment/environment.ts";
+import type { LocalEnvironment } from "../../../infra/environment/environment.ts";
 import type { ScrapeEndpoint, Target } from "../../../infra/target.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
 import { startChild } from "../../support/child.ts";
@@ -125,13 +125,14 @@ describe("measurements", () => {
 
   const measureOnce = async (windowSeconds?: number) => {
     const waited: number[] = [];
-    const target: Target = {
+    const target: Pick<Target, "observe" | "scrapeEndpoints" | "prometheus"> = {
+      prometheus: () => Promise.resolve(undefined),
       scrapeEndpoints: () => Promise.resolve([endpoint]),
       observe: () => Promise.resolve({ at: "", processes: [], router: { url: "", up: true, servers: [] } }),
     };
     const paths = { root, services: "", data: "", run: "", logs: "", config: "", releases: "", backups: "" };
     const { measurements, source } = await takeMeasurements({
-      environment: { name: "test", createdAt: "2026-01-01T00:00:00.000Z", paths } as Environment,
+      environment: { name: "test", createdAt: "2026-01-01T00:00:00.000Z", paths } as LocalEnvironment,
       target,
       topology: baseline,
       prometheus: undefined,

@@ -84,7 +84,7 @@ describe("bad input", { timeout: 60_000 }, () => {
   });
 
   it("is a port that somebody else took between an environment's plan and its start; nothing is begun", async () => {
-    const environment = await createEnvironment({ name: "ports", target: "local", home: home.folder });
+    const environment = await createEnvironment({ name: "ports", home: home.folder });
     const server = createServer().listen(environment.ports.router, "127.0.0.1");
     try {
       const { exit, json } = await home.run("env", "create", "ports");

@@ -6,8 +6,8 @@ import type { DriftReport } from "../../../cli/rollout/drift-report.ts";
 import type { ShowReport } from "../../../cli/rollout/show-report.ts";
 import type { StatusReport } from "../../../cli/rollout/status-report.ts";
 import type { StepRecord } from "../../../cli/rollout/step-record.ts";
-import type { Environment } from "../../../infra/environment/environment.ts";
-import { loadEnvironment } from "../../../infra/environment/store.ts";
+import type { LocalEnvironment } from "../../../infra/environment/environment.ts";
+import { loadLocalEnvironment } from "../../../infra/environment/require-target.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
@@ -23,7 +23,7 @@ const quick = ["--window", "4", "--share", "50", "--yes"];
 describe("a deployment", { timeout: 120_000 }, () => {
   const home = new ShopctlHome();
   const builds = mkdtempSync("/tmp/shopctl-builds-");
-  let environment: Environment;
+  let environment: LocalEnvironment;
   let url = "";
   let first = "";
   let next = "";
@@ -63,7 +63,7 @@ describe("a deployment", { timeout: 120_000 }, () => {
     expect([created.exit, created.stderr]).toEqual([0, expect.stringContaining("ServiceInstance")]);
     url = String(created.json["url"]);
     first = String(created.json["release"]);
-    environment = await loadEnvironment(home.folder, "ship");
+    environment = await loadLocalEnvironment(home.folder, "ship");
   }, 120_000);
 
   afterAll(async () => {

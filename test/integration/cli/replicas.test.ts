@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadEnvironment } from "../../../infra/environment/store.ts";
+
+import { loadLocalEnvironment } from "../../../infra/environment/require-target.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import type { DriftReport } from "../../../cli/rollout/drift-report.ts";
@@ -80,7 +81,7 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
   });
 
   async function ordersNow(): Promise<number> {
-    const { paths, ports } = await loadEnvironment(home.folder, "two");
+    const { paths, ports } = await loadLocalEnvironment(home.folder, "two");
     const target = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
     const found = await asAdmin(target, "shop", (client) =>
       client.query<{ count: number }>("select count(*)::int as count from orders"),
@@ -91,7 +92,7 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
   /** Reads that a server has answered, over all instances that run. */
   async function readsOf(server: string): Promise<number> {
     const { localTarget } = await import("../../../infra/local/local-target.ts");
-    const endpoints = await localTarget.scrapeEndpoints(await loadEnvironment(home.folder, "two"));
+    const endpoints = await localTarget(await loadLocalEnvironment(home.folder, "two")).scrapeEndpoints();
     const texts = await Promise.all(
       endpoints.filter(({ job }) => job === "shop").map(async (endpoint) => (await fetch(endpoint.url)).text()),
     );

@@ -8,7 +8,7 @@ import type { RecoveryFinding } from "../../../cli/rollout/recovery-findings.ts"
 import type { StatusReport } from "../../../cli/rollout/status-report.ts";
 import type { StepRecord } from "../../../cli/rollout/step-record.ts";
 import { readCredentials } from "../../../infra/environment/stack.ts";
-import { loadEnvironment } from "../../../infra/environment/store.ts";
+import { loadLocalEnvironment } from "../../../infra/environment/require-target.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { localTarget } from "../../../infra/local/local-target.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
@@ -38,7 +38,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
     expect([planned.exit, planned.json["nextActions"]]).toEqual([0, [`shopctl scale apply --env held --plan ${file}`]]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const text = readFileSync(file, "utf8");
-    const credentials = await readCredentials(await loadEnvironment(home.folder, "held"));
+    const credentials = await readCredentials(await loadLocalEnvironment(home.folder, "held"));
     const passphrase = readFileSync(join(home.folder, "passphrase"), "utf8").trim();
     expect([passphrase, ...Object.values(credentials)].filter((secret) => text.includes(secret))).toEqual([]);
   });
@@ -97,7 +97,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
   });
 
   it("has harmless drift in what nobody depends on, with exit 0", async () => {
-    const { paths, ports } = await loadEnvironment(home.folder, "held");
+    const { paths, ports } = await loadLocalEnvironment(home.folder, "held");
     await asAdmin(
       { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres },
       "shop",
@@ -121,12 +121,12 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
   });
 
   it("tells serious drift by exit 7 and touches none of it", async () => {
-    const environment = await loadEnvironment(home.folder, "held");
+    const environment = await loadLocalEnvironment(home.folder, "held");
     const { paths, ports } = environment;
     const places = componentPlaces(paths);
     const admin = { sockets: places.postgres.sockets, port: ports.postgres };
     const config = join(places.router.config, "haproxy.cfg");
-    const { processes } = await localTarget.observe(environment);
+    const { processes } = await localTarget(environment).observe();
     const sink = processes.find(({ component }) => component === "mail-sink")!.pid!;
     const { redis: password } = await readCredentials(environment);
     const cache = { port: ports.redis, password };
@@ -149,7 +149,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
       expect(readFileSync(config, "utf8")).toBe(edited);
       expect(readFileSync(join(home.folder, "state/.pulumi/stacks/shopctl/held.json"), "utf8")).toBe(state);
       expect(await onRedis(cache, (client) => client.config("GET", "maxmemory"))).toEqual(["maxmemory", "1048576"]);
-      const after = (await localTarget.observe(environment)).processes;
+      const after = (await localTarget(environment).observe()).processes;
       expect(after.map(({ name, pid }) => [name, pid])).toEqual(processes.map(({ name, pid }) => [name, pid]));
     } finally {
       process.kill(sink, "SIGCONT");
@@ -157,7 +157,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
   });
 
   it("drifts seriously when a process is down", async () => {
-    const { paths } = await loadEnvironment(home.folder, "held");
+    const { paths } = await loadLocalEnvironment(home.folder, "held");
     await control(join(paths.services, "mail-sink"), "d");
     await waitUntil(
       "the mail sink down",
@@ -221,7 +221,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
 
   /** Asks the rollout at work to hold, and waits until it does before a step. */
   async function paused(before: string): Promise<void> {
-    const { root } = (await loadEnvironment(home.folder, "held")).paths;
+    const { root } = (await loadLocalEnvironment(home.folder, "held")).paths;
     const records = new RolloutRecords(root);
     await waitUntil("a step at work", async () => (await records.list())[0]?.state === "running", 60_000);
     const asked = await home.run("scale", "pause");

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { loadEnvironment } from "../../../infra/environment/store.ts";
+
+import { loadLocalEnvironment } from "../../../infra/environment/require-target.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { localTarget } from "../../../infra/local/local-target.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
@@ -69,7 +70,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
   it("shows the mails that were given up and lets them be tried again", async () => {
     const mails = async (...args: string[]) => home.run("mail", ...args);
     expect((await mails("failed")).json["mails"]).toEqual([]);
-    const { paths, ports } = await loadEnvironment(home.folder, "life");
+    const { paths, ports } = await loadLocalEnvironment(home.folder, "life");
     const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
     const [id = ""] = await asAdmin(database, "shop", async (client) => {
       const { rows } = await client.query<{ id: string }>(
@@ -176,7 +177,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
   });
 
   it("builds indexes beside the traffic; killed half-way the rerun removes what is invalid and shows plans before and after", async () => {
-    const { paths, ports } = await loadEnvironment(home.folder, "life");
+    const { paths, ports } = await loadLocalEnvironment(home.folder, "life");
     const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
     const step = ["--step", "database-indexes", "--yes", ...quick];
     await asAdmin(database, "shop", async (slow) => {
@@ -212,7 +213,7 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
   it("takes a step back by itself when a process dies in its gate", async () => {
     const rollback = home.run("scale", "rollback", "--step", "rate-limits-raised", "--yes", ...quick);
     await waitUntil("the gate", () => isAt(home, "gate"), 60_000);
-    const { processes } = await localTarget.observe(await loadEnvironment(home.folder, "life"));
+    const { processes } = await localTarget(await loadLocalEnvironment(home.folder, "life")).observe();
     process.kill(processes.find(({ component }) => component === "web")!.pid!, "SIGKILL");
     const { exit, json } = await rollback;
     expect([exit, json["code"]]).toEqual([11, "gate-failed"]);

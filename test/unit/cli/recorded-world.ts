@@ -9,6 +9,7 @@ import { baselineHost, phase1Host } from "../phases/observations.ts";
 
 /** Answers as an environment would, with a clock that moves only when somebody waits. */
 export class RecordedWorld implements RolloutWorld {
+  readonly pace = { patienceMs: 10_000, observeIntervalMs: 500, probesPerSecond: 12 };
   readonly process = { pid: 1, startTime: "1" };
   readonly asked: string[] = [];
   readonly saved: StepRecord[] = [];

@@ -33,7 +33,7 @@ describe("step connection-pooler", () => {
   it("is not proven by a process that does not answer", () => {
     const { pooler: _gone, ...silent } = phase1Host;
     expect(connectionPooler.verify(silent).filter(({ ok }) => !ok)).toEqual([
-      { what: "the pooler answers on its admin console", ok: false, found: "no answer", expected: "an answer" },
+      { what: "the pooler answers", ok: false, found: "no answer", expected: "an answer" },
     ]);
   });
 

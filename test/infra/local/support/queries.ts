@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import type { Environment } from "../../../../infra/environment/environment.ts";
+import type { LocalEnvironment } from "../../../../infra/environment/environment.ts";
 import { waitUntil } from "../../../support/wait-until.ts";
 
 /** A connection as the shop's role, to the server's or the pooler's port. */
@@ -12,7 +12,7 @@ export function shopClient(port: number, password = "shop-password-for-tests"): 
 
 /** Queries through the pooler on several connections until stopped. */
 export function startQueries(
-  environment: Environment,
+  environment: LocalEnvironment,
   connections: number,
 ): {
   more(count: number): Promise<unknown>;

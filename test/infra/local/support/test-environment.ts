@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { createEnvironment } from "../../../../infra/environment/store.ts";
-import type { Environment } from "../../../../infra/environment/environment.ts";
+import type { LocalEnvironment } from "../../../../infra/environment/environment.ts";
 import { listGroups } from "../../../../infra/local/host/cgroup.ts";
 import { processesInside } from "../../../../infra/local/host/process-identity.ts";
 import { removeEnvironmentFiles } from "../../../../infra/local/operations/teardown.ts";
@@ -28,16 +28,16 @@ export function newHome(): string {
 
 /** An environment whose resources tests make by calling the provider as an engine does, without an engine. */
 export class TestEnvironment {
-  readonly environment: Environment;
+  readonly environment: LocalEnvironment;
   readonly home: string;
 
-  private constructor(home: string, environment: Environment) {
+  private constructor(home: string, environment: LocalEnvironment) {
     this.home = home;
     this.environment = environment;
   }
 
   static async create(name = "test", home = newHome()): Promise<TestEnvironment> {
-    const made = new TestEnvironment(home, await createEnvironment({ name, target: "local", home }));
+    const made = new TestEnvironment(home, await createEnvironment({ name, home }));
     await made.make("Supervisor", { paths: made.environment.paths });
     return made;
   }
@@ -109,7 +109,7 @@ export function urnOf(type: string): string {
 }
 
 /** What a database server of the free plan is made from. */
-export function postgresInputs({ paths, ports }: Environment): Properties {
+export function postgresInputs({ paths, ports }: LocalEnvironment): Properties {
   return {
     paths,
     port: ports.postgres,

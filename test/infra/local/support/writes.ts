@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import type { Environment } from "../../../../infra/environment/environment.ts";
+import type { LocalEnvironment } from "../../../../infra/environment/environment.ts";
 
 export interface Written {
   /** Ids whose insert was acknowledged. */
@@ -13,7 +13,7 @@ export interface Written {
 
 /** Inserts rows of ids of their own into `written` through the pooler until stopped; connections that break are opened again. */
 export function startWrites(
-  environment: Environment,
+  environment: LocalEnvironment,
   connections: number,
   firstId: number,
 ): { stop(): Promise<Written> } {
@@ -56,7 +56,7 @@ export function startWrites(
 }
 
 /** Tries until it is connected, at most as long as a test may take. */
-async function connect(environment: Environment): Promise<pg.Client> {
+async function connect(environment: LocalEnvironment): Promise<pg.Client> {
   for (let attempt = 1; ; attempt += 1) {
     const client = new pg.Client({
       host: "127.0.0.1",

@@ -1,0 +1,54 @@
+import type { Observation } from "../../target.ts";
+import { taskSizes } from "../sizes.ts";
+import { observeBalancer } from "./observe-balancer.ts";
+import type { AwsView } from "./clients.ts";
+import { observeDatabase, observeReplicas, observeServers } from "./observe-database.ts";
+import { observeCdn, observeDistribution } from "./observe-edge.ts";
+import { observeCache, observeQueue, observeStores } from "./observe-redis.ts";
+import { observeShop } from "./observe-shop.ts";
+import { observeTasks } from "./observe-tasks.ts";
+
+/** Work that AWS' own services do: purging (CloudFront), mail (SES, SendGrid), failover (RDS), host metrics (CloudWatch). */
+const managed = ["cdn-control", "mail-sink", "replication-guard", "exporter", "fault-sink"] as const;
+
+const tiers: NonNullable<Observation["tiers"]> = {
+  starter: limitsOf("starter"),
+  standard: limitsOf("standard"),
+  pro: limitsOf("pro"),
+};
+
+/** All facts of an environment on AWS, asked at one time. A question that AWS does not answer has no fact; one that it refuses throws. */
+export async function observeEverything(view: AwsView, url: string): Promise<Observation> {
+  const [tasks, router, servers, database, replication, stores, cache, queue, distribution, cdn] = await Promise.all([
+    observeTasks(view),
+    observeBalancer(view, url),
+    observeServers(view),
+    observeDatabase(view),
+    observeReplicas(view),
+    observeStores(view),
+    observeCache(view),
+    observeQueue(view),
+    observeDistribution(view),
+    observeCdn(view, url).catch(() => undefined),
+  ]);
+  const poolers = tasks.filter(({ process }) => process.component === "pgbouncer");
+  return {
+    at: new Date().toISOString(),
+    processes: [...tasks.map(({ process }) => process), ...servers, ...stores, ...distribution],
+    managed,
+    tiers,
+    router,
+    ...observeShop(tasks),
+    ...(database && { database }),
+    ...(replication && { replication }),
+    ...(poolers.some(({ process }) => process.state === "up") && { pooler: {} }),
+    ...(cache && { cache }),
+    ...(queue && { queue }),
+    ...(cdn && { cdn }),
+  };
+}
+
+function limitsOf(tier: keyof typeof taskSizes): { readonly cpu: number; readonly memoryMiB: number } {
+  const { cpu, memoryMiB } = taskSizes[tier];
+  return { cpu: cpu / 1_024, memoryMiB };
+}
