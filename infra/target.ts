@@ -1,5 +1,6 @@
 import type { TierName } from "../service/contract/figures.ts";
 import type { StateResource } from "./engine/engine.ts";
+import type { Topology } from "./topology/topology.ts";
 
 /**
  * What a target can tell and do about one environment, outside an update; commands know no target but by this. Targets:
@@ -29,6 +30,10 @@ export interface Target {
   findDamage(): Promise<readonly Damage[]>;
   /** Puts that right. */
   repair(): Promise<Repair>;
+  /** What of the data is not where a topology has it; nothing when the database does not answer. */
+  findUnsettledData(topology: Topology): Promise<readonly UnsettledData[]>;
+  /** Brings it there, beside the traffic. Throws OperationError `failed`. */
+  settleData(found: readonly UnsettledData[], say: (line: string) => void): Promise<void>;
   /** Whatever of the stack's configuration must change, and come into force, before it can be destroyed. */
   unprotect(): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Removes what is left of the environment once its stack is destroyed, or without its stack. */
@@ -71,6 +76,14 @@ export interface Orphan {
   readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release" | "index";
   /** Name of the service, server, group, owner, release or index; the pid of a process. */
   readonly name: string;
+}
+
+/** Data that is not where the topology has it, e.g. because a move of it was killed. */
+export interface UnsettledData {
+  readonly what: string;
+  readonly remedy: string;
+  /** The release's tasks that settle it; each goes on where an earlier run ended, or takes away what it began. */
+  readonly tasks: readonly string[];
 }
 
 export interface Damage {

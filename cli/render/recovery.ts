@@ -9,7 +9,7 @@ export function renderFindings(findings: readonly RecoveryFinding[]): string {
 
 /** What recovery did. */
 export function renderRecovery(report: RecoverReport): string {
-  const { environment, restoredState, started, finishedRestore, removed, wentOn } = report;
+  const { environment, restoredState, started, finishedRestore, removed, wentOn, settled } = report;
   return [
     restoredState === undefined ? "the state is sound" : `the state of ${restoredState.savedAt} is back`,
     started ? "its processes were started again" : "its processes are supervised",
@@ -18,6 +18,7 @@ export function renderRecovery(report: RecoverReport): string {
       : [`a killed restore was ended; the data before it is in ${finishedRestore}`]),
     removed.length === 0 ? "nothing was left over" : `removed ${removed.join(", ")}`,
     ...(wentOn === undefined ? [] : [`went on with ${wentOn.step}, which a killed run had left`]),
+    ...settled.map((what) => `settled: ${what}`),
     `next: shopctl scale status --env ${environment}`,
   ].join("\n");
 }

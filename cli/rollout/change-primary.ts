@@ -1,6 +1,7 @@
 import { configurePrimary, configureTopology } from "../../infra/environment/stack.ts";
 import { withRolloutLock } from "../adapters/rollout-lock.ts";
 import type { LocalSession } from "../adapters/session.ts";
+import { oneUpdate } from "./one-update.ts";
 import { runningTopology } from "./running-topology.ts";
 
 /** What `db switchover --json` and `db failover --json` print. */
@@ -25,23 +26,17 @@ export interface PrimaryChange {
  * OperationError `no-replica | wrong-state`.
  */
 export async function changePrimary(session: LocalSession, { kind, to }: PrimaryChange): Promise<PrimaryReport> {
-  const { environment, stack } = session;
+  const { environment } = session;
   const { name, paths } = environment;
   const { planPrimary } = await import("../../infra/local/operations/plan-primary.ts");
   return withRolloutLock(paths.root, `db ${kind} --env ${name}`, async () => {
     const topology = await runningTopology(session);
     const { before, primary, term } = await planPrimary(environment, kind, to);
-    const startedAt = performance.now();
-    try {
+    const message = `${kind} to server ${primary}`;
+    const seconds = await oneUpdate(session, { before: topology, message }, async () => {
       await configureTopology(environment, topology);
       await configurePrimary(environment, { server: primary, term });
-      const engine = await session.engine();
-      await engine.up(stack, { message: `${kind} to server ${primary}` });
-    } catch (error) {
-      await configureTopology(environment, topology);
-      throw error;
-    }
-    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    });
     return { schema: `shopctl.db.${kind}/1`, environment: name, before, primary, seconds };
   });
 }

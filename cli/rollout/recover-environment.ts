@@ -24,11 +24,13 @@ export interface RecoverReport {
   readonly finishedRestore: string | undefined;
   /** What ran or lay around without a resource in the state. */
   readonly removed: readonly string[];
+  /** What lay half-moved or not where the stack has it, and was brought there. */
+  readonly settled: readonly string[];
   /** How a step that a killed run had left was gone on with. */
   readonly wentOn: RolloutReport["takenOver"];
 }
 
-/** Does what the findings say, in this order: state, processes, data, leftovers, and the step that was left half-way. */
+/** Does what the findings say, in this order: state, processes, restore, leftovers, the step that was left half-way, data. */
 export async function recoverEnvironment(
   session: Session,
   findings: readonly RecoveryFinding[],
@@ -42,7 +44,22 @@ export async function recoverEnvironment(
     return { restoredState, ...repaired, removed: await sweepOrphans(session) };
   });
   const wentOn = await goOn(session);
-  return { schema: "shopctl.recover/1", environment: name, dryRun: false, findings, ...done, wentOn };
+  const settled = await settle(session);
+  return { schema: "shopctl.recover/1", environment: name, dryRun: false, findings, ...done, wentOn, settled };
+}
+
+/** Brings data where the stack has it; what a half-made step is moving is that step's. */
+async function settle(session: Session): Promise<readonly string[]> {
+  const { name, paths } = session.environment;
+  const target = await session.target();
+  return withRolloutLock(paths.root, `recover --env ${name}`, async () => {
+    const { topology } = await readRunningState(session);
+    if (topology === undefined || (await unfinished(await new RolloutRecords(paths.root).list())) !== undefined)
+      return [];
+    const found = await target.findUnsettledData(topology);
+    await target.settleData(found, (line) => process.stderr.write(`  ${line}\n`));
+    return found.map(({ what }) => what);
+  });
 }
 
 /** Brings a half-made step to an end; a paused rollout is left for `scale resume`. */

@@ -3,6 +3,7 @@ import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
 import { readLeftovers } from "../adapters/sweep-orphans.ts";
+import type { Topology } from "../../infra/topology/topology.ts";
 import { EngineError } from "../../infra/engine/engine.ts";
 import { FailureError } from "../errors/failure.ts";
 import { missingState } from "../adapters/missing-state.ts";
@@ -10,7 +11,8 @@ import { takeOver } from "./take-over.ts";
 
 /** Something that a crash or a killed run left, and what recovery does about it. */
 export interface RecoveryFinding {
-  readonly kind: "state" | "lock" | "processes" | "restore" | "pending-operations" | "leftover" | "step" | "canary";
+  readonly kind:
+    "state" | "lock" | "processes" | "restore" | "pending-operations" | "leftover" | "data" | "step" | "canary";
   readonly what: string;
   readonly remedy: string;
 }
@@ -54,6 +56,7 @@ async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
           },
         ]),
     ...leftovers,
+    ...(topology === undefined || left !== undefined ? [] : await unsettledIn(session, topology)),
     ...(left === undefined && topology?.release?.canary !== undefined
       ? [
           {
@@ -73,6 +76,12 @@ async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
           },
         ]),
   ];
+}
+
+/** Data that no half-made step is about. */
+async function unsettledIn(session: Session, topology: Topology): Promise<readonly RecoveryFinding[]> {
+  const target = await session.target();
+  return (await target.findUnsettledData(topology)).map(({ what, remedy }) => ({ kind: "data", what, remedy }));
 }
 
 function remedyOf(kind: ReturnType<typeof takeOver>["kind"]): string {

@@ -38,6 +38,9 @@ export function awsTarget(
     findOrphans: async () => [],
     removeOrphans: async () => undefined,
     findDamage: async () => [],
+    // The tasks that move data run beside a database on this machine only.
+    findUnsettledData: async () => [],
+    settleData: async () => undefined,
     repair: async () => ({ started: false, finishedRestore: undefined }),
     unprotect: async () => ({ "shopctl:retiring": new Date().toISOString() }),
     removeFiles: () => removeEnvironment(environment),

@@ -15,6 +15,7 @@ import { findOrphans, removeOrphans } from "./operations/orphans.ts";
 import { seedShop } from "./operations/seed.ts";
 import { removeEnvironmentFiles } from "./operations/teardown.ts";
 import { serviceState } from "./supervision/service-control.ts";
+import { findUnsettledData, settleData } from "./operations/unsettled-data.ts";
 import { supervisorPid } from "./supervision/supervisor.ts";
 
 /** Connections to a new cache, for one, need a moment; probes come from many addresses. */
@@ -52,6 +53,8 @@ export function localTarget(environment: LocalEnvironment): Target {
     removeOrphans: (orphans) => removeOrphans(environment, orphans),
     findDamage: () => findDamage(environment),
     repair: () => repair(environment),
+    findUnsettledData: (topology) => findUnsettledData(environment, topology),
+    settleData: (found, say) => settleData(environment, found, say),
     unprotect: async () => undefined,
     removeFiles: () => removeEnvironmentFiles(environment),
   };

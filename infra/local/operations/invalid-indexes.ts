@@ -4,14 +4,14 @@ import { asAdmin, type AdminTarget } from "../postgres/admin-connection.ts";
 
 /**
  * Indexes that a `create index concurrently` which was cut off left invalid: they cost every write and serve no read. One
- * that is still being built is none of them. Empty when the database does not answer.
+ * that is still being built is none of them, nor one over partitions, which belongs to a layout that is being made. Empty when the database does not answer.
  */
 export async function findInvalidIndexes(environment: LocalEnvironment): Promise<readonly string[]> {
   const found = await asAdmin(databaseOf(environment), "shop", (client) =>
     client.query<{ name: string }>(`
       select format('%I.%I', nspname, relname) as name
         from pg_index join pg_class on pg_class.oid = indexrelid join pg_namespace on pg_namespace.oid = relnamespace
-       where not indisvalid
+       where not indisvalid and relkind = 'i'
          and indexrelid not in (select index_relid from pg_stat_progress_create_index where index_relid is not null)
        order by name`),
   ).catch(() => undefined);

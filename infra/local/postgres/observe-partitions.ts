@@ -1,4 +1,5 @@
 import type { PartitionsObservation } from "../../target.ts";
+import type { Topology } from "../../topology/topology.ts";
 import { asAdmin, type AdminTarget } from "./admin-connection.ts";
 
 /** How the tables are laid out that grow with every login. Throws when the database does not answer. */
@@ -20,4 +21,11 @@ export async function observePartitions(target: AdminTarget): Promise<Partitions
                     order by relname) as "halfMade"`),
   );
   return rows[0] ?? { attempts: 0, sessions: 0, monthsAhead: 0, halfMade: [] };
+}
+
+/** Whether both tables are laid out as a topology has them, with nothing half-moved and the next month ready. */
+export function isLaidOut(found: PartitionsObservation, partitioning: Topology["partitioning"]): boolean {
+  const arePartitioned = partitioning === "partitioned";
+  const layouts = [found.attempts > 0, found.sessions > 0].every((one) => one === arePartitioned);
+  return layouts && found.halfMade.length === 0 && (!arePartitioned || found.monthsAhead > 0);
 }

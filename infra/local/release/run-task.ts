@@ -1,7 +1,21 @@
 import { join } from "node:path";
+import { dailyTasks } from "../../../service/contract/daily-tasks.ts";
+import type { Topology } from "../../topology/topology.ts";
 import { osUser } from "../host/os-users.ts";
 import { runCommand } from "../host/run-command.ts";
 import { adminUrl, type AdminTarget } from "../postgres/admin-connection.ts";
+
+/** Tasks that bring the tables that grow with every login into a layout, from the other one or from half-way. */
+export const layoutTasks: Readonly<Record<Topology["partitioning"], readonly string[]>> = {
+  partitioned: ["partition-attempts", "partition-sessions"],
+  none: ["unpartition-sessions", "unpartition-attempts"],
+};
+
+/** Tasks that bring old rows out of their tables, or login attempts into theirs again. */
+export const archiveTasks: Readonly<Record<Topology["archiving"], readonly string[]>> = {
+  daily: dailyTasks,
+  none: ["bring-attempts-back"],
+};
 
 /** Ten million rows in gentle batches take minutes; this is for a task that hangs. */
 const timeoutMs = 7_200_000;

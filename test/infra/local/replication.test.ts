@@ -4,16 +4,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
-import { familyOf } from "../../../infra/local/host/process-identity.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { databaseServer } from "../../../infra/local/replication/database-server.ts";
 import { readRoles } from "../../../infra/local/replication/server-roles.ts";
 import { localProvider } from "../../../infra/local/provider/provider.ts";
 import { control, serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { bundleProgram } from "./support/bundle-program.ts";
+import { startWrites, type Pooler } from "../../support/database-writes.ts";
+import { killForGood } from "../../support/kill-for-good.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { startQueries } from "./support/queries.ts";
-import { startWrites } from "./support/writes.ts";
+
 import { postgresInputs, TestEnvironment, urnOf, type Held } from "./support/test-environment.ts";
 
 const plan = { maxConnections: 50, cpu: 1, memoryMiB: 512, sharedBuffersMiB: 64 };
@@ -114,7 +115,7 @@ test("fault 1: another server becomes the primary under load, and the first one 
   annotate,
 }) => {
   const queries = startQueries(it.environment, 8);
-  const writes = startWrites(it.environment, 4, 1_000_000);
+  const writes = startWrites(pooler(), 4, 1_000_000);
   await queries.more(200);
   replication = await it.change("Replication", replication, roles(1, 1));
   expect(await ask(1, "select pg_is_in_recovery() as follows")).toEqual({ follows: false });
@@ -202,9 +203,9 @@ test("fault 9: a replica that comes back when its log is gone is copied anew by 
 test("fault 7: a primary that is killed and stays down is replaced, fenced, and copied anew as a follower", async ({
   annotate,
 }) => {
-  const writes = startWrites(it.environment, 4, 2_000_000);
+  const writes = startWrites(pooler(), 4, 2_000_000);
   await delay(500);
-  await killForGood(0);
+  await killForGood(server(0).service);
   await waitUntil("another primary", () => primaryNow() === 1, 20_000);
   await delay(1_500);
   const { acknowledged, longestGapMs } = await writes.stop();
@@ -227,9 +228,9 @@ test("fault 7: a primary that is killed and stays down is replaced, fenced, and 
 }, 90_000);
 
 test("fault 7: in synchronous mode no acknowledged row is lost with the primary", async ({ annotate }) => {
-  const writes = startWrites(it.environment, 4, 3_000_000);
+  const writes = startWrites(pooler(), 4, 3_000_000);
   await delay(500);
-  await killForGood(1);
+  await killForGood(server(1).service);
   await waitUntil("another primary", () => primaryNow() === 0, 20_000);
   await delay(1_500);
   const { acknowledged, longestGapMs } = await writes.stop();
@@ -275,17 +276,7 @@ async function synchronousNow(): Promise<unknown> {
   return rows[0]?.synchronous_standby_names;
 }
 
-/** SIGKILL, and nobody starts it again. */
-async function killForGood(number: number): Promise<void> {
-  const { service } = server(number);
-  const { pid = 0 } = serviceState(service);
-  const family = familyOf(pid);
-  await control(service, "d");
-  for (const member of family) {
-    try {
-      process.kill(member, "SIGKILL");
-    } catch {
-      // It ended with the first.
-    }
-  }
+/** As the shop reaches the database. */
+function pooler(): Pooler {
+  return { port: it.environment.ports.pgbouncer, password: "shop-password-for-tests" };
 }

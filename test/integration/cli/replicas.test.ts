@@ -1,13 +1,20 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-
 import { loadLocalEnvironment } from "../../../infra/environment/require-target.ts";
+import { readCredentials } from "../../../infra/environment/stack.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
+import { serverOf } from "../../../infra/local/replication/database-server.ts";
+import { requireRoles } from "../../../infra/local/replication/server-roles.ts";
+import { control, serviceState } from "../../../infra/local/supervision/service-control.ts";
 import type { DriftReport } from "../../../cli/rollout/drift-report.ts";
 import type { ShowReport } from "../../../cli/rollout/show-report.ts";
+import type { VerifyReport } from "../../../cli/rollout/verify-report.ts";
 import type { StepRecord } from "../../../cli/rollout/step-record.ts";
+import { startWrites } from "../../support/database-writes.ts";
+import { killForGood } from "../../support/kill-for-good.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { ShopctlHome, type Outcome } from "./shopctl.ts";
 
@@ -27,9 +34,15 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
 
   afterAll(() => home.end("two"), 60_000);
 
-  it("a switch without a second server is refused", async () => {
-    const refused = await home.run("db", "switchover", "--yes");
-    expect([refused.exit, refused.json["message"]]).toEqual([5, "No such replica"]);
+  it("whatever needs a second server is refused without one", async () => {
+    for (const command of [["switchover"], ["failover"], ["replication", "synchronous"]]) {
+      const refused = await home.run("db", ...command, "--yes");
+      expect([refused.exit, refused.json["message"], refused.json["why"]]).toEqual([
+        5,
+        "No such replica",
+        ["environment two has one database server; the step read-replicas brings another"],
+      ]);
+    }
   });
 
   it("the step is applied, and what it promises holds", async () => {
@@ -59,9 +72,79 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
     const { observation } = as<ShowReport>(await home.run("env", "show"));
     expect(observation.replication).toMatchObject({ primary: 1, replicas: [{ number: 0, state: "streaming" }] });
     expect(as<DriftReport>(await home.run("drift")).differences).toEqual([]);
-    expect(as<{ ok: boolean }>(await home.run("scale", "verify")).ok).toBe(true);
+    const { health, steps } = as<VerifyReport>(await home.run("scale", "verify"));
+    expect([...health, ...steps.flatMap(({ proofs }) => proofs)].filter(({ ok }) => !ok)).toEqual([]);
     const refused = await home.run("db", "failover", "--yes");
     expect([refused.exit, String(refused.json["why"])]).toEqual([5, expect.stringContaining("db switchover")]);
+  });
+
+  it("commits are made to wait for the replica, and not, by one command that fails no request", async ({
+    annotate,
+  }) => {
+    const load = home.run("load", "--env", "two", "--duration", "20", "--rate", "20");
+    await waitUntil("reads of the shoppers at the replica", async () => (await readsOf("replica-1")) > 0, 20_000);
+    const synchronous = await home.run("db", "replication", "synchronous", "--yes");
+    expect([synchronous.exit, synchronous.json, synchronous.stderr]).toEqual([
+      0,
+      expect.objectContaining({ before: "asynchronous", replication: "synchronous" }),
+      expect.any(String),
+    ]);
+    const shown = as<ShowReport>(await home.run("env", "show"));
+    expect(shown.observation.replication?.replicas).toMatchObject([{ state: "streaming", isSynchronous: true }]);
+    expect((await home.run("db", "replication", "synchronous", "--yes")).json["seconds"]).toBe(0);
+    expect((await home.run("db", "replication", "asynchronous", "--yes")).exit).toBe(0);
+    expect((await home.run("db", "replication", "synchronous", "--yes")).exit).toBe(0);
+    const { json } = await load;
+    await annotate(`${String(json["failures"])} of ${String(json["sent"])} requests failed`, "figure");
+    expect([json["failures"], json["failed"]]).toEqual([0, []]);
+    expect(as<DriftReport>(await home.run("drift")).differences).toEqual([]);
+  });
+
+  it("fault 7: shopctl db failover puts the replica in a dead primary's place, and no acknowledged row is lost", async ({
+    annotate,
+  }) => {
+    const environment = await loadLocalEnvironment(home.folder, "two");
+    const { paths, ports } = environment;
+    const { databaseShop: password } = await readCredentials(environment);
+    await asOwner("create table written (id bigint primary key); grant select, insert on written to shop");
+    // What the guard would do within seconds, a person does here.
+    await control(join(paths.services, "replication-guard"), "d");
+    await waitUntil(
+      "an end of the guard",
+      () => serviceState(join(paths.services, "replication-guard")).state === "down",
+    );
+    const writes = startWrites({ port: ports.pgbouncer, password }, 4, 1);
+    await delay(500);
+    await killForGood(serverOf(paths, requireRoles(paths), 1).service);
+    await delay(500);
+    const switched = await home.run("db", "switchover", "--yes");
+    expect([switched.exit, String(switched.json["why"])]).toEqual([5, expect.stringContaining("db failover")]);
+    const failed = await home.run("db", "failover", "--yes");
+    expect([failed.exit, failed.json["before"], failed.json["primary"], failed.stderr]).toEqual([
+      0,
+      1,
+      0,
+      expect.any(String),
+    ]);
+    await delay(1_000);
+    const { acknowledged } = await writes.stop();
+    const lost = await asOwner(
+      "select count(*)::int as count from unnest($1::bigint[]) id where id not in (table written)",
+      [acknowledged],
+    );
+    await annotate(`${lost} of ${acknowledged.length} acknowledged rows lost`, "figure");
+    expect([lost, acknowledged.length > 100]).toEqual([0, true]);
+    await control(join(paths.services, "replication-guard"), "u");
+    await waitUntil(
+      "a copy that follows",
+      async () => {
+        const { observation } = as<ShowReport>(await home.run("env", "show"));
+        return observation.replication?.replicas.every(({ state }) => state === "streaming") === true;
+      },
+      30_000,
+    );
+    await asOwner("drop table written");
+    expect(as<DriftReport>(await home.run("drift")).differences).toEqual([]);
   });
 
   it("the step is taken back from there: the first server is the primary again, and every order is there", async () => {
@@ -80,13 +163,18 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
     expect(as<DriftReport>(await home.run("drift")).differences).toEqual([]);
   });
 
-  async function ordersNow(): Promise<number> {
+  function ordersNow(): Promise<number> {
+    return asOwner("select count(*)::int as count from orders");
+  }
+
+  /** At the primary; gives the first row's `count`, -1 without one. */
+  async function asOwner(sql: string, values?: readonly unknown[]): Promise<number> {
     const { paths, ports } = await loadLocalEnvironment(home.folder, "two");
     const target = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
     const found = await asAdmin(target, "shop", (client) =>
-      client.query<{ count: number }>("select count(*)::int as count from orders"),
+      values === undefined ? client.query<{ count: number }>(sql) : client.query<{ count: number }>(sql, [...values]),
     );
-    return found.rows[0]?.count ?? -1;
+    return found.rows?.[0]?.count ?? -1;
   }
 
   /** Reads that a server has answered, over all instances that run. */

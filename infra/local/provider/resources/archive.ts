@@ -4,7 +4,7 @@ import { componentPlaces } from "../../layout.ts";
 import { compare } from "../../observation/difference.ts";
 import type { AdminTarget } from "../../postgres/admin-connection.ts";
 import { observeAttempts } from "../../postgres/observe-attempts.ts";
-import { runTasks } from "../../release/run-task.ts";
+import { archiveTasks, runTasks } from "../../release/run-task.ts";
 import type { ResourceHandler, Say } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -50,7 +50,7 @@ async function settle(wanted: Inputs, say: Say): Promise<void> {
   const database = databaseOf(wanted);
   if (wanted.archiving === "daily") return await runTasks(wanted.tasks, { releaseFolder, database }, say);
   if ((await observeAttempts(database)).archiveBytes === 0) return;
-  await runTasks(["bring-attempts-back"], { releaseFolder, database }, say);
+  await runTasks(archiveTasks.none, { releaseFolder, database }, say);
 }
 
 function databaseOf({ paths, port }: Inputs): AdminTarget {

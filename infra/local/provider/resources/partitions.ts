@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
-import type { PartitionsObservation } from "../../../target.ts";
 import { componentPlaces } from "../../layout.ts";
 import { compare } from "../../observation/difference.ts";
 import type { AdminTarget } from "../../postgres/admin-connection.ts";
-import { observePartitions } from "../../postgres/observe-partitions.ts";
-import { runTasks } from "../../release/run-task.ts";
+import { isLaidOut, observePartitions } from "../../postgres/observe-partitions.ts";
+import { layoutTasks, runTasks } from "../../release/run-task.ts";
 import type { ResourceHandler, Say } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
@@ -16,11 +15,6 @@ const inputs = z.strictObject({
 });
 type Inputs = z.infer<typeof inputs>;
 export const partitionsOutputs = z.object({});
-
-const tasks: Readonly<Record<Inputs["partitioning"], readonly string[]>> = {
-  partitioned: ["partition-attempts", "partition-sessions"],
-  none: ["unpartition-sessions", "unpartition-attempts"],
-};
 
 /**
  * How the tables are laid out that grow with every login. It stands in every stack, so that either way is an update, which
@@ -58,14 +52,8 @@ export const partitions: ResourceHandler<Inputs, z.infer<typeof partitionsOutput
 async function settle(wanted: Inputs, say: Say): Promise<void> {
   const { releaseFolder, partitioning } = wanted;
   const database = databaseOf(wanted);
-  if (isAsWanted(await observePartitions(database), partitioning)) return;
-  await runTasks(tasks[partitioning], { releaseFolder, database }, say);
-}
-
-function isAsWanted(found: PartitionsObservation, partitioning: Inputs["partitioning"]): boolean {
-  const arePartitioned = partitioning === "partitioned";
-  const layouts = [found.attempts > 0, found.sessions > 0].every((one) => one === arePartitioned);
-  return layouts && found.halfMade.length === 0 && (!arePartitioned || found.monthsAhead > 0);
+  if (isLaidOut(await observePartitions(database), partitioning)) return;
+  await runTasks(layoutTasks[partitioning], { releaseFolder, database }, say);
 }
 
 function databaseOf({ paths, port }: Inputs): AdminTarget {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import type { LocalEnvironment } from "../../../../infra/environment/environment.ts";
 
 export interface Written {
   /** Ids whose insert was acknowledged. */
@@ -11,12 +10,14 @@ export interface Written {
   readonly longestGapMs: number;
 }
 
+/** The pooler of an environment, and the password of the shop's role. */
+export interface Pooler {
+  readonly port: number;
+  readonly password: string;
+}
+
 /** Inserts rows of ids of their own into `written` through the pooler until stopped; connections that break are opened again. */
-export function startWrites(
-  environment: LocalEnvironment,
-  connections: number,
-  firstId: number,
-): { stop(): Promise<Written> } {
+export function startWrites(pooler: Pooler, connections: number, firstId: number): { stop(): Promise<Written> } {
   const load = { running: true };
   const acknowledged: number[] = [];
   const failures: string[] = [];
@@ -25,7 +26,7 @@ export function startWrites(
   let lastAt = performance.now();
   let id = firstId;
   const work = Array.from({ length: connections }, async () => {
-    let client = await connect(environment);
+    let client = await connect(pooler);
     while (load.running) {
       const own = id++;
       const startedAt = performance.now();
@@ -39,7 +40,7 @@ export function startWrites(
         failures.push(error instanceof Error ? error.message : String(error));
         // One that is broken may never say that it has ended.
         void client.end().catch(() => undefined);
-        client = await connect(environment);
+        client = await connect(pooler);
       }
       longestMs = Math.max(longestMs, performance.now() - startedAt);
       await delay(2);
@@ -56,14 +57,14 @@ export function startWrites(
 }
 
 /** Tries until it is connected, at most as long as a test may take. */
-async function connect(environment: LocalEnvironment): Promise<pg.Client> {
+async function connect({ port, password }: Pooler): Promise<pg.Client> {
   for (let attempt = 1; ; attempt += 1) {
     const client = new pg.Client({
       host: "127.0.0.1",
-      port: environment.ports.pgbouncer,
+      port,
       user: "shop",
       database: "shop",
-      password: "shop-password-for-tests",
+      password,
       connectionTimeoutMillis: 1_000,
       query_timeout: 5_000,
     });
