@@ -33,9 +33,8 @@ export async function observeEnvironment(session: Session): Promise<Observation>
   });
   return {
     ...observation,
-    releases,
-    replicasInUse,
-    queryForms,
+    // Where nobody can be scraped from here the target says it.
+    ...(shops.length === 0 ? {} : { releases, replicasInUse, queryForms }),
     ...(mailTransport === "" ? {} : { mailTransport }),
     ...(mailDelivery === "" ? {} : { mailDelivery }),
   };

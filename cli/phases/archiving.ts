@@ -13,7 +13,7 @@ const { loginAttemptDays } = figures.retention;
 export const archiving: Step<"archiving"> = {
   id: "archiving",
   phase: 3,
-  title: `login attempts over ${loginAttemptDays} days archived, expired rows cleared, every night`,
+  title: `login attempts over ${loginAttemptDays} days archived, expired rows cleared for good, every night`,
   needs: [],
   isDone: (topology) => topology.archiving === "daily",
   apply: (topology) => ({ ...topology, archiving: "daily" }),

@@ -4,7 +4,10 @@ import { shopEnv, type ShopEnvName } from "../../../service/contract/env.ts";
 import type { Observation } from "../../target.ts";
 import type { RunningTask } from "./observe-tasks.ts";
 
-type FromTasks = Pick<Observation, "releases" | "mailTransport" | "mailDelivery" | "replicasInUse" | "limits">;
+type FromTasks = Pick<
+  Observation,
+  "releases" | "mailTransport" | "mailDelivery" | "replicasInUse" | "queryForms" | "limits"
+>;
 
 /**
  * What the running instances were started to be, by the definitions of their tasks: from outside of the network nobody
@@ -23,6 +26,9 @@ export function observeShop(tasks: readonly RunningTask[]): FromTasks {
     })),
     replicasInUse: Object.fromEntries(
       shops.map(({ process, definition }) => [process.name, hasSecret(definition, shopEnv.replicaUrls) ? 1 : 0]),
+    ),
+    queryForms: Object.fromEntries(
+      shops.map(({ process, definition }) => [process.name, variable(definition, shopEnv.queries) ?? "plain"]),
     ),
     mailTransport: every(senders, shopEnv.mail, transportOf),
     mailDelivery: every(shops, shopEnv.mailDelivery, (value) => value),
