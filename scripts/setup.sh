@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings everything that shopctl needs on Debian 12: packages from Debian, Node 24 and the libraries from npm, the OS
-# user of the shop, the build; with --test also the browser that the storefront's tests use.
+# user of the shop, the build; with --test also the browser that the storefront's tests use and the emulator of AWS.
 # Says what it will install before it does; does nothing (in under 3 s) when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -71,5 +71,6 @@ if ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 24 ? 0
   exit 2
 fi
 node scripts/build.ts
+if [ "${1:-}" = --test ]; then scripts/setup-python-tool.sh moto; fi
 
 if [ -n "$changed" ]; then say "Set-up is done."; fi

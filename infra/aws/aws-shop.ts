@@ -45,7 +45,13 @@ export class AwsShop extends pulumi.ComponentResource {
     const alerts = new Alerts(`${name}-alerts`, { address: settings.alertAddress }, inside);
     const database = new Database(
       `${name}-database`,
-      { network, plan: topology.database, replicas: topology.replicas, multiAz: topology.instances > 1 },
+      {
+        network,
+        plan: topology.database,
+        replicas: topology.replicas,
+        multiAz: topology.instances > 1,
+        adminPassword: credentials.apply(({ databaseAdmin }) => databaseAdmin),
+      },
       inside,
     );
     const cache =

@@ -19,6 +19,7 @@ export function awsStack({ settings }: AwsEnvironment, env: NodeJS.ProcessEnv): 
     newCredentials: () => ({
       ...({
         databaseShop: newSecret(),
+        databaseAdmin: newSecret(),
         cache: newSecret(),
         queue: newSecret(),
         originKey: newSecret(),

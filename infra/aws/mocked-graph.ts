@@ -19,7 +19,7 @@ export async function mockedGraph(
     {
       newResource: ({ type, name, inputs, provider = "" }) => {
         resources.push({ type, name, props: inputs, provider });
-        return { id: `${name}-id`, state: { ...answersOf(type, name), ...inputs } };
+        return { id: `${name}-id`, state: { ...answersOf(type, name, inputs), ...inputs } };
       },
       call: ({ token, inputs }) =>
         token.endsWith("getCallerIdentity") ? { accountId: "123456789012" } : { ...inputs, id: "pl-1" },
@@ -35,7 +35,11 @@ export async function mockedGraph(
 }
 
 /** What AWS says of a resource beyond what it was given, as far as others are made from it. */
-function answersOf(type: string, name: string): Record<string, unknown> {
+function answersOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { domainName, subjectAlternativeNames = [] } = inputs as {
+    readonly domainName?: string;
+    readonly subjectAlternativeNames?: readonly string[];
+  };
   return {
     arn: `arn:aws:${type.split(/[:/]/)[1]}:eu-central-1:123456789012:${name}`,
     name,
@@ -44,9 +48,12 @@ function answersOf(type: string, name: string): Record<string, unknown> {
     arnSuffix: `suffix/${name}`,
     primaryEndpointAddress: `${name}.cache.test`,
     prometheusEndpoint: "https://aps.test/workspaces/ws-1/",
-    domainValidationOptions: [
-      { domainName: name, resourceRecordName: `_${name}`, resourceRecordType: "CNAME", resourceRecordValue: "proof" },
-    ],
+    domainValidationOptions: [domainName, ...subjectAlternativeNames].map((each) => ({
+      domainName: each,
+      resourceRecordName: `_proof.${each}`,
+      resourceRecordType: "CNAME",
+      resourceRecordValue: "proof",
+    })),
     dkimSigningAttributes: { tokens: ["a", "b", "c"] },
     certificateArn: `arn:aws:acm:${name}`,
     bucketRegionalDomainName: `${name}.s3.test`,

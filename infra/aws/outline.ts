@@ -16,7 +16,14 @@ async function outline(): Promise<void> {
   const graph = await mockedGraph({
     settings,
     topology,
-    credentials: { databaseShop: secret, cache: secret, queue: secret, originKey: secret, sendgrid: secret },
+    credentials: {
+      databaseShop: secret,
+      databaseAdmin: secret,
+      cache: secret,
+      queue: secret,
+      originKey: secret,
+      sendgrid: secret,
+    },
     files: [],
     rules: "groups: []",
   });

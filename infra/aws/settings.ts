@@ -50,6 +50,8 @@ export function imageOf({ releases }: AwsSettings, { release }: Topology): strin
 /** Secrets of an environment on AWS; they stand encrypted in the stack's configuration and in Secrets Manager. */
 export const awsCredentialsSchema = z.strictObject({
   databaseShop: z.string().min(24),
+  /** Of the role that owns the database: migrations run as it, the shop does not. */
+  databaseAdmin: z.string().min(24),
   cache: z.string().min(24),
   queue: z.string().min(24),
   /** What the CDN says to the load balancer. */

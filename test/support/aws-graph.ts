@@ -23,6 +23,7 @@ export const awsSettings: AwsSettings = {
 /** Each says what it is, so that a test can look for it where it must not be. */
 export const awsCredentials: AwsCredentials = {
   databaseShop: "secret-of-the-database-role",
+  databaseAdmin: "secret-of-the-database-owner",
   cache: "secret-of-the-cache-redis",
   queue: "secret-of-the-queue-redis",
   originKey: "secret-of-cdn-and-balancer",

@@ -12,6 +12,8 @@ export interface DatabaseArgs {
   readonly replicas: number;
   /** A standby in another zone that has every commit. */
   readonly multiAz: boolean;
+  /** Of the role that migrations run as; the shop has one of its own. Secret. */
+  readonly adminPassword: pulumi.Input<string>;
 }
 
 export const databasePort = 5432;
@@ -33,7 +35,7 @@ export class Database extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:Database", name, {}, options);
     const inside = { parent: this };
-    const { network, plan, replicas, multiAz } = args;
+    const { network, plan, replicas, multiAz, adminPassword } = args;
     this.group = closedGroup(name, { vpcId: network.vpc.id, description: "the shop's database" }, inside);
     const subnets = new aws.rds.SubnetGroup(name, { subnetIds: [...network.dataSubnetIds] }, inside);
     const parameters = new aws.rds.ParameterGroup(
@@ -49,7 +51,6 @@ export class Database extends pulumi.ComponentResource {
       parameterGroupName: parameters.name,
       vpcSecurityGroupIds: [this.group.id],
       publiclyAccessible: false,
-      deletionProtection: true,
       autoMinorVersionUpgrade: true,
       performanceInsightsEnabled: true,
       copyTagsToSnapshot: true,
@@ -59,12 +60,14 @@ export class Database extends pulumi.ComponentResource {
       name,
       {
         ...common,
+        deletionProtection: true,
         engine: "postgres",
         engineVersion,
         dbName: "shop",
         username: "shop_admin",
-        // RDS makes this password, keeps it in Secrets Manager and changes it every seven days.
-        manageMasterUserPassword: true,
+        // Not one that RDS manages itself: an instance with such a one can have no replica and no blue/green deployment.
+        // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations
+        password: pulumi.secret(adminPassword),
         allocatedStorage: databaseClasses[plan].storageGiB,
         maxAllocatedStorage: databaseClasses[plan].storageGiB * 10,
         dbSubnetGroupName: subnets.name,
@@ -82,7 +85,8 @@ export class Database extends pulumi.ComponentResource {
       (_, at) =>
         new aws.rds.Instance(
           `${name}-replica-${at + 1}`,
-          { ...common, replicateSourceDb: this.primary.identifier, skipFinalSnapshot: true },
+          // Nothing is in it that the primary has not, and the way back takes it away.
+          { ...common, deletionProtection: false, replicateSourceDb: this.primary.identifier, skipFinalSnapshot: true },
           inside,
         ),
     );

@@ -34,15 +34,19 @@ export class Entrance extends pulumi.ComponentResource {
     // The balancer has a name of its own, which stays when shoppers come by the CDN.
     const originDomain = `origin.${domain}`;
     const balancerDomain = cdn ? originDomain : domain;
-    const certificate = (kind: string, of: string, where: string): Certificate =>
-      new Certificate(`${name}-${kind}`, { domain: of, hostedZoneId, region: where }, inside);
+    // One for both names from the beginning, so that the listener never changes its certificate under the shoppers.
+    const certificate = new Certificate(
+      `${name}-balancer`,
+      { domains: [domain, originDomain], hostedZoneId, region },
+      inside,
+    );
     const originKey = credentials.apply((secrets) => secrets.originKey);
     this.balancer = new LoadBalancer(
       name,
       {
         network,
         logs: new LogBucket(`${name}-logs`, inside),
-        certificateArn: certificate("balancer", balancerDomain, region).arn,
+        certificateArn: certificate.arn,
         httpPort: taskPorts.http,
         internalPort: taskPorts.internal,
         originKey: cdn ? originKey : undefined,
@@ -66,7 +70,11 @@ export class Entrance extends pulumi.ComponentResource {
         {
           domain,
           originDomain,
-          certificateArn: certificate("edge", domain, "us-east-1").arn,
+          certificateArn: new Certificate(
+            `${name}-edge`,
+            { domains: [domain], hostedZoneId, region: "us-east-1", provenBy: certificate },
+            inside,
+          ).arn,
           firewallArn: firewall.arn,
           balancer: this.balancer,
           originKey,

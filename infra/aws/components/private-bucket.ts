@@ -8,12 +8,19 @@ export class PrivateBucket extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    { statements }: { readonly statements: (bucketArn: pulumi.Output<string>) => readonly pulumi.Input<object>[] },
+    {
+      statements,
+      losable = false,
+    }: {
+      readonly statements: (bucketArn: pulumi.Output<string>) => readonly pulumi.Input<object>[];
+      /** What is in it goes with it: S3 deletes no bucket that is not empty. */
+      readonly losable?: boolean;
+    },
     options: pulumi.ComponentResourceOptions,
   ) {
     super("shopctl:aws:PrivateBucket", name, {}, options);
     const inside = { parent: this };
-    this.bucket = new aws.s3.Bucket(name, {}, inside);
+    this.bucket = new aws.s3.Bucket(name, { forceDestroy: losable }, inside);
     this.name = this.bucket.bucket;
     const bucket = this.bucket.id;
     new aws.s3.BucketServerSideEncryptionConfiguration(

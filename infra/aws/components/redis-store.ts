@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { redisNodeType } from "../sizes.ts";
@@ -40,7 +41,7 @@ export class RedisStore extends pulumi.ComponentResource {
       },
       inside,
     );
-    const authToken = pulumi.secret(password);
+    const authToken = pulumi.secret(pulumi.output(password).apply(tokenOf));
     const store = new aws.elasticache.ReplicationGroup(
       name,
       {
@@ -67,4 +68,12 @@ export class RedisStore extends pulumi.ComponentResource {
     this.url = pulumi.secret(pulumi.interpolate`rediss://:${authToken}@${store.primaryEndpointAddress}:${redisPort}/0`);
     this.registerOutputs();
   }
+}
+
+/**
+ * ElastiCache takes letters, digits and few signs, and none of those that secrets of this project may have, as `_`.
+ * https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/auth.html
+ */
+function tokenOf(password: string): string {
+  return createHash("sha256").update(password).digest("hex");
 }

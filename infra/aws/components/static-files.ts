@@ -34,6 +34,8 @@ export class StaticFiles extends pulumi.ComponentResource {
     this.store = new PrivateBucket(
       name,
       {
+        // Every release has its files with it, so the way back from the CDN can take them along.
+        losable: true,
         statements: (arn) => [
           {
             Effect: "Allow",

@@ -76,8 +76,8 @@ export const policyRules: readonly PolicyRule[] = [
       list(ingress).length === 0 ? undefined : "has rules of its own; each is to be a resource",
   }),
   rule("protected-from-deletion", "What holds data, and what shoppers come in by, is not deleted by a slip.", {
-    "aws:rds/instance:Instance": ({ deletionProtection }) =>
-      deletionProtection === true ? undefined : "deletionProtection is not true",
+    "aws:rds/instance:Instance": ({ deletionProtection, replicateSourceDb }) =>
+      deletionProtection === true || replicateSourceDb !== undefined ? undefined : "deletionProtection is not true",
     "aws:lb/loadBalancer:LoadBalancer": ({ enableDeletionProtection }) =>
       enableDeletionProtection === true ? undefined : "enableDeletionProtection is not true",
   }),

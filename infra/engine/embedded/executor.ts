@@ -28,6 +28,7 @@ export class Executor {
   readonly #context: OperationContext;
   readonly #running = new Set<Promise<unknown>>();
   readonly #waiting: (() => void)[] = [];
+  #places = parallel;
   /** URNs that are deleted in this operation; what is `deletedWith` one of them needs no call of its own. */
   readonly deletedUrns = new Set<Urn>();
 
@@ -168,11 +169,15 @@ export class Executor {
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#running.size >= parallel) await new Promise<void>((wake) => this.#waiting.push(wake));
+    // Who waits is handed the place of one that ended; a place that is free is taken at once.
+    if (this.#places > 0) this.#places -= 1;
+    else await new Promise<void>((wake) => this.#waiting.push(wake));
     try {
       return await work();
     } finally {
-      this.#waiting.shift()?.();
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#places += 1;
+      else next();
     }
   }
 }

@@ -2,9 +2,10 @@ import type resproto from "@pulumi/pulumi/proto/resource_pb.js";
 import { EngineError } from "../engine.ts";
 import type { Alias } from "./alias.ts";
 import { downgradeProperties, fromStruct } from "./marshal.ts";
-import { containsAsset, type PropertyMap } from "./property-value.ts";
+import { hashAssets } from "./file-asset.ts";
+import type { PropertyMap } from "./property-value.ts";
 import type { CustomTimeouts } from "./resource-state.ts";
-import type { Urn } from "./urn.ts";
+import { isProviderType, type Urn } from "./urn.ts";
 
 /** What the program wants of one resource. */
 export interface Goal {
@@ -31,9 +32,10 @@ export interface Goal {
 /** Reads a registration; EngineError `unsupported` naming what this engine does not do. */
 export function readGoal(request: resproto.RegisterResourceRequest): Goal {
   refuseUnsupported(request);
-  const raw = fromStruct(request.getObject());
-  if (containsAsset(raw)) throw unsupported("assets and archives", request);
-  const { properties, dependencies: carried } = downgradeProperties(raw);
+  const { properties: downgraded, dependencies: carried } = downgradeProperties(fromStruct(request.getObject()));
+  const assets = hashAssets(downgraded);
+  if ("refused" in assets) throw unsupported(assets.refused, request);
+  const properties = withVersion(request, assets.properties);
   const dependencies = request.getDependenciesList();
   const named = new Map<string, readonly Urn[]>();
   request.getPropertydependenciesMap().forEach((value, key) => named.set(key, value.getUrnsList()));
@@ -86,11 +88,16 @@ function refuseUnsupported(request: resproto.RegisterResourceRequest): void {
     hooks: hasHooks(request),
     "parameterized packages": request.getPackageref() !== "",
     envVarMappings: request.getEnvvarmappingsMap().getLength() > 0,
-    "a provider version": request.getVersion() !== "",
     pluginDownloadURL: request.getPlugindownloadurl() !== "",
   };
   const feature = Object.keys(refused).find((name) => refused[name]);
   if (feature !== undefined) throw unsupported(feature, request);
+}
+
+/** As Pulumi: a provider resource has the version of its package among its inputs. */
+function withVersion(request: resproto.RegisterResourceRequest, properties: PropertyMap): PropertyMap {
+  const version = request.getVersion();
+  return version === "" || !isProviderType(request.getType()) ? properties : { ...properties, version };
 }
 
 function hasHooks(request: resproto.RegisterResourceRequest): boolean {

@@ -53,12 +53,24 @@ export function downgradeProperties(properties: PropertyMap): {
   return { properties: Object.fromEntries(downgraded), dependencies };
 }
 
-/** Makes the named outputs secret: those a program listed and those whose inputs were secret. */
+/** Makes the named outputs secret: those a program listed and, at any depth, those whose inputs were secret. */
 export function markSecrets(outputs: PropertyMap, inputs: PropertyMap, additional: readonly string[]): PropertyMap {
   return Object.fromEntries(
     Object.entries(outputs).map(([key, value]) => {
-      const secret = additional.includes(key) || isSecret(inputs[key]);
-      return [key, secret && !isSecret(value) ? makeSecret(value) : value];
+      if (!additional.includes(key)) return [key, markLike(value, inputs[key])];
+      return [key, isSecret(value) ? value : makeSecret(value)];
     }),
   );
+}
+
+/** As Pulumi: a list goes with its input item by item where both have the same length. */
+function markLike(output: PropertyValue, input: PropertyValue | undefined): PropertyValue {
+  if (isSecret(output)) return output;
+  if (isSecret(input)) return makeSecret(output);
+  if (Array.isArray(output) && Array.isArray(input)) {
+    const [outputs, inputs] = [output as readonly PropertyValue[], input as readonly PropertyValue[]];
+    return outputs.length === inputs.length ? outputs.map((item, at) => markLike(item, inputs[at])) : outputs;
+  }
+  if (!isMap(output) || !isMap(input)) return output;
+  return Object.fromEntries(Object.entries(output).map(([key, item]) => [key, markLike(item, input[key])]));
 }

@@ -4,7 +4,6 @@ import engproto from "@pulumi/pulumi/proto/engine_pb.js";
 import resrpc from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resproto from "@pulumi/pulumi/proto/resource_pb.js";
 import emptyproto from "google-protobuf/google/protobuf/empty_pb.js";
-import providerproto from "@pulumi/pulumi/proto/provider_pb.js";
 import { EngineError } from "../engine.ts";
 import { AbortedError } from "./abort.ts";
 import { toStruct } from "./marshal.ts";
@@ -112,9 +111,9 @@ function monitorHandlers(provide: Provide): grpc.UntypedServiceImplementation {
       await monitor.registerOutputs(request);
       return new emptyproto.Empty();
     }),
-    invoke: unary((monitor, request: resproto.ResourceInvokeRequest) => {
-      const response = new providerproto.InvokeResponse();
-      response.setReturn(toStruct(monitor.invoke(request)));
+    invoke: unary(async (monitor, request: resproto.ResourceInvokeRequest) => {
+      const response = new resproto.ResourceInvokeResponse();
+      response.setReturn(toStruct(await monitor.invoke(request)));
       return response;
     }),
     signalAndWaitForShutdown: unary((monitor) => {

@@ -40,7 +40,7 @@ export class Monitor {
     const read = readGoal(request);
     const inherited = inheritFromParent(read, read.parent === undefined ? undefined : this.#goals.get(read.parent));
     const passedOn = this.#passedOn(request, inherited);
-    const provider = await this.#providerOf(inherited, passedOn);
+    const provider = await this.#providerOf(inherited, passedOn, request.getVersion());
     const goal: Goal = { ...inherited, provider };
     const state = await this.#context.abort.race(this.registrar.register(goal));
     this.#goals.set(state.urn, goal);
@@ -69,11 +69,16 @@ export class Monitor {
     if (changed && !this.#context.preview) await this.#context.snapshot.flush();
   }
 
-  /** The one invoke that the SDK itself makes: what a resource reference stands for. */
-  invoke(request: resproto.ResourceInvokeRequest): PropertyMap {
+  /** Functions of explicit providers, and the one that the SDK itself asks: what a resource reference stands for. */
+  async invoke(request: resproto.ResourceInvokeRequest): Promise<PropertyMap> {
     const token = request.getTok();
-    if (token !== "pulumi:pulumi:getResource") throw new EngineError("unsupported", `invoke ${token}`);
-    const urn = fromStruct(request.getArgs())["urn"] as string;
+    const args = fromStruct(request.getArgs());
+    if (token !== "pulumi:pulumi:getResource") {
+      const reference = request.getProvider();
+      if (reference === "") throw new EngineError("unsupported", `invoke ${token} by a default provider`);
+      return await (await this.#context.providers.get(reference)).invoke(token, args);
+    }
+    const urn = args["urn"] as string;
     const state = this.registrar.registered(urn);
     if (state === undefined) throw new EngineError("configuration", `unknown resource ${urn}`);
     return { urn, id: state.id ?? "", state: state.outputs };
@@ -97,7 +102,11 @@ export class Monitor {
   }
 
   /** Its own provider, its parent's, one that a component passes on, or the package's default. */
-  async #providerOf(goal: Goal, passedOn: Readonly<Record<string, string>>): Promise<string | undefined> {
+  async #providerOf(
+    goal: Goal,
+    passedOn: Readonly<Record<string, string>>,
+    version: string,
+  ): Promise<string | undefined> {
     if (!goal.custom || isProviderType(goal.type)) return undefined;
     const name = packageOf(goal.type);
     const ofParent = goal.parent === undefined ? undefined : this.#goals.get(goal.parent)?.provider;
@@ -105,6 +114,8 @@ export class Monitor {
       ofParent !== undefined && packageOf(typeOf(parseReference(ofParent).urn)) === name ? ofParent : undefined;
     const given = goal.provider ?? inherited ?? passedOn[name];
     if (given !== undefined) return given;
+    // A plugin comes by its path; which version it is of cannot be chosen.
+    if (version !== "") throw new EngineError("unsupported", `a default provider of version ${version} (${goal.type})`);
     return await this.#context.abort.race(this.#defaults.referenceFor(name));
   }
 }

@@ -41,12 +41,6 @@ export function containsUnknown(value: PropertyValue): boolean {
   return children(value).some(containsUnknown);
 }
 
-/** Whether something in the value, at any depth, is an asset or archive. */
-export function containsAsset(value: PropertyValue): boolean {
-  if (isMap(value) && (value[envelopeKey] === envelopes.asset || value[envelopeKey] === envelopes.archive)) return true;
-  return children(value).some(containsAsset);
-}
-
 /** The value with every secret envelope opened. */
 export function withoutSecrets(value: PropertyValue): PropertyValue {
   if (isSecret(value)) return withoutSecrets(value.value);

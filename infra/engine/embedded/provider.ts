@@ -1,7 +1,7 @@
 import provproto from "@pulumi/pulumi/proto/provider_pb.js";
 import emptyproto from "google-protobuf/google/protobuf/empty_pb.js";
 import type { ProviderDiff } from "./decide-change.ts";
-import { fromStruct, toStruct } from "./marshal.ts";
+import { fromStruct, markSecrets, toStruct } from "./marshal.ts";
 import { containsUnknown, withoutSecrets, type PropertyMap } from "./property-value.ts";
 import {
   about,
@@ -13,6 +13,7 @@ import {
   type CheckResult,
   type Existing,
 } from "./provider-messages.ts";
+import { ProviderError } from "./provider-error.ts";
 import type { PluginProcess } from "./provider-plugin.ts";
 import { nameOf, typeOf, type Urn } from "./urn.ts";
 
@@ -101,11 +102,13 @@ export class Provider {
 
   async check(urn: Urn, olds: PropertyMap, news: PropertyMap): Promise<CheckResult> {
     if (!this.#configKnown) return { inputs: news, failures: [] };
-    return checkResult(
+    const { inputs, failures } = checkResult(
       await this.plugin.call<provproto.CheckResponse>((client, reply) =>
         client.check(checkRequest(urn, this.#accepted(olds), this.#accepted(news)), reply),
       ),
     );
+    // What was given as a secret comes back open from a provider that knows none.
+    return { inputs: markSecrets(inputs, news, []), failures };
   }
 
   async diff(resource: Existing, news: PropertyMap, ignoreChanges: readonly string[]): Promise<ProviderDiff> {
@@ -172,9 +175,20 @@ export class Provider {
     const inputs = response.getInputs();
     return {
       id: response.getId(),
-      inputs: inputs === undefined ? undefined : fromStruct(inputs),
+      inputs: inputs === undefined ? undefined : markSecrets(fromStruct(inputs), resource.oldInputs, []),
       outputs: fromStruct(response.getProperties()),
     };
+  }
+
+  /** A function of the provider; ProviderError when it refuses the arguments. */
+  async invoke(token: string, args: PropertyMap): Promise<PropertyMap> {
+    const request = new provproto.InvokeRequest();
+    request.setTok(token);
+    request.setArgs(this.#struct(args));
+    const response = await this.plugin.call<provproto.InvokeResponse>((client, reply) => client.invoke(request, reply));
+    const reasons = response.getFailuresList().map((each) => each.getReason());
+    if (reasons.length > 0) throw new ProviderError(`${token}: ${reasons.join("; ")}`, { answered: true });
+    return fromStruct(response.getReturn());
   }
 
   /** Asks the provider to end its running calls soon. */

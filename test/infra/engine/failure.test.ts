@@ -187,11 +187,11 @@ describe("what the embedded engine does not do", () => {
     ["transform", "transforms (resource a of type test:index:Thing)"],
     ["stack-transform", "transforms"],
     ["hook", "resource hooks"],
-    ["invoke", "invoke test:index:lookup"],
+    ["invoke", "invoke test:index:lookup by a default provider"],
     ["get", "reading resources that this stack does not own (get, StackReference)"],
     ["import", "import (resource a of type test:index:Thing)"],
     ["remote", "remote components (resource a of type test:index:Remote)"],
-    ["asset", "assets and archives (resource a of type test:index:Thing)"],
+    ["asset", "assets that are not files (resource a of type test:index:Thing)"],
     ["replace-with", "replaceWith (resource b of type test:index:Thing)"],
   ];
   it.each(cases)("is refused by name: %s", async (program, feature) => {

@@ -22,7 +22,7 @@ let shop: TestShop;
 
 beforeAll(async () => {
   // On a machine that lacks it, it is brought once: half a minute.
-  execFileSync(join(root, "scripts", "setup-schemathesis.sh"), { stdio: "inherit" });
+  execFileSync(join(root, "scripts", "setup-python-tool.sh"), ["schemathesis"], { stdio: "inherit" });
   postgres = await startPostgres();
   await migrateShop(postgres);
   await seedShop(postgres, users, 50);

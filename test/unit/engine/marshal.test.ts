@@ -67,6 +67,13 @@ describe("marshalling", () => {
     expect([...(dependencies.get("plain") ?? [])]).toEqual([]);
   });
 
+  it("makes outputs secret at the depth at which their inputs were", () => {
+    expect(markSecrets({ a: [{ b: "x", c: 1 }] }, { a: [{ b: makeSecret("x"), c: 1 }] }, [])).toEqual({
+      a: [{ b: makeSecret("x"), c: 1 }],
+    });
+    expect(markSecrets({ a: ["x", "y"] }, { a: [makeSecret("x")] }, [])).toEqual({ a: ["x", "y"] });
+  });
+
   it("makes outputs secret that were secret inputs or are listed", () => {
     expect(markSecrets({ a: 1, b: 2, c: makeSecret(3), d: 4 }, { a: makeSecret(0), d: 4 }, ["b", "c"])).toEqual({
       a: makeSecret(1),

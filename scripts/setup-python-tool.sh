@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Brings schemathesis, which tests the shop against its OpenAPI document, into a Python environment of its own (folder
-# .schemathesis, about 60 MB). Only tests use it. Does nothing when the pinned versions are there.
+# Brings a tool from PyPI that only tests use into a Python environment of its own: setup-python-tool.sh NAME makes the
+# folder .NAME with the versions of scripts/NAME-requirements.txt (schemathesis: 60 MB, moto: 190 MB). Does nothing when
+# they are there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-folder=.schemathesis
-pinned=scripts/schemathesis-requirements.txt
+name=$1
+folder=.$name
+pinned=scripts/$name-requirements.txt
 
 if cmp -s "$pinned" "$folder/installed.txt"; then exit 0; fi
 
@@ -15,7 +17,7 @@ python=$(if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v
 
 if [ -z "$python" ] || ! "$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
   if ! command -v apt-get >/dev/null; then
-    say "schemathesis needs Python 3.10 or later with its modules venv and ensurepip; this system has none."
+    say "$name needs Python 3.10 or later with its modules venv and ensurepip; this system has none."
     exit 2
   fi
   say "Set-up installs from Debian, for tests: python3-venv"
@@ -24,7 +26,7 @@ if [ -z "$python" ] || ! "$python" -c 'import ensurepip, sys; sys.exit(sys.versi
   python=/usr/bin/python3
 fi
 
-say "Set-up installs from PyPI, for tests: schemathesis with the versions in $pinned"
+say "Set-up installs from PyPI, for tests: $name with the versions in $pinned"
 rm -rf "$folder"
 "$python" -m venv "$folder"
 "$folder/bin/pip" install --quiet --disable-pip-version-check --no-input --only-binary :all: -r "$pinned" >&2

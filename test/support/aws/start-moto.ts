@@ -1,0 +1,36 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { startChild } from "../child.ts";
+import { freePort } from "../free-port.ts";
+import { waitUntil } from "../wait-until.ts";
+
+const root = join(import.meta.dirname, "..", "..", "..");
+
+/** An emulator of AWS that knows nothing yet. */
+export interface Moto {
+  /** What `AWS_ENDPOINT_URL` is to be. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts moto's server on 127.0.0.1; it is brought first where the test set-up has not. */
+export async function startMoto(): Promise<Moto> {
+  execFileSync(join(root, "scripts", "setup-python-tool.sh"), ["moto"], { stdio: "inherit" });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const server = startChild(
+    join(root, ".moto", "bin", "python"),
+    ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)],
+    {
+      env: {
+        ...process.env,
+        // Machine images are a second of reading that nobody needs here; AWS' own policies are needed.
+        MOTO_EC2_LOAD_DEFAULT_AMIS: "false",
+        MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
+        MOTO_ACM_VALIDATION_WAIT: "0",
+      },
+    },
+  );
+  await waitUntil("moto to answer", async () => (await fetch(`${url}/moto-api/`)).ok, 60_000);
+  return { url, stop: async () => void (await server.stop()) };
+}
