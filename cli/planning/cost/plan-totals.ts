@@ -31,18 +31,19 @@ const phase2: Topology = { ...phase1, tier: "pro", monitoring: "prometheus", cdn
 export function planTotals(): readonly PlanTotal[] {
   const { totalsUsdPerMonth: plan, domainUsdPerYear, email, growth } = figures;
   const { designedForUsers, phase2FromUsers, targetUsers, triggersUsers } = growth;
-  const mails = plannedUsage(phase2FromUsers).mailsPerMonth.value;
-  const withSes = roundCents(exact(phase2, phase2FromUsers) - email.sendgridEssentials.usdPerMonth + usdBySes(mails));
+  const { beginPhase1, completePhase2 } = triggersUsers;
+  const mails = Math.round(plannedUsage(completePhase2).mailsPerMonth.value).toLocaleString("en-US");
+  const [early, complete] = [phase2FromUsers, completePhase2].map((users) => exact(phase2, users).toFixed(2));
   return [
-    total("baseline", baseline, designedForUsers, plan.baseline, [
+    total("baseline", designedForUsers, exact(baseline, designedForUsers), plan.baseline, [
       `the domain's ${domainUsdPerYear} a year is in neither`,
     ]),
-    total("phase 1", phase1, triggersUsers.beginPhase1, plan.phase1, ["the plan counts SendGrid's 19.95 as 20"]),
-    total("phase 2", phase2, phase2FromUsers, plan.phase2, [
-      "the plan gives a total without its parts; these are its parts at its own prices",
-      `with mail by SES, which it names too, they are ${withSes.toFixed(2)}`,
+    total("phase 1", beginPhase1, exact(phase1, beginPhase1), plan.phase1, ["the plan counts SendGrid's 19.95 as 20"]),
+    total("phase 2", completePhase2, exactBySes(phase2, completePhase2), plan.phase2, [
+      "the plan gives this total without its parts; its own prices make it where it has phase 2 complete, with mail by SES, which its checklist names beside SendGrid",
+      `by SendGrid they make ${early} at ${phase2FromUsers.toLocaleString("en-US")} users (Essentials) and ${complete} here, where ${mails} mails a month are more than the ${email.sendgridEssentials.perMonth.toLocaleString("en-US")} of Essentials`,
     ]),
-    total("100,000 users", phase2, targetUsers, plan.at100k, [
+    total("100,000 users", targetUsers, exact(phase2, targetUsers), plan.at100k, [
       "the plan counts SendGrid's 89.95 as 90",
       "it has neither phase 3's second instance nor a replica in its total",
     ]),
@@ -51,15 +52,20 @@ export function planTotals(): readonly PlanTotal[] {
 
 function total(
   name: string,
-  topology: Topology,
   users: number,
+  exactUsdPerMonth: number,
   planUsdPerMonth: number,
   because: readonly string[],
 ): PlanTotal {
-  const exactUsdPerMonth = exact(topology, users);
   const off = roundCents(exactUsdPerMonth - planUsdPerMonth);
   const sign = off === 0 ? "equal" : `${off > 0 ? "+" : "−"}${Math.abs(off).toFixed(2)}`;
   return { name, users, planUsdPerMonth, exactUsdPerMonth, relation: [sign, ...because].join("; ") };
+}
+
+/** As `exact`, with mail by the thousand in place of a plan. */
+function exactBySes(topology: Topology, users: number): number {
+  const usage = plannedUsage(users);
+  return roundCents(costOf({ ...topology, mail: "smtp" }, usage).usdPerMonth + usdBySes(usage.mailsPerMonth.value));
 }
 
 function exact(topology: Topology, users: number): number {

@@ -4,6 +4,7 @@ import type { Snapshot } from "../../../cli/advice/snapshot.ts";
 import { awsBill } from "../../../cli/planning/cost/aws-bill.ts";
 import { breakEvens } from "../../../cli/planning/cost/break-evens.ts";
 import { measuredUsage } from "../../../cli/planning/cost/measured-usage.ts";
+import { figures } from "../../../service/contract/figures.ts";
 import { planTotals } from "../../../cli/planning/cost/plan-totals.ts";
 import { roadTopology } from "../../../cli/planning/cost/road-topology.ts";
 import { plannedUsage, scaleUsage } from "../../../cli/planning/cost/usage.ts";
@@ -38,12 +39,25 @@ describe("the growth plan's totals", () => {
     expect(shown).toEqual([
       ["baseline", 7, 7],
       ["phase 1", 75, 74.95],
-      ["phase 2", 150, 165.95],
+      ["phase 2", 150, 150.01],
       ["100,000 users", 236, 235.95],
     ]);
     expect(planTotals()[2]?.relation).toBe(
-      "+15.95; the plan gives a total without its parts; these are its parts at its own prices; with mail by SES, which it names too, they are 148.01",
+      "+0.01; the plan gives this total without its parts; its own prices make it where it has phase 2 complete, with mail by SES, which its checklist names beside SendGrid; by SendGrid they make 165.95 at 10,000 users (Essentials) and 235.95 here, where 40,150 mails a month are more than the 40,000 of Essentials",
     );
+  });
+
+  it("has no 150 by SendGrid, whichever parts of phase 2 are left out", () => {
+    const { tiers, database, cache, email, cdn, errorTracking } = figures;
+    const fixed = tiers.pro.usdPerMonth + database.paid.usdPerMonth;
+    const mail = [email.sendgridEssentials.usdPerMonth, email.sendgridPro.usdPerMonth];
+    const others = [cache.budgetUsdPerMonth, cdn.cloudfrontUsdPerMonth, errorTracking.sentryTeamUsdPerMonth];
+    const sums = mail.flatMap((one) =>
+      others.reduce((so, part) => [...so, ...so.map((sum) => sum + part)], [fixed + one] as readonly number[]),
+    );
+    expect(sums.length).toBe(16);
+    const nearest = Math.min(...sums.map((sum) => Math.abs(sum - figures.totalsUsdPerMonth.phase2)));
+    expect(nearest).toBeGreaterThan(0.5);
   });
 
   it("have the road's topologies where the plan asks for them", () => {
