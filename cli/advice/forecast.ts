@@ -19,6 +19,8 @@ export interface Forecast {
   /** Undefined when the threshold is not reached even at the upper edge, as far as can be seen. */
   readonly breachOf: (threshold: number) => Breach | undefined;
   readonly days: number;
+  /** As far as can be seen. */
+  readonly horizonDays: number;
 }
 
 const daySeconds = 86_400;
@@ -43,6 +45,7 @@ export function forecastOf(
   const horizonDays = horizonOf(days.length);
   return {
     days: days.length,
+    horizonDays,
     at: (day) => rangeAt(trend, day),
     breachOf: (threshold) => breachOf(trend, threshold, { now, horizonDays, sustained }),
   };

@@ -11,6 +11,7 @@ import type { Cost } from "../planning/cost.ts";
 import { adviseOn, type AdviceOptions } from "./advise.ts";
 import { runningTopology } from "./running-topology.ts";
 import { signalCurves, type SignalCurve } from "./signal-curves.ts";
+import { usersAhead, type UsersAhead } from "./users-ahead.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /** A rolled out step with what its gate saw. */
@@ -40,6 +41,7 @@ export interface ReportData {
   /** Why it is not known, and what would tell. */
   readonly headroomMissing: string | null;
   readonly capacity: CapacityResult | null;
+  readonly usersAhead: UsersAhead;
   readonly costByUsers: readonly CostAtUsers[];
   /** Newest first. */
   readonly rollouts: readonly ReportedRollout[];
@@ -72,6 +74,7 @@ export async function reportData(session: Session, options: AdviceOptions): Prom
     headroom: advice.headroom,
     headroomMissing: advice.headroomMissing,
     capacity: capacity ?? null,
+    usersAhead: usersAhead(measurements, topology),
     costByUsers: costByUsers(topology, countsFrom(from)),
     rollouts: records.map(reported),
   };

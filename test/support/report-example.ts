@@ -1,6 +1,9 @@
 import { plannedUsage } from "../../cli/planning/cost/usage.ts";
 import { costByUsers, countsFrom } from "../../cli/planning/cost/cost-by-users.ts";
 import { costOf } from "../../cli/planning/cost.ts";
+import { signalOf } from "../../cli/advice/signals.ts";
+import type { Measurement } from "../../cli/advice/measurement.ts";
+import { usersAhead } from "../../cli/rollout/users-ahead.ts";
 import { steps } from "../../cli/phases/index.ts";
 import type { ReportData } from "../../cli/rollout/report-data.ts";
 import { baseline } from "../../infra/topology/topology.ts";
@@ -8,6 +11,20 @@ import { capacityExample } from "./capacity-example.ts";
 
 const day = 86_400_000;
 const end = Date.parse("2026-01-31T00:00:00Z");
+
+/** Users that grew by an eighth a month, a little more at weekends. */
+const usersOfTwoMonths: Measurement = {
+  signal: signalOf("users"),
+  query: "max(shop_users)",
+  windowSeconds: 0,
+  quietAt: [],
+  historySeconds: (56 * day) / 1_000,
+  lack: null,
+  points: Array.from({ length: 57 }, (_, index) => ({
+    at: (end - (56 - index) * day) / 1_000,
+    value: 8_500 * 1.125 ** ((index - 56) / 30) * (index % 7 < 2 ? 1.01 : 1) * (1 + 0.01 * Math.sin(index * index)),
+  })),
+};
 
 /** A shop of 8,500 users with a month of history; markup in its texts, which a page must not take for its own. */
 export const reportExample: ReportData = {
@@ -62,8 +79,18 @@ export const reportExample: ReportData = {
   },
   headroomMissing: null,
   capacity: capacityExample,
+  usersAhead: usersAhead({ now: end / 1_000, of: new Map([["users", usersOfTwoMonths]]) }, baseline),
   costByUsers: costByUsers(baseline, countsFrom(8_500)),
   rollouts: [
+    {
+      startedAt: "2026-01-30T13:00:00.000Z",
+      step: "tier-standard",
+      direction: "rollback",
+      state: "done",
+      seconds: 31,
+      gate: "failed: server-errors 12 of 0 (failed), response-p95-ms 2140 of 2000 (failed)",
+      reasons: ["shoppers met 12 errors"],
+    },
     {
       startedAt: "2026-01-30T12:00:00.000Z",
       step: "connection-pooler",

@@ -54,6 +54,13 @@ export function timeAxis(bounds: { readonly min?: number; readonly max?: number 
   };
 }
 
+/** A round number above a value, so that a threshold is never the edge and the highest label never beside another. */
+export function niceAbove(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 1.5, 2, 3, 5, 7.5, 10].map((factor) => factor * power).find((step) => step > value * 1.05) ?? 20 * power;
+}
+
 function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(5, 10);
 }

@@ -1,6 +1,6 @@
 import type { CapacityResult } from "../../planning/capacity/capacity-result.ts";
 import { uslThroughput } from "../../planning/capacity/usl.ts";
-import { axis, chartText } from "./axes.ts";
+import { axis, chartText, niceAbove } from "./axes.ts";
 import { colour } from "./chart-colours.ts";
 import type { DescribedChart } from "./described-chart.ts";
 import { limitLine, lineSeries, pointSeries } from "./series.ts";
@@ -27,7 +27,7 @@ function throughput({ points, usl, kneePerSecond }: CapacityResult): DescribedCh
     description: `Answers a second by requests in the shop at a time; the knee is ${kneePerSecond.toFixed(0)} a second.`,
     option: {
       ...chartText(),
-      xAxis: axis({ name: "requests in the shop", max: most * 1.05 }),
+      xAxis: axis({ name: "requests in the shop", max: niceAbove(most) }),
       yAxis: axis({ vertical: true, name: "answers a second", min: 0 }),
       series: [
         ...(curve.length === 0 ? [] : [lineSeries("scalability law", curve, colour.second)]),

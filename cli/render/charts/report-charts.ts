@@ -1,6 +1,6 @@
 import type { CostAtUsers } from "../../planning/cost/cost-by-users.ts";
 import type { SignalCurve } from "../../rollout/signal-curves.ts";
-import { axis, chartText, timeAxis } from "./axes.ts";
+import { axis, chartText, niceAbove, timeAxis } from "./axes.ts";
 import { colour } from "./chart-colours.ts";
 import type { DescribedChart } from "./described-chart.ts";
 import { limitLine, lineSeries, type ChartPoint } from "./series.ts";
@@ -40,11 +40,4 @@ export function costChart(costs: readonly CostAtUsers[]): DescribedChart {
       series: [{ ...lineSeries("USD a month", data, colour.first), step: "end" }],
     },
   };
-}
-
-/** The next of 1, 2 and 5 by powers of ten, so that a threshold is never the edge. */
-function niceAbove(value: number): number {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 5, 7.5, 10].map((factor) => factor * power).find((step) => step > value * 1.05) ?? 20 * power;
 }

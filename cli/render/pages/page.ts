@@ -22,7 +22,13 @@ th[scope=row]{font-weight:600}
 td{font-variant-numeric:tabular-nums}
 ul{padding-left:1.2rem}
 code{font-size:.9em}
-@media(max-width:560px){.wide{display:none}.narrow{display:block}main{padding:12px 16px}}
+@media screen and (max-width:560px){.wide{display:none}.narrow{display:block}main{padding:12px 16px}
+thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+caption,tbody,tr,th[scope=row],td{display:block}
+tr{padding:.4rem 0;border-bottom:1px solid var(--line)}
+th[scope=row],td{border:0;padding:.05rem 0}
+td:empty{display:none}
+td::before{content:attr(data-head) ": ";color:var(--muted)}}
 @media print{main{max-width:none;padding:0}figure,tr{break-inside:avoid}h2{break-after:avoid}.table{overflow:visible}}`;
 
 /** A page that needs nothing else: style and pictures are inside, there is no script, and it asks nobody for anything. */

@@ -2,11 +2,12 @@ import { headroomInWords } from "../../advice/headroom-words.ts";
 import type { ReportData } from "../../rollout/report-data.ts";
 import { capacityCharts } from "../charts/capacity-charts.ts";
 import { costChart, signalChart } from "../charts/report-charts.ts";
+import { monthsChart, usersChart } from "../charts/users-charts.ts";
 import { usd, usdMove } from "../numbers.ts";
 import { htmlFigure } from "./figure.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 import { htmlPage } from "./page.ts";
-import { roadText, verdictText } from "./report-words.ts";
+import { rangeText, roadText, verdictText } from "./report-words.ts";
 
 /** `report --out`: one page that needs nothing else. */
 export function reportPage(report: ReportData): string {
@@ -17,6 +18,8 @@ export function reportPage(report: ReportData): string {
     `<p><b>Headroom:</b> ${escapeHtml(headroomInWords(report))}</p>`,
     `<h2>Steps</h2>`,
     stepsTable(report),
+    `<h2>Users</h2>`,
+    usersOf(report),
     `<h2>Signals</h2>`,
     ...signalsOf(report),
     `<h2>Capacity</h2>`,
@@ -25,6 +28,7 @@ export function reportPage(report: ReportData): string {
       : capacityCharts(report.capacity).map(htmlFigure)),
     `<h2>Cost</h2>`,
     billTable(report),
+    ...monthsOf(report),
     htmlFigure(costChart(report.costByUsers)),
     `<h2>Rollouts</h2>`,
     rolloutsTable(report),
@@ -43,6 +47,33 @@ function stepsTable({ steps }: ReportData): string {
       step.verdict === "done" ? "" : usdMove(step.usdPerMonthNow, step.usdPerMonthAfter),
     ]),
   );
+}
+
+function usersOf({ usersAhead }: ReportData): string {
+  const { history, missing } = usersAhead;
+  const figure = history.length < 2 ? "" : htmlFigure(usersChart(usersAhead));
+  return `${figure}${missing === null ? "" : `<p>No forecast: ${escapeHtml(missing)}.</p>`}`;
+}
+
+/** Without a forecast of users there is none of the bill. */
+function monthsOf({ usersAhead: { months } }: ReportData): readonly string[] {
+  if (months.length === 0) return [];
+  const table = htmlTable(
+    "The months to come, by the forecast of users",
+    ["month", "users", "USD", "steps"],
+    months.map((one) => [
+      unbroken(one.month),
+      rangeText(one.users),
+      rangeText(one.usdPerMonth, 2),
+      one.steps.join(", "),
+    ]),
+  );
+  return months.length === 1 ? [table] : [htmlFigure(monthsChart(months)), table];
+}
+
+/** A hyphen is where a narrow column would break a month. */
+function unbroken(month: string): string {
+  return month.replace("-", "\u2011");
 }
 
 function signalsOf({ curves }: ReportData): readonly string[] {

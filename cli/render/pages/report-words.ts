@@ -1,3 +1,4 @@
+import type { Range } from "../../planning/cost/cost-by-month.ts";
 import type { ReportData } from "../../rollout/report-data.ts";
 import { usd } from "../numbers.ts";
 
@@ -8,6 +9,14 @@ export function roadText({ steps, users, cost }: ReportData): string {
   const shoppers = users === null ? "an unknown number of users" : `${Math.round(users).toLocaleString("en-US")} users`;
   const next = due.length === 0 ? "nothing is due" : `due: ${due.map(({ id }) => id).join(", ")}`;
   return `${shoppers}, ${usd(cost.usdPerMonth)} USD a month, ${done} of ${steps.length} steps done; ${next}.`;
+}
+
+/** A range in words: `9,120 (8,300 to 10,100)`; one number where there is no room. */
+export function rangeText({ low, likely, high }: Range, digits = 0): string {
+  const [least, middle, most] = [low, likely, high].map((value) =>
+    value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  );
+  return least === most ? `${middle}` : `${middle} (${least} to ${most})`;
 }
 
 /** A verdict in words. */

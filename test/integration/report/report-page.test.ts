@@ -76,12 +76,27 @@ describe("the pages of report and capacity", () => {
     );
   });
 
+  it("show where users go, what the months to come cost, and what gates saw", () => {
+    expect(pages.report).toContain("the forecast to 2026-07-18: 16,777, between 16,197 and 17,377");
+    expect(pages.report).toContain("74.95 USD in 2026-07, between 74.95 and 74.95");
+    expect(pages.report).toContain("failed: server-errors 12 of 0 (failed)");
+    const unknown = { history: [], forecast: [], missing: "3 days of history, a forecast takes 14", months: [] };
+    const without = reportPage({ ...reportExample, usersAhead: unknown });
+    expect(without).toContain("No forecast: 3 days of history, a forecast takes 14.");
+    expect(without).not.toContain("Cost by month");
+  });
+
   it("in Markdown neither", () => {
     const text = reportMarkdown(reportExample);
     expect(text).toContain("**Binding constraint:** &lt;b>CPU&lt;/b> of the tier");
     expect(text).toContain("| tier-standard | 1 | due by the user count | 7.00 → 25.00 USD/month |");
+    expect(text).toContain("**Forecast of users:** 16,777 (16,197 to 17,377) on 2026-07-18");
+    expect(text).toContain("| 2026-03 | 9,666 (9,473 to 9,862) | 74.95 |  |");
+    expect(text).toContain("| rollback of tier-standard | 2026-01-30 13:00 | done | failed: server-errors 12 of 0");
+    const heads = 2 * 4;
+    const { steps, cost, usersAhead, rollouts } = reportExample;
     expect(text.split("\n").filter((line) => line.startsWith("| ")).length).toBe(
-      reportExample.steps.length + 2 + 2 + 3,
+      heads + steps.length + cost.lines.length + usersAhead.months.length + rollouts.length,
     );
   });
 });
