@@ -12,6 +12,8 @@ import { readTimeKnown, type TimeKnown } from "./time-known.ts";
 const forecastDays = 56;
 const daySeconds = 86_400;
 const hourSeconds = 3_600;
+/** What moves slowly is looked at four times a day: the newest look is now, and each day has one at this time of day. */
+const instantStepSeconds = 6 * hourSeconds;
 /** The share of an hour's looks that make it a known one (`cli/advice/time-known.ts`). */
 const wholeShare = 10 / 12;
 
@@ -77,7 +79,7 @@ interface Span {
 
 /** Hour by hour as far back as there is anything known, and of this topology; else one window, as long as it goes. */
 function spanOf(signal: MeteredSignal, task: ReadingTask, { hours, runSeconds }: TimeKnown): Span {
-  const stepSeconds = (signal.windowHours ?? 1) * hourSeconds;
+  const stepSeconds = signal.over === "instant" ? instantStepSeconds : (signal.windowHours ?? 1) * hourSeconds;
   const since = signal.over === "instant" ? -Infinity : (task.since ?? -Infinity);
   const counted = [...hours].filter((at) => at - hourSeconds >= since);
   const tooLong = task.now - since < stepSeconds;

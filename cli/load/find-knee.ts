@@ -1,7 +1,7 @@
 import type { Observation } from "../../infra/target.ts";
 import { breachOf, driverIsLate, type LoadObjectives } from "../planning/capacity/breach.ts";
 import type { CapacityPoint, CapacityResult } from "../planning/capacity/capacity-result.ts";
-import { bestKept, nextRate, type KneeBounds } from "../planning/capacity/knee-search.ts";
+import { bestKept, nextTry, type KneeBounds, type NextTry } from "../planning/capacity/knee-search.ts";
 import { drain, measureRate } from "./measure-rate.ts";
 import { cpuReading, othersCpu, resourceUse, type CpuReading } from "./resource-use.ts";
 import type { Traffic } from "./traffic.ts";
@@ -11,6 +11,7 @@ export interface KneeSearch {
   readonly bounds: KneeBounds;
   readonly objectives: LoadObjectives;
   readonly warmUpSeconds: number;
+  /** Near the knee three times as long. */
   readonly secondsPerRate: number;
   readonly hostCpus: number;
   readonly signal: AbortSignal;
@@ -25,6 +26,7 @@ export interface Knee {
 }
 
 const drainMs = 8_000;
+const longerNearTheKnee = 3;
 
 /** Tries rates until the knee is known: the highest at which every objective is kept. The caller starts and stops the traffic. */
 export async function findKnee(search: KneeSearch): Promise<Knee> {
@@ -37,8 +39,8 @@ export async function findKnee(search: KneeSearch): Promise<Knee> {
     kneePerSecond: bestKept(tried()),
     ended,
   });
-  for (let rate = nextRate([], bounds); rate !== undefined; rate = nextRate(tried(), bounds)) {
-    const point = await tryRate(search, rate);
+  for (let next = nextTry([], bounds); next !== undefined; next = nextTry(tried(), bounds)) {
+    const point = await tryRate(search, next);
     if (signal.aborted) return end("stopped");
     if (driverIsLate(point.driverLagMs)) return end("driver");
     points.push(point);
@@ -48,13 +50,19 @@ export async function findKnee(search: KneeSearch): Promise<Knee> {
   return end(points.some(({ breach }) => breach !== null) ? "breach" : "bounds");
 }
 
-async function tryRate(search: KneeSearch, ratePerSecond: number): Promise<CapacityPoint> {
+async function tryRate(search: KneeSearch, { ratePerSecond, isNear }: NextTry): Promise<CapacityPoint> {
   const { traffic, objectives, warmUpSeconds, secondsPerRate, hostCpus, signal, observe } = search;
   const readings: CpuReading[] = [];
   const atEdge = async (): Promise<void> => {
     readings.push(cpuReading(await observe()));
   };
-  const timing = { ratePerSecond, warmUpSeconds, seconds: secondsPerRate, signal, atEdge };
+  const timing = {
+    ratePerSecond,
+    warmUpSeconds,
+    seconds: isNear ? secondsPerRate * longerNearTheKnee : secondsPerRate,
+    signal,
+    atEdge,
+  };
   const { stats, concurrency, inFlight } = await measureRate(traffic, timing);
   const { sent, failures, refused, latencyMs, seconds, driverLagMs } = stats;
   const queueGrowth = inFlight.last - inFlight.first;

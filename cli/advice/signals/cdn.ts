@@ -2,10 +2,7 @@ import { metricNames as metric } from "../../../service/contract/metrics.ts";
 import { leastLoadSeconds, orQuiet, type Signal } from "../signal.ts";
 
 const share = (name: string, window: string, least: number): string =>
-  orQuiet(
-    `sum(increase(${name}{cacheable="yes"}[${window}])) / sum(increase(${name}[${window}])) and on () sum(increase(${name}[${window}])) >= ${least}`,
-    name,
-  );
+  orQuiet(`sum(increase(${name}{cacheable="yes"}[${window}])) / (sum(increase(${name}[${window}])) >= ${least})`, name);
 
 /** Signals of what a CDN before the shop would take off it. */
 export const cdnSignals = [

@@ -30,10 +30,7 @@ export const mailAndLimitSignals = [
     over: "window",
     // Fewer mails than ten, and one failure reads as a tenth of them or more.
     query: (window) =>
-      orQuiet(
-        `${mailsOf('outcome="failed"', window)} / ${mailsOf("", window)} and on () ${mailsOf("", window)} >= 10`,
-        metric.mailMessages,
-      ),
+      orQuiet(`${mailsOf('outcome="failed"', window)} / (${mailsOf("", window)} >= 10)`, metric.mailMessages),
     needs: [metric.mailMessages],
     instances: "together",
     leastHistorySeconds: leastLoadSeconds,
@@ -78,7 +75,7 @@ export const mailAndLimitSignals = [
     // A threshold of 1% needs a hundred requests to be one of them.
     query: (window) =>
       orQuiet(
-        `sum(increase(${metric.limitRefusals}{address="shared"}[${window}])) / sum(increase(${metric.httpRequests}[${window}])) and on () sum(increase(${metric.httpRequests}[${window}])) >= 100`,
+        `sum(increase(${metric.limitRefusals}{address="shared"}[${window}])) / (sum(increase(${metric.httpRequests}[${window}])) >= 100)`,
         `(${metric.limitRefusals} and on () ${metric.httpRequests})`,
       ),
     needs: [metric.limitRefusals, metric.httpRequests],

@@ -7,10 +7,11 @@ import { figures } from "../../../service/contract/figures.ts";
 export default class LoadCapacity extends ShopctlCommand {
   static override summary = "Find the rate at which the running topology stops keeping its objectives";
   static override description = `Open-loop shoppers in the growth plan's mix at rising rates, each warmed up and counted apart, until an objective breaks:
-p95 from the scheduled start, failed requests, or a queue that grows. Then the knee is closed in. To the points Gunther's
+p95 from the scheduled start, failed requests, or a queue that grows. A rate that breaks one is tried once more, so that a
+single stall is no knee; then the knee is closed in to 4%, each rate counted three times as long. To the points Gunther's
 universal scalability law is fitted. The result is kept with the environment and holds for the topology that ran; advice,
 \`scale simulate\` and \`load verify\` read it. Orders are placed in the shop and mails are sent. Load goes to this host only,
-in at most --tries rates. Ends with exit code 10 when the bounds were reached before the knee.`;
+in at most --tries different rates. Ends with exit code 10 when the bounds were reached before the knee.`;
   static override examples = [
     "<%= config.bin %> load capacity --env demo",
     "<%= config.bin %> load capacity --objective-ms 500 --html capacity.html",
@@ -20,7 +21,7 @@ in at most --tries rates. Ends with exit code 10 when the bounds were reached be
     users: Flags.integer({ description: "seeded users that shop; all there are by default", min: 1, max: 1_000_000 }),
     from: Flags.integer({ description: "first rate; by default the growth plan's for the users", min: 1, max: 5_000 }),
     most: Flags.integer({ description: "highest rate that is tried", default: 2_000, min: 1, max: 5_000 }),
-    tries: Flags.integer({ description: "rates that are tried at most", default: 12, min: 1, max: 40 }),
+    tries: Flags.integer({ description: "different rates that are tried at most", default: 16, min: 1, max: 40 }),
     seconds: Flags.integer({ description: "seconds that a rate is counted for", default: 5, min: 2, max: 60 }),
     "warm-up": Flags.integer({ description: "seconds before the first rate counts", default: 8, min: 0, max: 120 }),
     "objective-ms": Flags.integer({

@@ -28,7 +28,7 @@ export default class LoadVerify extends ShopctlCommand {
     ...environmentFlag,
     users: Flags.integer({ description: "seeded users that shop; all there are by default", min: 1, max: 1_000_000 }),
     allowed: Flags.integer({ description: "percent that the prediction may be off", default: 20, min: 1, max: 100 }),
-    tries: Flags.integer({ description: "rates that are tried at most", default: 8, min: 2, max: 40 }),
+    tries: Flags.integer({ description: "different rates that are tried at most", default: 12, min: 2, max: 40 }),
     seconds: Flags.integer({ description: "seconds that a rate is counted for", default: 5, min: 2, max: 60 }),
     "warm-up": Flags.integer({ description: "seconds before the first rate counts", default: 8, min: 0, max: 120 }),
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { breachOf } from "../../../cli/planning/capacity/breach.ts";
 import { compareCapacity } from "../../../cli/planning/capacity/compare-capacity.ts";
 import { headroom } from "../../../cli/planning/capacity/headroom.ts";
-import { bestKept, nextRate, type TriedRate } from "../../../cli/planning/capacity/knee-search.ts";
+import { bestKept, nextTry, type TriedRate } from "../../../cli/planning/capacity/knee-search.ts";
 import { predictCapacity } from "../../../cli/planning/capacity/predict-capacity.ts";
 import { checkPrediction } from "../../../cli/planning/capacity/prediction-error.ts";
 import { simulate } from "../../../cli/planning/capacity/simulate.ts";
@@ -55,24 +55,57 @@ describe("the scalability law", () => {
 });
 
 describe("the search for the knee", () => {
-  const bounds = { firstRate: 100, mostRate: 2_000, mostTries: 12 };
+  const bounds = { firstRate: 100, mostRate: 2_000, mostTries: 16 };
 
-  it("ends within a tenth of any knee, in the tries that it may take", () => {
+  it("ends within a twentieth of any knee, in the rates that it may try", () => {
     fc.assert(
       fc.property(fc.integer({ min: 10, max: 1_900 }), (knee) => {
         const tried: TriedRate[] = [];
-        for (let rate = nextRate(tried, bounds); rate !== undefined; rate = nextRate(tried, bounds)) {
-          tried.push({ ratePerSecond: rate, kept: rate <= knee });
+        for (let next = nextTry(tried, bounds); next !== undefined; next = nextTry(tried, bounds)) {
+          tried.push({ ratePerSecond: next.ratePerSecond, kept: next.ratePerSecond <= knee });
         }
-        expect(tried.length).toBeLessThanOrEqual(12);
+        const rates = new Set(tried.map(({ ratePerSecond }) => ratePerSecond));
+        expect(rates.size).toBeLessThanOrEqual(16);
         expect(bestKept(tried)).toBeLessThanOrEqual(knee);
-        if (tried.length < 12) expect(bestKept(tried)).toBeGreaterThanOrEqual(knee / 1.1);
+        if (rates.size < 16) expect(bestKept(tried)).toBeGreaterThanOrEqual(knee / 1.05);
+      }),
+    );
+  });
+
+  it("tries a rate that broke once more, with a longer look, and is not misled by one stall", () => {
+    const stalled: TriedRate[] = [
+      { ratePerSecond: 100, kept: true },
+      { ratePerSecond: 140, kept: false },
+    ];
+    expect(nextTry([{ ratePerSecond: 100, kept: true }], bounds)).toEqual({ ratePerSecond: 140, isNear: false });
+    expect(nextTry(stalled, bounds)).toEqual({ ratePerSecond: 140, isNear: true });
+    expect(nextTry([...stalled, { ratePerSecond: 140, kept: true }], bounds)).toEqual({
+      ratePerSecond: 196,
+      isNear: false,
+    });
+    const broken = [...stalled, { ratePerSecond: 140, kept: false }];
+    expect(nextTry(broken, bounds)).toEqual({ ratePerSecond: 118.3, isNear: true });
+    expect([bestKept([...stalled, { ratePerSecond: 140, kept: true }]), bestKept(broken)]).toEqual([140, 100]);
+  });
+
+  it("may break once at every rate, and still finds the knee", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10, max: 1_900 }), fc.func(fc.boolean()), (knee, stalls) => {
+        const tried: TriedRate[] = [];
+        for (let next = nextTry(tried, bounds); next !== undefined; next = nextTry(tried, bounds)) {
+          const { ratePerSecond } = next;
+          const isFirst = !tried.some((one) => one.ratePerSecond === ratePerSecond);
+          tried.push({ ratePerSecond, kept: ratePerSecond <= knee && !(isFirst && stalls(ratePerSecond)) });
+        }
+        const rates = new Set(tried.map(({ ratePerSecond }) => ratePerSecond));
+        expect(bestKept(tried)).toBeLessThanOrEqual(knee);
+        if (rates.size < 16) expect(bestKept(tried)).toBeGreaterThanOrEqual(knee / 1.05);
       }),
     );
   });
 
   it("stops at its highest rate, and has no knee where nothing is kept", () => {
-    expect(nextRate([{ ratePerSecond: 2_000, kept: true }], bounds)).toBeUndefined();
+    expect(nextTry([{ ratePerSecond: 2_000, kept: true }], bounds)).toBeUndefined();
     expect(bestKept([{ ratePerSecond: 100, kept: false }])).toBe(0);
     const lucky = [
       { ratePerSecond: 100, kept: false },
