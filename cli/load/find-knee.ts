@@ -25,7 +25,8 @@ export interface Knee {
   readonly ended: CapacityResult["ended"];
 }
 
-const drainMs = 8_000;
+/** What piled up in three windows beyond the knee takes longer than one of them to leave. */
+const drainMs = 20_000;
 const longerNearTheKnee = 3;
 
 /** Tries rates until the knee is known: the highest at which every objective is kept. The caller starts and stops the traffic. */

@@ -4,8 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Recommendation } from "../../../cli/advice/recommend.ts";
-import type { Environment } from "../../../infra/environment/environment.ts";
-import { loadEnvironment } from "../../../infra/environment/store.ts";
+import type { LocalEnvironment } from "../../../infra/environment/environment.ts";
+import { loadLocalEnvironment } from "../../../infra/environment/require-target.ts";
 import { localTarget } from "../../../infra/local/local-target.ts";
 import { startChild, type Child } from "../../support/child.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -18,12 +18,12 @@ const token = "a-token-that-nobody-may-see";
 /** Advice by the commands that a user types: from scrapes that `scale watch` kept, and from a Prometheus behind a token. */
 describe("advice on a real shop", { timeout: 180_000 }, () => {
   const home = new ShopctlHome();
-  let environment: Environment;
+  let environment: LocalEnvironment;
 
   beforeAll(async () => {
     const created = await home.run("env", "create", "asked", "--users", String(users), "--products", "50");
     expect([created.exit, created.stderr]).toEqual([0, expect.stringContaining("ServiceInstance")]);
-    environment = await loadEnvironment(home.folder, "asked");
+    environment = await loadLocalEnvironment(home.folder, "asked");
   }, 120_000);
 
   afterAll(() => home.end("asked"), 60_000);
@@ -94,8 +94,8 @@ function evidenceOf(
 }
 
 /** A real Prometheus that scrapes the shop's instances every second, once it has done so for some seconds. */
-async function startPrometheus(environment: Environment, folder: string): Promise<{ child: Child; url: string }> {
-  const endpoints = await localTarget.scrapeEndpoints(environment);
+async function startPrometheus(environment: LocalEnvironment, folder: string): Promise<{ child: Child; url: string }> {
+  const endpoints = await localTarget(environment).scrapeEndpoints();
   const targets = endpoints.filter(({ job }) => job === "shop").map(({ url }) => new URL(url).host);
   const config = join(folder, "prometheus.json");
   writeFileSync(
