@@ -47,8 +47,6 @@ export interface Outlets {
 /** Makes everything that the routes use, as configured; connections are opened when first needed. */
 export function buildServices(config: Config, { logger, faults }: Outlets): Services {
   const metrics = createMetrics(config.mail.transport);
-  // From the start, so that a shop which sent no mail yet is told from one that does not measure it.
-  metrics.mailInRequest.zero({ delivery: config.mailDelivery });
   const redis =
     config.redisUrl === undefined
       ? undefined
