@@ -39,6 +39,12 @@ describe("an update by the embedded engine", () => {
     expect(deployment.pending_operations).toBeUndefined();
   });
 
+  it("comes to its end with more to do at a time than it has places for, twice over", async () => {
+    const many = Array.from({ length: 60 }, (_, at) => ({ name: `thing-${at}`, props: { takes: 300 } }));
+    await world.configure(many);
+    expect((await engine.up(world.stack, {})).changes).toEqual({ create: 61 });
+  });
+
   it("changes nothing and asks for nothing when nothing changed", async () => {
     await world.configure([{ name: "one", props: { value: "a", secret: "@password" } }]);
     await engine.up(world.stack, {});
