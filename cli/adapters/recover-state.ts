@@ -12,7 +12,7 @@ export async function recoverState(
   session: Session,
 ): Promise<{ readonly file: string; readonly savedAt: string } | undefined> {
   try {
-    const missing = missingState(session, await readRunningState(session));
+    const missing = await missingState(session, await readRunningState(session));
     if (missing === undefined) return undefined;
     return await restoreLastGoodState(session.stack).catch(() => {
       throw missing;
