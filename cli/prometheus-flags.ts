@@ -4,7 +4,8 @@ import { Flags } from "@oclif/core";
 export const prometheusFlags = {
   prometheus: Flags.string({
     env: "SHOPCTL_PROMETHEUS_URL",
-    description: "read this Prometheus instead; a bearer token in SHOPCTL_PROMETHEUS_TOKEN is sent to it",
+    description:
+      "read this Prometheus instead; a bearer token in SHOPCTL_PROMETHEUS_TOKEN is sent to it, and requests to https://aps-workspaces.REGION.amazonaws.com/workspaces/ID are signed with AWS' credentials",
     helpValue: "URL",
   }),
   selector: Flags.string({

@@ -22,7 +22,10 @@ export function awsTarget(
     observe: async () => await observeEverything(viewOf(region, await handles()), shopUrl(environment)),
     // The tasks' ports are open to the load balancer alone.
     scrapeEndpoints: async () => [],
-    prometheus: async () => undefined,
+    prometheus: async () => {
+      const { prometheus: url } = await handles();
+      return url === undefined ? undefined : { url };
+    },
     readLogs: (request) => logs(region, handles, request),
     livingProcesses: async () => {
       const tasks = await observeTasks(viewOf(region, await handles()));

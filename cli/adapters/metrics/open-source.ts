@@ -1,3 +1,4 @@
+import { managedRegion, type Signer } from "../../../infra/aws/managed-prometheus.ts";
 import type { Environment } from "../../../infra/environment/environment.ts";
 import type { Target } from "../../../infra/target.ts";
 import type { Topology } from "../../../infra/topology/topology.ts";
@@ -41,17 +42,17 @@ const freshMs = 300_000;
 /** Opens the named Prometheus, else the environment's own where it has one, else what direct scrapes left. */
 export async function openSource(task: SourceTask): Promise<OpenSource> {
   const { prometheus, topology } = task;
-  const open = (name: string, url: string, token?: string): OpenSource => ({
-    ...prometheusSource({ name, url, token }),
+  const open = async (name: string, url: string, token?: string): Promise<OpenSource> => ({
+    ...prometheusSource({ name, url, token, sign: await signerOf(url) }),
     now: Math.floor(Date.now() / 1_000),
     close: async () => undefined,
   });
   if (prometheus !== undefined) {
-    return open(`the Prometheus at ${new URL(prometheus.url).host}`, prometheus.url, prometheus.token);
+    return await open(`the Prometheus at ${new URL(prometheus.url).host}`, prometheus.url, prometheus.token);
   }
   const address = topology.monitoring === "none" ? undefined : await task.target.prometheus();
   if (address === undefined) return await openHistory(task);
-  const own = open("the environment's Prometheus", address.url, address.token);
+  const own = await open("the environment's Prometheus", address.url, address.token);
   const answers = await own.instant("vector(1)", own.now).then(
     () => true,
     () => false,
@@ -59,6 +60,14 @@ export async function openSource(task: SourceTask): Promise<OpenSource> {
   if (answers) return own;
   task.say("The environment's Prometheus does not answer; direct scrapes take its place.");
   return await openHistory(task);
+}
+
+/** A managed Prometheus of AWS takes signed requests only; the signer and its credentials load when one is asked. */
+async function signerOf(url: string): Promise<Signer | undefined> {
+  const region = managedRegion(url);
+  if (region === undefined) return undefined;
+  const { awsSigner } = await import("../../../infra/aws/sign-request.ts");
+  return awsSigner(region);
 }
 
 async function openHistory(task: SourceTask): Promise<OpenSource> {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Signer } from "../../../infra/aws/managed-prometheus.ts";
 import type { InstantSample, MetricsSource, RangeSeries } from "../../advice/metrics-source.ts";
 
 /** Prometheus gives numbers as text, because JSON has no NaN. */
@@ -36,6 +37,8 @@ export interface PrometheusAddress {
   readonly url: string;
   /** Sent as `Authorization: Bearer`. */
   readonly token?: string | undefined;
+  /** Of one that wants each request signed instead. */
+  readonly sign?: Signer | undefined;
 }
 
 const timeoutMs = 30_000;
@@ -67,18 +70,27 @@ function pointOf([at, text]: readonly [number, string]): RangeSeries["points"] {
 }
 
 async function ask(
-  { url, token }: PrometheusAddress,
+  { url, token, sign }: PrometheusAddress,
   endpoint: "query" | "query_range",
   form: Readonly<Record<string, string>>,
 ): Promise<unknown> {
   const base = new URL(url);
   const at = `${base.origin}${base.pathname}`;
   const target = new URL(`${base.pathname.replace(/\/$/, "")}/api/v1/${endpoint}`, base.origin);
+  const request = {
+    url: target,
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded;charset=UTF-8",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: new URLSearchParams(form).toString(),
+  };
   try {
     const response = await fetch(target, {
-      method: "POST",
-      body: new URLSearchParams(form),
-      headers: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+      method: request.method,
+      body: request.body,
+      headers: sign === undefined ? request.headers : { ...(await sign(request)) },
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     });

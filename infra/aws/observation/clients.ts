@@ -8,6 +8,7 @@ import type { AwsHandles } from "../handles.ts";
 
 /** What an observation asks AWS with, and of which resources. */
 export interface AwsView {
+  readonly region: string;
   readonly handles: AwsHandles;
   readonly ecs: ECSClient;
   readonly balancing: ElasticLoadBalancingV2Client;
@@ -21,6 +22,7 @@ export interface AwsView {
 export function viewOf(region: string, handles: AwsHandles): AwsView {
   const options = { region };
   return {
+    region,
     handles,
     ecs: new ECSClient(options),
     balancing: new ElasticLoadBalancingV2Client(options),

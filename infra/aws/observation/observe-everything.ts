@@ -4,6 +4,7 @@ import { observeBalancer } from "./observe-balancer.ts";
 import type { AwsView } from "./clients.ts";
 import { observeDatabase, observeReplicas, observeServers } from "./observe-database.ts";
 import { observeCdn, observeDistribution } from "./observe-edge.ts";
+import { observeMonitoring } from "./observe-monitoring.ts";
 import { observeCache, observeQueue, observeStores } from "./observe-redis.ts";
 import { observeShop } from "./observe-shop.ts";
 import { observeTasks } from "./observe-tasks.ts";
@@ -19,22 +20,30 @@ const tiers: NonNullable<Observation["tiers"]> = {
 
 /** All facts of an environment on AWS, asked at one time. A question that AWS does not answer has no fact; one that it refuses throws. */
 export async function observeEverything(view: AwsView, url: string): Promise<Observation> {
-  const [tasks, router, servers, database, replication, stores, cache, queue, distribution, cdn] = await Promise.all([
-    observeTasks(view),
-    observeBalancer(view, url),
-    observeServers(view),
-    observeDatabase(view),
-    observeReplicas(view),
-    observeStores(view),
-    observeCache(view),
-    observeQueue(view),
-    observeDistribution(view),
-    observeCdn(view, url).catch(() => undefined),
-  ]);
+  const [tasks, router, servers, database, replication, stores, cache, queue, distribution, cdn, watched] =
+    await Promise.all([
+      observeTasks(view),
+      observeBalancer(view, url),
+      observeServers(view),
+      observeDatabase(view),
+      observeReplicas(view),
+      observeStores(view),
+      observeCache(view),
+      observeQueue(view),
+      observeDistribution(view),
+      observeCdn(view, url).catch(() => undefined),
+      observeMonitoring(view, view.region).catch(() => undefined),
+    ]);
   const poolers = tasks.filter(({ process }) => process.component === "pgbouncer");
   return {
     at: new Date().toISOString(),
-    processes: [...tasks.map(({ process }) => process), ...servers, ...stores, ...distribution],
+    processes: [
+      ...tasks.map(({ process }) => process),
+      ...servers,
+      ...stores,
+      ...distribution,
+      ...(watched?.processes ?? []),
+    ],
     managed,
     tiers,
     router,
@@ -45,6 +54,7 @@ export async function observeEverything(view: AwsView, url: string): Promise<Obs
     ...(cache && { cache }),
     ...(queue && { queue }),
     ...(cdn && { cdn }),
+    ...(watched && { monitoring: watched.monitoring }),
   };
 }
 
