@@ -42,13 +42,16 @@ interface Limits {
 
 const limitsText = ({ cpu, memoryMiB }: Limits): string => `${cpu} CPU, ${memoryMiB} MiB`;
 
-/** Proofs that the kernel grants each instance what its tier says; where no limit can be enforced, that is said and accepted. */
-export function tierLimits(observation: Observation, tier: TierName): readonly Proof[] {
+/**
+ * Proofs that the kernel grants each instance this tier or a larger one, which a later step may have given it; where no
+ * limit can be enforced, that is said and accepted.
+ */
+export function fromTier(observation: Observation, tier: TierName): readonly Proof[] {
   const { cpu, memoryMiB } = granted(observation, tier);
   return instanceLimits(
     observation,
-    limitsText({ cpu, memoryMiB }),
-    (limits) => limits.cpu === cpu && limits.memoryMiB === memoryMiB,
+    `${limitsText({ cpu, memoryMiB })} or more`,
+    (limits) => limits.cpu >= cpu && limits.memoryMiB >= memoryMiB,
   );
 }
 

@@ -1,5 +1,5 @@
 import { completePhase2, tierUsedUp } from "./evidence.ts";
-import { belowTier, tierLimits } from "./proofs.ts";
+import { belowTier, fromTier } from "./proofs.ts";
 import type { Step } from "./step.ts";
 
 /** Two cores and 4 GiB for each instance, which runs a worker on each core: one Node process cannot use two. */
@@ -22,6 +22,6 @@ export const tierPro: Step<"tier-pro"> = {
   interruption: "none: a larger instance is healthy before the old one is drained",
   risk: "low",
   leadTimeMinutes: 1,
-  verify: (observation) => tierLimits(observation, "pro"),
+  verify: (observation) => fromTier(observation, "pro"),
   verifyUndone: (observation) => belowTier(observation, "pro"),
 };

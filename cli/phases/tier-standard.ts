@@ -1,5 +1,5 @@
 import { beginPhase1, tierUsedUp } from "./evidence.ts";
-import { tierLimits } from "./proofs.ts";
+import { belowTier, fromTier } from "./proofs.ts";
 import type { Step } from "./step.ts";
 
 /** One core and 2 GiB for each instance instead of half a core and 512 MiB. */
@@ -15,6 +15,6 @@ export const tierStandard: Step<"tier-standard"> = {
   interruption: "none: a larger instance is healthy before the old one is drained",
   risk: "low",
   leadTimeMinutes: 1,
-  verify: (observation) => tierLimits(observation, "standard"),
-  verifyUndone: (observation) => tierLimits(observation, "starter"),
+  verify: (observation) => fromTier(observation, "standard"),
+  verifyUndone: (observation) => belowTier(observation, "standard"),
 };

@@ -32,9 +32,14 @@ describe("step tier-standard", () => {
         what: "limits of web-1-4f2a",
         ok: true,
         found: "limits not enforced on this host",
-        expected: "1 CPU, 2048 MiB",
+        expected: "1 CPU, 2048 MiB or more",
       },
     ]);
+  });
+
+  it("stays proven when a later step gave a larger tier", () => {
+    const host = { ...phase1Host, processes: [web(2, 4_096)] };
+    expect(tierStandard.verify(host).map(({ ok }) => ok)).toEqual([true]);
   });
 
   it("is not proven by an instance with the smaller tier's limits", () => {
