@@ -11,7 +11,7 @@ const timeoutMs = 10_000;
 /** The base limits are 100 a minute for an address: probes come from several, all of this machine. */
 const addresses =
   process.platform === "linux" ? Array.from({ length: 16 }, (_, n) => `127.0.0.${101 + n}`) : ["127.0.0.1"];
-const paths = [routes.products, `${routes.search}?q=a`];
+const alphabet = "abcdefghijklmnopqrstuvwxyz";
 
 /**
  * Sends browse requests to an environment's own shop at a fixed rate, whatever the answers take, until stopped: on this
@@ -32,7 +32,7 @@ export function startProbes(shopUrl: string, perSecond: number): Probes {
 
   const probe = async (): Promise<void> => {
     const agent = agents[tally.sent % agents.length];
-    const path = paths[tally.sent % paths.length] ?? routes.products;
+    const path = pathOf(tally.sent);
     tally.sent += 1;
     const startedAt = performance.now();
     const answer = await get(new URL(path, base), agent);
@@ -59,6 +59,17 @@ export function startProbes(shopUrl: string, perSecond: number): Probes {
       return { ...tally, ...(p95 === undefined ? {} : { p95Ms: p95 }) };
     },
   };
+}
+
+/**
+ * Every second probe searches for other letters than those before it, until all 676 pairs had their turn: what a CDN or
+ * a cache answers says nothing of the instances behind it.
+ */
+function pathOf(sent: number): string {
+  if (sent % 2 === 0) return routes.products;
+  const pair = (sent - 1) / 2;
+  const letters = [Math.floor(pair / alphabet.length), pair].map((n) => alphabet[n % alphabet.length]);
+  return `${routes.search}?q=${letters.join("")}`;
 }
 
 /** Never throws: no answer is a failure to count. */
