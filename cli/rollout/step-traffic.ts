@@ -83,8 +83,8 @@ class ScrapedTraffic implements StepTraffic {
     if (this.#probed !== undefined) this.#probes ??= world.startProbes();
     const [opened, observed] = await Promise.all([world.scrape(), world.observe()]);
     let closed = await this.#watch(opened);
-    if (this.#lacksRequests(opened, closed) && !this.#canaryFailed(opened, closed)) {
-      // Shoppers left in the middle of the step: one more window, with probes.
+    if (this.#lacksEvidence(opened, closed) && !this.#canaryFailed(opened, closed)) {
+      // Shoppers left in the middle of the step, or a CDN answered them all: one more window, with probes.
       this.#probes = world.startProbes();
       closed = await this.#watch(opened);
     }
@@ -161,8 +161,10 @@ class ScrapedTraffic implements StepTraffic {
     return { ...traffic, countedBy: "probes", requests: sent, serverErrors: failed, refused, latencyMs };
   }
 
-  #lacksRequests(opened: Snapshot, closed: Snapshot): boolean {
-    return this.#probes === undefined && (trafficBetween(opened, closed).requests ?? 0) < this.#rules.minRequests;
+  #lacksEvidence(opened: Snapshot, closed: Snapshot): boolean {
+    if (this.#probes !== undefined) return false;
+    const { requests = 0, latencyMs } = trafficBetween(opened, closed);
+    return requests < this.#rules.minRequests || latencyMs === undefined;
   }
 }
 

@@ -28,9 +28,13 @@ export class RecordedWorld implements RolloutWorld {
   agreesToNoReturn = true;
   /** Waits that traffic does not come through: shoppers and probes both gone. */
   silentWindows = 0;
+  /** A CDN answers every shopper: the router counts them, and the instances see probes only. */
+  shoppersAreCached = false;
   probing: "never" | "running" | "stopped" = "never";
   #now = 0;
   #requests = 0;
+  /** Of them those that an instance answered. */
+  #answered = 0;
   #errors = 0;
   #stopped = false;
   #updates = 0;
@@ -78,7 +82,7 @@ export class RecordedWorld implements RolloutWorld {
     const bucket = (le: string) => ({
       name: "shop_http_request_duration_seconds_bucket",
       labels: { le, route: "/" },
-      value: this.#requests,
+      value: this.#answered,
     });
     return {
       at: new Date(Date.UTC(2026, 0, 1) + this.#now).toISOString(),
@@ -102,7 +106,7 @@ export class RecordedWorld implements RolloutWorld {
             {
               name: "shop_http_requests_total",
               labels: { method: "GET", route: "/", status: "200" },
-              value: this.#requests,
+              value: this.#answered,
             },
             bucket("0.05"),
             bucket("+Inf"),
@@ -161,6 +165,8 @@ export class RecordedWorld implements RolloutWorld {
 
   #pass(ms: number) {
     this.#now += ms;
-    this.#requests += (ms / 1_000) * (this.shoppersPerSecond + (this.probing === "running" ? 12 : 0));
+    const probes = this.probing === "running" ? 12 : 0;
+    this.#requests += (ms / 1_000) * (this.shoppersPerSecond + probes);
+    this.#answered += (ms / 1_000) * ((this.shoppersAreCached ? 0 : this.shoppersPerSecond) + probes);
   }
 }

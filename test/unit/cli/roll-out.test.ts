@@ -104,6 +104,13 @@ describe("a rollout", () => {
     expect([record?.state, record?.gate?.probes?.sent, world.probing]).toEqual(["done", 60, "stopped"]);
   });
 
+  it("sends probes for one more window when a CDN answered every shopper", async () => {
+    const world = new RecordedWorld();
+    world.shoppersAreCached = true;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.gate?.probes?.sent, world.probing]).toEqual(["done", 60, "stopped"]);
+  });
+
   it("takes a step back whose gate cannot tell, where nobody can be asked", async () => {
     const world = new RecordedWorld();
     world.silentWindows = 2;
