@@ -56,7 +56,7 @@ async function buildService(): Promise<void> {
     // It costs every closure that a request makes a call, and nothing in the service goes by names of functions.
     keepNames: false,
     entryPoints: Object.fromEntries(
-      ["main", "worker", "migrate", "seed", "staff", "task", "mails", "indexes", "queries", "deliver"].map(
+      ["main", "worker", "migrate", "seed", "staff", "task", "mails", "indexes", "queries", "deliver", "facts"].map(
         (program) => [program, `service/${program}.ts`],
       ),
     ),

@@ -5,7 +5,7 @@ import { ensureShopRole } from "./store/shop-role.ts";
 
 /**
  * Brings the database at SHOP_MIGRATE_URL (postgres://, TCP or unix socket, a role that may create roles) to the
- * newest schema: `node migrate.js`. Two at once wait for each other; a second run changes nothing.
+ * newest schema: `node migrate.js`. With SHOP_ROLE_PASSWORD the role `shop` can sign in by it. Two at once wait for each other; a second run changes nothing.
  */
 async function migrate(databaseUrl: string): Promise<readonly string[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
@@ -13,6 +13,7 @@ async function migrate(databaseUrl: string): Promise<readonly string[]> {
   await client.connect();
   try {
     await ensureShopRole(client);
+    await setRolePassword(client, process.env["SHOP_ROLE_PASSWORD"]);
     const run = await runner({
       dbClient: client,
       dir: join(import.meta.dirname, "migrations"),
@@ -27,6 +28,13 @@ async function migrate(databaseUrl: string): Promise<readonly string[]> {
   } finally {
     await client.end();
   }
+}
+
+/** Where the shop signs in by password: Postgres keeps a verifier of it (SCRAM), never the text. */
+async function setRolePassword(client: pg.Client, password = ""): Promise<void> {
+  if (password === "") return;
+  await client.query("set password_encryption = 'scram-sha-256'");
+  await client.query(`alter role shop password ${client.escapeLiteral(password)}`);
 }
 
 const url = process.env["SHOP_MIGRATE_URL"];

@@ -14,6 +14,8 @@ export async function observeEnvironment(session: Session): Promise<Observation>
     target.observe(),
     target.scrapeEndpoints().then((endpoints) => scrape(endpoints, { timeoutMs: scrapeTimeoutMs })),
   ]);
+  // Where nobody outside reaches the instances, the target knows what they are in its own way.
+  if (snapshot.endpoints.length === 0) return observation;
   const shops = scrapedEndpoints(snapshot, "shop");
   const senders = [...shops, ...scrapedEndpoints(snapshot, "mail-worker")];
   const mailTransport = labelsOf(senders, metricNames.mailMessages, "transport");

@@ -3,6 +3,7 @@ import type { Topology } from "../topology/topology.ts";
 import { Alarms } from "./components/alarms.ts";
 import { Alerts } from "./components/alerts.ts";
 import { Cluster } from "./components/cluster.ts";
+import { DataTasks } from "./components/data-tasks.ts";
 import { Database, databasePort } from "./components/database.ts";
 import { Entrance } from "./components/entrance.ts";
 import { MailIdentity } from "./components/mail-identity.ts";
@@ -121,12 +122,26 @@ export class AwsShop extends pulumi.ComponentResource {
       { settings, topology, network, credentials, cdn: topology.cdn !== "none", files: args.files },
       inside,
     );
+    const tasks = new DataTasks(
+      `${name}-tasks`,
+      { settings, topology, network, cluster, database, credentials },
+      inside,
+    );
     const running = { ...args, network, cluster, database, pooler, monitoring, identity, secrets };
     const mailWorker =
       queue === undefined
         ? undefined
-        : new MailWorker(`${name}-mail-worker`, { ...running, queue }, { parent: this, dependsOn: [granted] });
-    const web = new Web(`${name}-web`, { ...running, entrance, cache, queue }, { parent: this, dependsOn: [granted] });
+        : new MailWorker(
+            `${name}-mail-worker`,
+            { ...running, queue },
+            { parent: this, dependsOn: [granted, tasks.schema] },
+          );
+    const web = new Web(
+      `${name}-web`,
+      { ...running, entrance, cache, queue },
+      { parent: this, dependsOn: [granted, tasks.schema] },
+    );
+    const { archiving, months } = tasks.follow({ dependsOn: [web.service.service] });
     new Alarms(name, { alarms: shopAlarms(entrance.balancer, database), alerts }, inside);
     new Spending(name, { usdPerMonth: settings.budgetUsdPerMonth, address: settings.alertAddress }, inside);
     alerts.close();
@@ -147,6 +162,8 @@ export class AwsShop extends pulumi.ComponentResource {
       queue: queue?.id,
       distribution: entrance.distribution,
       prometheus: monitoring?.workspace.prometheusEndpoint,
+      tasks: tasks.place,
+      schedules: { archiving: archiving?.schedule.name, months: months?.schedule.name },
     });
     this.registerOutputs();
   }

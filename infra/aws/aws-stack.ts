@@ -13,7 +13,7 @@ export function awsStack({ settings }: AwsEnvironment, env: NodeJS.ProcessEnv): 
   return {
     project: {
       main: installation.awsProgram,
-      providers: rehearsal === undefined ? [] : [rehearsal],
+      providers: [{ name: "shopctl", path: installation.provider }, ...(rehearsal === undefined ? [] : [rehearsal])],
     },
     config: { "shopctl:settings": { value: settings } },
     newCredentials: () => ({

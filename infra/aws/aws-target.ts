@@ -4,8 +4,10 @@ import type { LogLine, LogRequest, Pace, Target } from "../target.ts";
 import { awsHandlesSchema, type AwsHandles } from "./handles.ts";
 import { viewOf } from "./observation/clients.ts";
 import { observeEverything } from "./observation/observe-everything.ts";
+import { FactsReader } from "./observation/observe-facts.ts";
 import { observeTasks } from "./observation/observe-tasks.ts";
 import { readLogs } from "./read-logs.ts";
+import { runTask } from "./tasks/run-task.ts";
 
 /** CloudWatch has a minute's value up to two minutes later; 1.5 probes a second stay under the base limit of an address. */
 const pace: Pace = { patienceMs: 240_000, observeIntervalMs: 10_000, probesPerSecond: 1.5 };
@@ -17,9 +19,14 @@ export function awsTarget(
 ): Target {
   const { region } = environment.settings;
   const handles = async (): Promise<AwsHandles> => awsHandlesSchema.parse((await outputs())["handles"]);
+  const facts = new FactsReader();
   return {
     pace,
-    observe: async () => await observeEverything(viewOf(region, await handles()), shopUrl(environment)),
+    observe: async () => {
+      const known = await handles();
+      const told = async (): ReturnType<FactsReader["read"]> => await facts.read(known, await outputs());
+      return await observeEverything(viewOf(region, known), shopUrl(environment), told);
+    },
     // The tasks' ports are open to the load balancer alone.
     scrapeEndpoints: async () => [],
     prometheus: async () => {
@@ -34,8 +41,10 @@ export function awsTarget(
     assertCreatable: async () => undefined,
     // Whether AWS has something of this name is what the state is for; shopctl does not search an account.
     lifeSigns: async () => undefined,
-    fill: async () => {
-      throw new Error("filling a shop on AWS needs its one-off tasks");
+    // The shop caches answers for a minute at most; nobody outside can make its tasks forget them.
+    fill: async ({ users, products }) => {
+      const { tasks } = await handles();
+      await runTask(tasks, ["seed.js", "--users", String(users), "--products", String(products)]);
     },
     // Pulumi's provider adopts nothing and leaves nothing that the state does not know, but what it says at its end.
     findOrphans: async () => [],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { taskPlaceSchema } from "./tasks/task-place.ts";
 
 /**
  * What of the AWS stack's outputs the commands go by: names and ARNs under which its resources are asked. None is a secret.
@@ -24,5 +25,9 @@ export const awsHandlesSchema = z.object({
   distribution: z.string().optional(),
   /** Endpoint of the Managed Prometheus workspace. */
   prometheus: z.string().optional(),
+  /** Where one-off tasks run. */
+  tasks: taskPlaceSchema,
+  /** Names of the schedules of nightly tasks. */
+  schedules: z.object({ archiving: z.string().optional(), months: z.string().optional() }),
 });
 export type AwsHandles = z.infer<typeof awsHandlesSchema>;

@@ -1,7 +1,9 @@
 import { figures } from "../../service/contract/figures.ts";
 import { shopEnv, type ShopEnvName } from "../../service/contract/env.ts";
+import { instancePoolSize, replicaPoolSize } from "../topology/connection-budget.ts";
 import { databasePlans } from "../topology/database-plans.ts";
 import type { Topology } from "../topology/topology.ts";
+import { taskSizes } from "./sizes.ts";
 import { imageOf, releaseOfImage, type AwsSettings } from "./settings.ts";
 
 /** Ports inside a task; each task has an address of its own, so they need not differ between tasks. */
@@ -13,21 +15,23 @@ export function shopVariables(
   settings: AwsSettings,
   name: string,
 ): Partial<Record<ShopEnvName, string>> {
-  const { cpu, memoryMiB } = figures.tiers[topology.tier];
+  const { cpu } = figures.tiers[topology.tier];
   const plan = databasePlans[topology.database];
   const workers = Math.max(1, Math.floor(cpu));
-  const processes = topology.instances * workers;
+  const shared = { instances: topology.instances, workers };
+  const mode = topology.pooler === "none" ? "direct" : "pooled";
   return {
     [shopEnv.instance]: name,
     [shopEnv.release]: releaseOfImage(imageOf(settings, topology)),
     [shopEnv.host]: "0.0.0.0",
     [shopEnv.httpPort]: String(taskPorts.http),
     [shopEnv.internalPort]: String(taskPorts.internal),
-    [shopEnv.databaseMode]: topology.pooler === "none" ? "direct" : "pooled",
+    [shopEnv.databaseMode]: mode,
     [shopEnv.workers]: String(workers),
-    [shopEnv.databasePoolSize]: String(
-      Math.max(2, Math.floor((plan.maxConnections - reservedConnections) / processes)),
-    ),
+    [shopEnv.databasePoolSize]: String(instancePoolSize(mode, plan.maxConnections, shared)),
+    ...(topology.replicas === 0
+      ? {}
+      : { [shopEnv.replicaPoolSize]: String(replicaPoolSize(plan.maxConnections, shared)) }),
     [shopEnv.queries]: topology.queries,
     [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
     [shopEnv.databaseCpu]: String(plan.cpu),
@@ -39,10 +43,7 @@ export function shopVariables(
     [shopEnv.limits]: topology.limits,
     // The load balancer's addresses: nobody else reaches a task's port.
     [shopEnv.trustedProxies]: "10.20.0.0/16",
-    [shopEnv.memoryMiB]: String(memoryMiB),
+    [shopEnv.memoryMiB]: String(taskSizes[topology.tier].memoryMiB),
     [shopEnv.drainMs]: "10000",
   };
 }
-
-/** RDS' own, a migration, and somebody who looks. */
-const reservedConnections = 6;

@@ -17,6 +17,9 @@ export const taskSizes: Record<Topology["tier"], TaskSize> = {
   pro: { cpu: 2_048, memoryMiB: 4_096 },
 };
 
+/** PgBouncers, one a zone: one may be away. */
+export const poolers = 2;
+
 /** Tasks that do one thing: the pooler, the mail worker, a collector. */
 export const smallTask: TaskSize = { cpu: 256, memoryMiB: 512 };
 

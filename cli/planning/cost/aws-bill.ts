@@ -1,23 +1,22 @@
 import type { Topology } from "../../../infra/topology/topology.ts";
-import { databasePlans } from "../../../infra/topology/database-plans.ts";
-import { figures, type TierName } from "../../../service/contract/figures.ts";
+import {
+  databaseClasses,
+  poolers,
+  redisNodeType,
+  smallTask,
+  taskSizes,
+  type TaskSize,
+} from "../../../infra/aws/sizes.ts";
+import { figures } from "../../../service/contract/figures.ts";
 import { awsPrices, type AwsPriceName } from "./aws-prices.ts";
 import type { CostLine } from "./cost-line.ts";
 import { roundCents } from "./round-cents.ts";
 import { hoursPerMonth, type Usage } from "./usage.ts";
 
-/** Fargate sizes of the tiers: valid pairs that are nearest to the growth plan's; starter's 0.5 CPU is the nearest with its memory doubled. */
-const fargate: Readonly<Record<TierName, { readonly vcpu: number; readonly gib: number }>> = {
-  starter: { vcpu: 0.5, gib: 1 },
-  standard: { vcpu: 1, gib: 2 },
-  pro: { vcpu: 2, gib: 4 },
-};
-const smallTask = { vcpu: 0.25, gib: 0.5 };
 const zones = 2;
-const endpoints = 5;
-const secrets = 6;
-const alarms = 10;
-const wafRules = 4;
+export const wafRules = 2;
+/** What a mail takes on its way out through the NAT gateway; images come past it, from S3. */
+const bytesPerMail = 10_240;
 const samplesPerScrape = 1_000;
 const scrapesPerMonth = (hoursPerMonth * 3_600) / 15;
 const bytesOfLogPerRequest = 300;
@@ -45,7 +44,7 @@ function edge(topology: Topology, usage: Usage): readonly CostLine[] {
       ["albLcuHour", lcus * hoursPerMonth],
       ["publicAddressHour", zones * hoursPerMonth],
     ]),
-    line(`WAF, ${wafRules} rate rules`, [
+    line(`WAF, ${wafRules} rules`, [
       ["wafAclMonth", 1],
       ["wafRuleMonth", wafRules],
       ["wafMillionRequests", requests],
@@ -54,37 +53,43 @@ function edge(topology: Topology, usage: Usage): readonly CostLine[] {
 }
 
 function tasks(topology: Topology): readonly CostLine[] {
-  const { vcpu, gib } = fargate[topology.tier];
-  const task = (item: string, count: number, size: { vcpu: number; gib: number }): CostLine =>
+  const task = (item: string, count: number, { cpu, memoryMiB }: TaskSize): CostLine =>
     line(item, [
-      ["fargateVcpuHour", count * size.vcpu * hoursPerMonth],
-      ["fargateGibHour", count * size.gib * hoursPerMonth],
+      ["fargateArmVcpuHour", (count * cpu * hoursPerMonth) / 1_024],
+      ["fargateArmGibHour", (count * memoryMiB * hoursPerMonth) / 1_024],
     ]);
+  const size = taskSizes[topology.tier];
+  const words = `${size.cpu / 1_024} vCPU, ${size.memoryMiB / 1_024} GiB, ARM`;
   return [
-    task(`${topology.instances} × ${topology.tier} task (${vcpu} vCPU, ${gib} GiB)`, topology.instances, { vcpu, gib }),
+    task(`${topology.instances} × ${topology.tier} task (${words})`, topology.instances, size),
     ...(topology.mailDelivery === "request" ? [] : [task("Mail worker task", 1, smallTask)]),
-    ...(topology.pooler === "none" ? [] : [task("PgBouncer tasks, one a zone", zones, smallTask)]),
+    ...(topology.pooler === "none" ? [] : [task("PgBouncer tasks, one a zone", poolers, smallTask)]),
   ];
 }
 
 function data(topology: Topology, usage: Usage): readonly CostLine[] {
-  const plan = databasePlans[topology.database];
-  const storage = Math.max(20, plan.storageGiB, Math.ceil(usage.databaseGiB.value));
+  const storage = Math.max(databaseClasses[topology.database].storageGiB, Math.ceil(usage.databaseGiB.value));
   const hour = topology.database === "free" ? "rdsT4gMicroHour" : "rdsT4gSmallHour";
-  const replicas = topology.replicas;
+  // With two instances the shop is to live through a zone: a standby of the database, and of each Redis.
+  const copies = topology.instances > 1 ? 2 : 1;
+  const { replicas } = topology;
   const server = (item: string, count: number): CostLine =>
     line(item, [
       [hour, count * hoursPerMonth],
       ["rdsStorageGib", count * storage],
     ]);
-  const queue = topology.mailDelivery === "request" ? 0 : 1;
-  const caches = (topology.cache === "redis" ? 1 : 0) + queue;
+  const stores = (topology.cache === "redis" ? 1 : 0) + (topology.mailDelivery === "request" ? 0 : 1);
+  const where = copies > 1 ? "with a standby in another zone" : "in one zone";
   return [
-    server(`RDS PostgreSQL in one zone, ${storage} GiB`, 1),
+    server(`RDS PostgreSQL ${databaseClasses[topology.database].instanceClass} ${where}, ${storage} GiB`, copies),
     ...(replicas === 0 ? [] : [server(`${replicas} × RDS read replica`, replicas)]),
-    ...(caches === 0
+    ...(stores === 0
       ? []
-      : [line(`ElastiCache, ${caches} × cache.t4g.micro`, [["cacheT4gMicroHour", caches * hoursPerMonth]])]),
+      : [
+          line(`ElastiCache for Valkey, ${stores * copies} × ${redisNodeType}`, [
+            ["valkeyT4gMicroHour", stores * copies * hoursPerMonth],
+          ]),
+        ]),
   ];
 }
 
@@ -94,22 +99,40 @@ function around(topology: Topology, usage: Usage): readonly CostLine[] {
   const { sentryTeamUsdPerMonth } = figures.errorTracking;
   return [
     line("SES", [["sesThousand", usage.mailsPerMonth.value / 1_000]]),
-    line(`${endpoints} interface endpoints in ${zones} zones, instead of NAT`, [
-      ["endpointHour", endpoints * zones * hoursPerMonth],
+    line("NAT gateway, instead of interface endpoints", [
+      ["natHour", hoursPerMonth],
+      ["natGib", (usage.mailsPerMonth.value * bytesPerMail) / 1_024 ** 3],
+      ["publicAddressHour", hoursPerMonth],
     ]),
-    line(`${secrets} secrets`, [["secretMonth", secrets]]),
+    line(`${secretsOf(topology)} secrets`, [["secretMonth", secretsOf(topology)]]),
+    line(`${alarmsOf(topology)} CloudWatch alarms`, [["alarmMonth", alarmsOf(topology)]]),
     line("CloudWatch logs", [["logGib", logGib]]),
     ...(topology.monitoring === "none"
       ? []
       : [
-          line("Managed Prometheus, one collector", [
+          line("Managed Prometheus, collectors beside the tasks", [
             ["prometheusTenMillionSamples", (series * scrapesPerMonth) / 1e7],
-            ["prometheusCollectorHour", hoursPerMonth],
           ]),
-          line(`${alarms} CloudWatch alarms`, [["alarmMonth", alarms]]),
           { item: "Sentry Team", usdPerMonth: sentryTeamUsdPerMonth, assumption: "as the growth plan has it" },
         ]),
   ];
+}
+
+/** Of the database's owner, of the role, of its URL, and of whatever else the tasks are told in secret. */
+export function secretsOf(topology: Topology): number {
+  const further = [
+    topology.pooler !== "none",
+    topology.cache === "redis",
+    topology.mailDelivery === "queue",
+    topology.replicas > 0,
+    topology.mail === "sendgrid",
+  ];
+  return 3 + further.filter(Boolean).length;
+}
+
+/** Four of balancer and database, and one a replica. */
+export function alarmsOf({ replicas }: Topology): number {
+  return 4 + replicas;
 }
 
 /** One line from prices and amounts; its assumption shows each product and the page of its price. */

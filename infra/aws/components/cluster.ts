@@ -44,8 +44,17 @@ export class Cluster extends pulumi.ComponentResource {
 
   /** Lets tasks be started with these secrets and no others. */
   grantSecrets(arns: readonly pulumi.Output<string>[]): aws.iam.RolePolicy {
+    return this.#grant("secrets", arns);
+  }
+
+  /** The same of one-off tasks, which run before the others can. */
+  grantTaskSecrets(arns: readonly pulumi.Output<string>[]): aws.iam.RolePolicy {
+    return this.#grant("task-secrets", arns);
+  }
+
+  #grant(kind: string, arns: readonly pulumi.Output<string>[]): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
-      `${this.#name}-secrets`,
+      `${this.#name}-${kind}`,
       {
         role: this.executionRole.name,
         policy: pulumi.jsonStringify({

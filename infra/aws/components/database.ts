@@ -29,6 +29,8 @@ export class Database extends pulumi.ComponentResource {
   readonly primary: aws.rds.Instance;
   readonly replicas: readonly aws.rds.Instance[];
   readonly group: aws.ec2.SecurityGroup;
+  /** Where RDS keeps the owner's name and password, as JSON. */
+  readonly ownerSecretArn: pulumi.Output<string>;
   /** Name of the parameter group of all of them. */
   readonly parameters: pulumi.Output<string>;
 
@@ -80,6 +82,7 @@ export class Database extends pulumi.ComponentResource {
       },
       { parent: this, protect: true },
     );
+    this.ownerSecretArn = this.primary.masterUserSecrets.apply(ownerSecret);
     this.replicas = Array.from(
       { length: replicas },
       (_, at) =>
@@ -104,4 +107,11 @@ function parametersOf(plan: Topology["database"]): readonly aws.types.input.rds.
     { name: "max_connections", value: String(databasePlans[plan].maxConnections), ...pending },
     { name: "shared_preload_libraries", value: "pg_stat_statements", ...pending },
   ];
+}
+
+/** RDS keeps one secret of the owner; a plugin that tells of none cannot be gone on with. */
+function ownerSecret(secrets: readonly { readonly secretArn: string }[] | undefined): string {
+  const [secret] = secrets ?? [];
+  if (secret === undefined) throw new pulumi.RunError("the database has no masterUserSecrets: no task could sign in");
+  return secret.secretArn;
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { databasePlans } from "../../topology/database-plans.ts";
 import type { Topology } from "../../topology/topology.ts";
-import { smallTask } from "../sizes.ts";
+import { poolerPoolSize } from "../../topology/connection-budget.ts";
+import { poolers, smallTask } from "../sizes.ts";
 import type { Cluster } from "./cluster.ts";
 import { allow } from "./data-gate.ts";
 import { databasePort, type Database } from "./database.ts";
@@ -22,9 +23,6 @@ export interface PoolerArgs {
 }
 
 export const poolerPort = 6432;
-/** Two, in two zones: one may be away. */
-const poolers = 2;
-
 /** PgBouncer in transaction mode as a service of its own, found under its name. */
 export class Pooler extends pulumi.ComponentResource {
   readonly host: string;
@@ -53,7 +51,7 @@ export class Pooler extends pulumi.ComponentResource {
               POOLER_PORT: String(poolerPort),
               POOLER_DATABASE_HOST: database.primary.address,
               POOLER_DATABASE_PORT: String(databasePort),
-              POOLER_SIZE: String(Math.floor((databasePlans[plan].maxConnections - reservedConnections) / poolers)),
+              POOLER_SIZE: String(poolerPoolSize(databasePlans[plan].maxConnections, poolers)),
             },
             secrets: { POOLER_PASSWORD: this.secretArn },
             healthCheck: ["pg_isready", "-q", "-h", "127.0.0.1", "-p", String(poolerPort)],
@@ -72,6 +70,3 @@ export class Pooler extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 }
-
-/** RDS' own, a migration, and somebody who looks. */
-const reservedConnections = 10;

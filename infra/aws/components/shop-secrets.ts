@@ -56,7 +56,9 @@ export class ShopSecrets extends pulumi.ComponentResource {
 }
 
 function databaseUrl(password: pulumi.Input<string>, host: pulumi.Input<string>, port: number): pulumi.Output<string> {
-  return pulumi.interpolate`postgres://shop:${password}@${host}:${port}/shop?sslmode=require`;
+  // RDS takes TLS only; its certificates are in the image. The pooler is in the same network and speaks plainly.
+  const query = port === directPort ? "?sslmode=verify-full" : "";
+  return pulumi.interpolate`postgres://shop:${password}@${host}:${port}/shop${query}`;
 }
 
 function sendgridKey({ sendgrid }: AwsCredentials): string {

@@ -4,6 +4,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { AwsHandles } from "../handles.ts";
 
 /** What an observation asks AWS with, and of which resources. */
@@ -16,6 +17,7 @@ export interface AwsView {
   readonly elastiCache: ElastiCacheClient;
   readonly cloudFront: CloudFrontClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly scheduler: SchedulerClient;
 }
 
 /** Clients of a region with AWS' own chain of credentials; `AWS_ENDPOINT_URL` is theirs to read. */
@@ -30,5 +32,6 @@ export function viewOf(region: string, handles: AwsHandles): AwsView {
     elastiCache: new ElastiCacheClient(options),
     cloudFront: new CloudFrontClient(options),
     cloudWatch: new CloudWatchClient(options),
+    scheduler: new SchedulerClient(options),
   };
 }

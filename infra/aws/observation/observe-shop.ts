@@ -18,7 +18,7 @@ export function observeShop(tasks: readonly RunningTask[]): FromTasks {
   const senders = tasks.filter(({ process }) => process.component === "mail-worker" || process.component === "web");
   const [first] = shops;
   if (first === undefined) return {};
-  const { limits: profile } = { limits: variable(first.definition, shopEnv.limits) };
+  const profile = variable(first.definition, shopEnv.limits);
   return {
     releases: shops.map(({ process, definition }) => ({
       instance: process.name,

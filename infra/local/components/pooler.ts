@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { databasePlans } from "../../topology/database-plans.ts";
-import { poolerPoolSize } from "../pgbouncer/connection-budget.ts";
+import { poolerPoolSize } from "../../topology/connection-budget.ts";
 import { PgBouncer } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 

@@ -7,7 +7,7 @@ import type { Topology } from "../../topology/topology.ts";
 import { derivedSecret } from "../../environment/derived-secret.ts";
 import { faultProject } from "../fault-sink/sink-config.ts";
 import { smtpUser } from "../mail-sink/sink-config.ts";
-import { instancePoolSize, replicaPoolSize } from "../pgbouncer/connection-budget.ts";
+import { instancePoolSize, replicaPoolSize } from "../../topology/connection-budget.ts";
 
 export type Variables = Partial<Record<ShopEnvName, string>>;
 

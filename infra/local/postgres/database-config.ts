@@ -1,3 +1,5 @@
+import { superuserReservedConnections } from "../../topology/connection-budget.ts";
+
 /** What the server's configuration depends on. */
 export interface DatabaseConfig {
   readonly port: number;
@@ -12,9 +14,6 @@ export interface DatabaseConfig {
   /** OS accounts that may administer over the socket without a password. */
   readonly administrators: readonly string[];
 }
-
-/** Connections kept for administration when the shop has used up its own. */
-export const superuserReservedConnections = 3;
 
 /** postgresql.conf of the server; the log goes to stderr, which the supervisor keeps. */
 export function serverConfig(config: DatabaseConfig): string {

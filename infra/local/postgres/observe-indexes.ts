@@ -1,4 +1,4 @@
-import { databaseIndexes } from "../../../service/contract/indexes.ts";
+import { indexFacts } from "../../../service/contract/database-facts.ts";
 import { asAdmin, type AdminTarget } from "./admin-connection.ts";
 
 export interface ObservedIndex {
@@ -9,12 +9,7 @@ export interface ObservedIndex {
 
 /** Those indexes of the step `database-indexes` that there are. Throws when the database does not answer. */
 export async function observeIndexes(target: AdminTarget): Promise<readonly ObservedIndex[]> {
-  const { rows } = await asAdmin(target, "shop", (client) =>
-    client.query<ObservedIndex>(
-      `select relname as name, indisvalid as valid from pg_index join pg_class on pg_class.oid = indexrelid
-        where relnamespace = 'public'::regnamespace and relname = any($1) order by relname`,
-      [databaseIndexes.map(({ name }) => name)],
-    ),
-  );
+  const { text, values } = indexFacts;
+  const { rows } = await asAdmin(target, "shop", (client) => client.query<ObservedIndex>(text, [...values]));
   return rows;
 }

@@ -6,7 +6,7 @@ import { osUser } from "../host/os-users.ts";
 import { poll } from "../host/poll.ts";
 import { program } from "../host/programs.ts";
 import { ensureFolder, writeFileAtomic } from "../host/write-file.ts";
-import { poolerPoolSize } from "../pgbouncer/connection-budget.ts";
+import { poolerPoolSize } from "../../topology/connection-budget.ts";
 import { askConsole } from "../pgbouncer/pooler-console.ts";
 import { withPause } from "../pgbouncer/with-pause.ts";
 import { readRoles } from "../replication/server-roles.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { instancePoolSize, poolerPoolSize } from "../../../infra/local/pgbouncer/connection-budget.ts";
+import { instancePoolSize, poolerPoolSize } from "../../../infra/topology/connection-budget.ts";
 import { databasePlans } from "../../../infra/topology/database-plans.ts";
 
 const lookups = 2;

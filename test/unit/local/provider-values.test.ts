@@ -94,5 +94,8 @@ test("every resource type of the design is there", () => {
     "Supervisor",
     "TaskSchedule",
   ];
-  expect(Object.keys(resourceHandlers).toSorted()).toEqual(types.map((type) => `shopctl:local:${type}`));
+  expect(Object.keys(resourceHandlers).toSorted()).toEqual([
+    "shopctl:aws:TaskRun",
+    ...types.map((type) => `shopctl:local:${type}`),
+  ]);
 });

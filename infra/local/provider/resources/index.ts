@@ -1,3 +1,4 @@
+import { taskRun, taskRunOutputs } from "../../../aws/tasks/task-run.ts";
 import { validated } from "../resource-handler.ts";
 import type { AnyHandler } from "../resource-handler.ts";
 import { alertmanager, alertmanagerOutputs } from "./alertmanager.ts";
@@ -30,6 +31,7 @@ import { taskSchedule, taskScheduleOutputs } from "./task-schedule.ts";
 
 /** Every resource type of the provider, by its token. */
 export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
+  "shopctl:aws:TaskRun": validated(taskRun, taskRunOutputs),
   "shopctl:local:Supervisor": validated(supervisor, supervisorOutputs),
   "shopctl:local:Release": validated(release, releaseOutputs),
   "shopctl:local:PostgresServer": validated(postgresServer, postgresServerOutputs),

@@ -1,5 +1,5 @@
-import { superuserReservedConnections } from "../postgres/database-config.ts";
-
+/** Postgres' own default; local servers set it, RDS has it too. */
+export const superuserReservedConnections = 3;
 /** Kept for what is neither shop nor pooler's pool: the pooler's password lookups. */
 const lookupConnections = 2;
 /** Largest pool of one process: more than this it cannot use, one Node process being busy with 20 queries. */
@@ -13,9 +13,9 @@ function generationConnections(maxConnections: number): number {
   return Math.floor((maxConnections - superuserReservedConnections - lookupConnections) / 2);
 }
 
-/** Size of PgBouncer's pool at the database. */
-export function poolerPoolSize(maxConnections: number): number {
-  return generationConnections(maxConnections);
+/** Size of the pool of each of so many PgBouncers at the database. */
+export function poolerPoolSize(maxConnections: number, poolers = 1): number {
+  return Math.floor(generationConnections(maxConnections) / poolers);
 }
 
 /**

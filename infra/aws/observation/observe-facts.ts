@@ -1,0 +1,33 @@
+import { databaseFactsSchema, type DatabaseFacts } from "../../../service/contract/database-facts.ts";
+import type { AwsHandles } from "../handles.ts";
+import { runTask } from "../tasks/run-task.ts";
+
+/** A task takes most of a minute to start; what it says holds until the stack is another one, or for so long. */
+const freshMs = 300_000;
+
+/** Asks the database inside the network, by a task of its own, and remembers the answer for as long as it may hold. */
+export class FactsReader {
+  #last: { readonly at: number; readonly of: string; readonly facts: Promise<DatabaseFacts | undefined> } | undefined;
+
+  /** Undefined when the task did not run, or the database did not answer it. */
+  async read(handles: AwsHandles, outputs: Readonly<Record<string, unknown>>): Promise<DatabaseFacts | undefined> {
+    const of = JSON.stringify(outputs);
+    if (this.#last?.of !== of || Date.now() - this.#last.at > freshMs)
+      this.#last = { at: Date.now(), of, facts: ask(handles) };
+    return await this.#last.facts;
+  }
+}
+
+async function ask({ tasks }: AwsHandles): Promise<DatabaseFacts | undefined> {
+  try {
+    const { lines } = await runTask(tasks, ["facts.js"]);
+    return lines.map(parsed).find((facts) => facts !== undefined);
+  } catch {
+    return undefined;
+  }
+}
+
+function parsed(line: string): DatabaseFacts | undefined {
+  if (!line.startsWith("{")) return undefined;
+  return databaseFactsSchema.safeParse(JSON.parse(line)).data;
+}

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeTasksCommand, ECSClient, RunTaskCommand, type Task } from "@aws-sdk/client-ecs";
+import type { TaskPlace } from "./task-place.ts";
+
+export interface TaskOutcome {
+  readonly arn: string;
+  /** What the program wrote, in order; its two streams are one in CloudWatch. */
+  readonly lines: readonly string[];
+}
+
+const container = "shop";
+const pollMs = 3_000;
+/** Ten million rows in gentle batches take minutes; this is for a task that hangs. */
+const timeoutMs = 7_200_000;
+/** CloudWatch has a task's last lines some seconds after its end. */
+const lateMs = 6_000;
+
+/**
+ * Runs a program of the image once as a task of its own, tells `say` its lines as they come, and judges it by its exit code.
+ * Throws when it does not start, does not end, or ends with another code than 0; its last lines say why.
+ */
+export async function runTask(
+  place: TaskPlace,
+  command: readonly string[],
+  say: (line: string) => void = () => undefined,
+): Promise<TaskOutcome> {
+  const ecs = new ECSClient({ region: place.region });
+  const arn = await start(ecs, place, command);
+  const log = new TaskLog(place, arn);
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const task = await describe(ecs, place, arn);
+    for (const line of await log.newLines()) say(line);
+    if (task?.lastStatus === "STOPPED") {
+      const lines = await log.rest(say);
+      const failure = failureOf(task);
+      if (failure !== undefined)
+        throw new Error([`task ${command.join(" ")} ${failure}`, ...lines.slice(-5)].join("\n"));
+      return { arn, lines };
+    }
+    if (Date.now() > deadline) throw new Error(`task ${command.join(" ")} (${arn}) did not end within two hours`);
+    await delay(pollMs);
+  }
+}
+
+async function start(ecs: ECSClient, place: TaskPlace, command: readonly string[]): Promise<string> {
+  const { tasks: [task] = [], failures = [] } = await ecs.send(
+    new RunTaskCommand({
+      cluster: place.cluster,
+      taskDefinition: place.taskDefinition,
+      launchType: "FARGATE",
+      startedBy: "shopctl",
+      networkConfiguration: {
+        awsvpcConfiguration: {
+          subnets: place.subnets,
+          securityGroups: [place.securityGroup],
+          assignPublicIp: "DISABLED",
+        },
+      },
+      overrides: { containerOverrides: [{ name: container, command: ["node", ...command] }] },
+    }),
+  );
+  if (task?.taskArn !== undefined) return task.taskArn;
+  const why = failures.map(({ reason = "", detail = "" }) => `${reason} ${detail}`.trim()).join("; ");
+  throw new Error(`ECS did not start the task ${command.join(" ")}: ${why === "" ? "no reason given" : why}`);
+}
+
+async function describe(ecs: ECSClient, { cluster }: TaskPlace, arn: string): Promise<Task | undefined> {
+  const { tasks: [task] = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: [arn] }));
+  return task;
+}
+
+/** Why a stopped task did not do its work; undefined for exit code 0. */
+export function failureOf({ containers = [], stoppedReason = "" }: Task): string | undefined {
+  const own = containers.find(({ name }) => name === container);
+  if (own?.exitCode === 0) return undefined;
+  if (own?.exitCode === undefined) return `never ran: ${own?.reason ?? stoppedReason}`;
+  return `ended with exit code ${own.exitCode}`;
+}
+
+/** The lines of one task's log stream, each told once. */
+class TaskLog {
+  readonly #client: CloudWatchLogsClient;
+  readonly #stream: { readonly logGroupName: string; readonly logStreamName: string };
+  readonly #lines: string[] = [];
+  #nextToken: string | undefined;
+
+  constructor({ region, logGroup }: TaskPlace, arn: string) {
+    this.#client = new CloudWatchLogsClient({ region });
+    const id = arn.split("/").at(-1) ?? "";
+    this.#stream = { logGroupName: logGroup, logStreamName: `${container}/${container}/${id}` };
+  }
+
+  async newLines(): Promise<readonly string[]> {
+    try {
+      const page = await this.#client.send(
+        new GetLogEventsCommand({ ...this.#stream, startFromHead: true, nextToken: this.#nextToken }),
+      );
+      this.#nextToken = page.nextForwardToken;
+      const fresh = (page.events ?? []).map(({ message = "" }) => message.trimEnd());
+      this.#lines.push(...fresh);
+      return fresh;
+    } catch (error) {
+      // The stream begins with the first line.
+      if (error instanceof ResourceNotFoundException) return [];
+      throw error;
+    }
+  }
+
+  /** Every line there was, once no more can come. */
+  async rest(say: (line: string) => void): Promise<readonly string[]> {
+    for (const deadline = Date.now() + lateMs; Date.now() < deadline; await delay(1_000)) {
+      const fresh = await this.newLines();
+      for (const line of fresh) say(line);
+      if (fresh.length === 0 && this.#lines.length > 0) break;
+    }
+    return this.#lines;
+  }
+}
