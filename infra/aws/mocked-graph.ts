@@ -45,7 +45,6 @@ function answersOf(type: string, name: string, inputs: Readonly<Record<string, u
     name,
     address: `${name}.rds.test`,
     identifier: name,
-    masterUserSecrets: [{ secretArn: `arn:aws:secretsmanager:eu-central-1:123456789012:secret:${name}` }],
     arnSuffix: `suffix/${name}`,
     primaryEndpointAddress: `${name}.cache.test`,
     prometheusEndpoint: "https://aps.test/workspaces/ws-1/",

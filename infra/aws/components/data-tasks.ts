@@ -7,7 +7,7 @@ import type { Topology } from "../../topology/topology.ts";
 import type { TaskPlace } from "../tasks/task-place.ts";
 import type { Cluster } from "./cluster.ts";
 import { allow, closedGroup } from "./data-gate.ts";
-import { databasePort, type Database } from "./database.ts";
+import { databaseOwner, databasePort, type Database } from "./database.ts";
 import { FargateTask } from "./fargate-task.ts";
 import type { Network } from "./network.ts";
 import { Nightly } from "./nightly.ts";
@@ -67,7 +67,10 @@ export class DataTasks extends pulumi.ComponentResource {
       inside,
     );
     allow(`${name}-database`, { from: this.group, to: database.group, port: databasePort }, inside);
-    this.task = this.#define(name, args, image, database);
+    const secret = (kind: string, of: "databaseAdmin" | "databaseShop"): pulumi.Output<string> =>
+      new ShopSecret(`${name}-${kind}`, { value: credentials.apply((all) => all[of]) }, inside).arn;
+    const secrets = { PGPASSWORD: secret("owner", "databaseAdmin"), SHOP_ROLE_PASSWORD: secret("role", "databaseShop") };
+    this.task = this.#define(name, args, image, secrets);
     this.subnets = [...network.taskSubnetIds];
     this.clusterArn = cluster.cluster.arn;
     this.executionRoleArn = cluster.executionRole.arn;
@@ -79,7 +82,7 @@ export class DataTasks extends pulumi.ComponentResource {
       securityGroup: this.group.id,
       logGroup: cluster.logs.name,
     });
-    const granted = cluster.grantTaskSecrets([database.ownerSecretArn, this.#rolePassword(name, credentials)]);
+    const granted = cluster.grantTaskSecrets(Object.values(secrets));
     this.schema = new TaskRun(
       `${name}-schema`,
       { place: this.place, wanted: "on", on: [["migrate.js"]], off: [], trigger: image },
@@ -128,24 +131,12 @@ export class DataTasks extends pulumi.ComponentResource {
     };
   }
 
-  #passwordArn: pulumi.Output<string> | undefined;
-
-  #rolePassword(name: string, credentials: pulumi.Output<AwsCredentials>): pulumi.Output<string> {
-    this.#passwordArn ??= new ShopSecret(
-      `${name}-role`,
-      { value: credentials.apply(({ databaseShop }) => databaseShop) },
-      { parent: this },
-    ).arn;
-    return this.#passwordArn;
-  }
-
   #define(
     name: string,
-    { settings, cluster, credentials }: DataTasksArgs,
+    { settings, cluster, database }: DataTasksArgs,
     image: string,
-    database: Database,
+    secrets: Readonly<Record<string, pulumi.Output<string>>>,
   ): FargateTask {
-    const owner = (key: string): pulumi.Output<string> => pulumi.interpolate`${database.ownerSecretArn}:${key}::`;
     const url = pulumi.interpolate`postgres://${database.primary.address}:${databasePort}/shop?sslmode=verify-full`;
     return new FargateTask(
       name,
@@ -161,12 +152,11 @@ export class DataTasks extends pulumi.ComponentResource {
             essential: true,
             ports: [],
             command: ["node", "facts.js"],
-            variables: Object.fromEntries(urlVariables.map((variable) => [variable, url])),
-            secrets: {
-              PGUSER: owner("username"),
-              PGPASSWORD: owner("password"),
-              SHOP_ROLE_PASSWORD: this.#rolePassword(name, credentials),
+            variables: {
+              PGUSER: databaseOwner,
+              ...Object.fromEntries(urlVariables.map((variable) => [variable, url])),
             },
+            secrets,
           },
         ],
       },

@@ -17,6 +17,8 @@ export interface DatabaseArgs {
 }
 
 export const databasePort = 5432;
+/** Role that owns the database; the shop has one of its own. */
+export const databaseOwner = "shop_admin";
 /** Major version of the local target's server, so that both run the same statements alike. */
 const engineVersion = "15";
 
@@ -29,8 +31,6 @@ export class Database extends pulumi.ComponentResource {
   readonly primary: aws.rds.Instance;
   readonly replicas: readonly aws.rds.Instance[];
   readonly group: aws.ec2.SecurityGroup;
-  /** Where RDS keeps the owner's name and password, as JSON. */
-  readonly ownerSecretArn: pulumi.Output<string>;
   /** Name of the parameter group of all of them. */
   readonly parameters: pulumi.Output<string>;
 
@@ -66,7 +66,7 @@ export class Database extends pulumi.ComponentResource {
         engine: "postgres",
         engineVersion,
         dbName: "shop",
-        username: "shop_admin",
+        username: databaseOwner,
         // Not one that RDS manages itself: an instance with such a one can have no replica and no blue/green deployment.
         // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations
         password: pulumi.secret(adminPassword),
@@ -82,7 +82,6 @@ export class Database extends pulumi.ComponentResource {
       },
       { parent: this, protect: true },
     );
-    this.ownerSecretArn = this.primary.masterUserSecrets.apply(ownerSecret);
     this.replicas = Array.from(
       { length: replicas },
       (_, at) =>
@@ -107,11 +106,4 @@ function parametersOf(plan: Topology["database"]): readonly aws.types.input.rds.
     { name: "max_connections", value: String(databasePlans[plan].maxConnections), ...pending },
     { name: "shared_preload_libraries", value: "pg_stat_statements", ...pending },
   ];
-}
-
-/** RDS keeps one secret of the owner; a plugin that tells of none cannot be gone on with. */
-function ownerSecret(secrets: readonly { readonly secretArn: string }[] | undefined): string {
-  const [secret] = secrets ?? [];
-  if (secret === undefined) throw new pulumi.RunError("the database has no masterUserSecrets: no task could sign in");
-  return secret.secretArn;
 }
