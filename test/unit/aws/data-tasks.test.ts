@@ -45,11 +45,10 @@ describe("work on the data", () => {
   it("comes every night once its step is done, with no right but to start that task", () => {
     expect(of(before, "aws:scheduler/schedule:Schedule")).toEqual([]);
     const schedules = of(after, "aws:scheduler/schedule:Schedule");
-    const times = schedules.map(({ name, props }) => [name, props["scheduleExpression"]]);
-    expect(times.toSorted()).toEqual([
-      ["shop-tasks-archiving", "cron(0 4 * * ? *)"],
-      ["shop-tasks-months", "cron(0 5 * * ? *)"],
-    ]);
+    expect(Object.fromEntries(schedules.map(({ name, props }) => [name, props["scheduleExpression"]]))).toEqual({
+      "shop-tasks-archiving": "cron(0 4 * * ? *)",
+      "shop-tasks-months": "cron(0 5 * * ? *)",
+    });
     const policies = of(after, "aws:iam/rolePolicy:RolePolicy").filter(({ name }) =>
       /tasks-(archiving|months)/.test(name),
     );

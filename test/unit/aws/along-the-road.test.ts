@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { steps } from "../../../cli/phases/index.ts";
 import { alarmsOf, awsBill, secretsOf, wafRules } from "../../../cli/planning/cost/aws-bill.ts";
@@ -5,6 +7,7 @@ import { awsPrices } from "../../../cli/planning/cost/aws-prices.ts";
 import { hoursPerMonth, noUsage } from "../../../cli/planning/cost/usage.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 import { awsGraph, type GraphResource } from "../../support/aws-graph.ts";
+import { awsStepRows } from "../../support/aws-steps-table.ts";
 
 const road: Topology[] = [baseline];
 for (const step of steps) road.push(step.apply(road.at(-1) ?? baseline));
@@ -61,6 +64,20 @@ describe("the bill of AWS", () => {
     }
   });
 });
+
+it("the README's table of steps is the graph's, and no database server goes in any of them", () => {
+  const readme = readFileSync(join(import.meta.dirname, "..", "..", "..", "README.md"), "utf8").split("\n");
+  const rows = readme.filter((line) => line.startsWith("| ")).map(cells);
+  for (const row of awsStepRows(graphs)) {
+    expect(rows).toContainEqual(cells(row));
+    expect(cells(row)[4]).not.toContain("rds.Instance");
+  }
+});
+
+/** Prettier sets the columns of a table apart; what counts are its cells. */
+function cells(row: string): readonly string[] {
+  return row.split("|").map((cell) => cell.trim());
+}
 
 function of(graph: readonly GraphResource[], type: string): readonly GraphResource[] {
   return graph.filter((resource) => resource.type === type);
