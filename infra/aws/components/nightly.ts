@@ -1,7 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DataTasks } from "./data-tasks.ts";
+import type { FargateTask } from "./fargate-task.ts";
 import { roleWith } from "./roles.ts";
+
+/** What a one-off task is started from, and where. */
+export interface TaskSource {
+  readonly task: FargateTask;
+  readonly group: aws.ec2.SecurityGroup;
+  readonly subnets: pulumi.Output<string>[];
+  readonly clusterArn: pulumi.Output<string>;
+  readonly executionRoleArn: pulumi.Output<string>;
+}
 
 /** Programs of the image that EventBridge Scheduler starts every day at an hour (UTC), as tasks of their own. */
 export class Nightly extends pulumi.ComponentResource {
@@ -9,7 +18,7 @@ export class Nightly extends pulumi.ComponentResource {
 
   constructor(
     name: string,
-    args: { readonly tasks: DataTasks; readonly hour: number; readonly command: readonly string[] },
+    args: { readonly tasks: TaskSource; readonly hour: number; readonly command: readonly string[] },
     options: pulumi.ComponentResourceOptions,
   ) {
     super("shopctl:aws:Nightly", name, {}, options);
