@@ -69,7 +69,10 @@ export class DataTasks extends pulumi.ComponentResource {
     allow(`${name}-database`, { from: this.group, to: database.group, port: databasePort }, inside);
     const secret = (kind: string, of: "databaseAdmin" | "databaseShop"): pulumi.Output<string> =>
       new ShopSecret(`${name}-${kind}`, { value: credentials.apply((all) => all[of]) }, inside).arn;
-    const secrets = { PGPASSWORD: secret("owner", "databaseAdmin"), SHOP_ROLE_PASSWORD: secret("role", "databaseShop") };
+    const secrets = {
+      PGPASSWORD: secret("owner", "databaseAdmin"),
+      SHOP_ROLE_PASSWORD: secret("role", "databaseShop"),
+    };
     this.task = this.#define(name, args, image, secrets);
     this.subnets = [...network.taskSubnetIds];
     this.clusterArn = cluster.cluster.arn;

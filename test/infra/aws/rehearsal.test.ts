@@ -5,12 +5,15 @@ import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.t
 import type { OperationResult } from "../../../infra/engine/engine.ts";
 import { selectEngine } from "../../../infra/engine/select-engine.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
+import { dailyTasks } from "../../../service/contract/daily-tasks.ts";
 import {
   databases,
   defaultActions,
   distributions,
   leftBehind,
+  oneOffTasks,
   openToEverybody,
+  schedules,
   secretValues,
   services,
   stores,
@@ -35,6 +38,8 @@ afterAll(async () => await shop.end());
 it("makes a shop at the baseline", { timeout: 180_000 }, async () => {
   updates.push(await shop.up(baseline));
   expect(await services(shop.aws)).toEqual(["shop-web 1×256/512"]);
+  // That it is asked for is what is seen: moto starts no container, and says of each task that it ended with code 0.
+  expect(await oneOffTasks(shop.aws)).toEqual(["node migrate.js"]);
   const [database, ...others] = await databases(shop.aws);
   expect(database).toMatchObject({
     DBInstanceClass: "db.t4g.micro",
@@ -81,6 +86,17 @@ it("takes it to the end of the road, phase by phase", { timeout: 300_000 }, asyn
   expect(await distributions(shop.aws)).toEqual([shop.settings.domain]);
   expect(await defaultActions(shop.aws)).toEqual(["HTTPS 443 fixed-response"]);
   expect(await openToEverybody(shop.aws)).toEqual([]);
+  const [first, second, ...together] = await oneOffTasks(shop.aws);
+  expect([first, second, ...together.toSorted()]).toEqual([
+    "node migrate.js",
+    "node indexes.js build",
+    `node task.js ${dailyTasks.join(" ")} --batch-size 5000`,
+    "node task.js partition-attempts partition-sessions --batch-size 5000",
+  ]);
+  expect(await schedules(shop.aws)).toEqual([
+    `cron(0 4 * * ? *) node task.js ${dailyTasks.join(" ")} --batch-size 5000`,
+    "cron(0 5 * * ? *) node task.js attempt-months",
+  ]);
 });
 
 it("has its secrets in Secrets Manager, and in the state only encrypted", { timeout: 60_000 }, async () => {
@@ -93,6 +109,8 @@ it("has its secrets in Secrets Manager, and in the state only encrypted", { time
     "shop-secret-queue",
     "shop-secret-replicas",
     "shop-secret-sendgrid",
+    "shop-tasks-owner",
+    "shop-tasks-role",
   ]);
   expect(await shop.state()).not.toContain("secret-of");
 });
@@ -119,6 +137,13 @@ it("takes it back to the baseline, and never replaced the database", { timeout: 
   ]);
   expect(await stores(shop.aws)).toEqual([]);
   expect(await distributions(shop.aws)).toEqual([]);
+  expect(await schedules(shop.aws)).toEqual([]);
+  // Three beside each other, in no order.
+  expect((await oneOffTasks(shop.aws)).slice(4).toSorted()).toEqual([
+    "node indexes.js drop",
+    "node task.js bring-attempts-back --batch-size 5000",
+    "node task.js unpartition-sessions unpartition-attempts --batch-size 5000",
+  ]);
   const ofDatabases = updates
     .flatMap((update) => update.steps)
     .filter(({ type, name }) => type === "aws:rds/instance:Instance" && name === "shop-database");

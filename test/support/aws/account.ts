@@ -8,9 +8,11 @@ import {
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
+  DescribeTasksCommand,
   ECSClient,
   ListClustersCommand,
   ListServicesCommand,
+  ListTasksCommand,
 } from "@aws-sdk/client-ecs";
 import {
   DescribeListenersCommand,
@@ -27,6 +29,7 @@ import {
   type DBInstance,
 } from "@aws-sdk/client-rds";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import type { Aws } from "./aws-access.ts";
 
@@ -45,6 +48,30 @@ export async function services(of: Aws): Promise<readonly string[]> {
       const { taskDefinition: task } = await client.send(new DescribeTaskDefinitionCommand({ taskDefinition }));
       return `${serviceName.replace(/-[0-9a-f]{7}$/, "")} ${desiredCount}×${task?.cpu}/${task?.memory}`;
     });
+  return (await Promise.all(lines)).toSorted();
+}
+
+/** What one-off tasks were asked to run, in order; moto forgets none, starts no container, and ends each with code 0. */
+export async function oneOffTasks(of: Aws): Promise<readonly string[]> {
+  const client = of.client(ECSClient);
+  const { clusterArns: [cluster] = [] } = await client.send(new ListClustersCommand());
+  const { taskArns = [] } = await client.send(new ListTasksCommand({ cluster, startedBy: "shopctl" }));
+  if (taskArns.length === 0) return [];
+  const { tasks = [] } = await client.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+  return tasks.map(({ overrides }) => (overrides?.containerOverrides?.[0]?.command ?? []).join(" "));
+}
+
+/** What Scheduler starts: `time command`. */
+export async function schedules(of: Aws): Promise<readonly string[]> {
+  const client = of.client(SchedulerClient);
+  const { Schedules = [] } = await client.send(new ListSchedulesCommand());
+  const lines = Schedules.map(async ({ Name }) => {
+    const { ScheduleExpression, Target } = await client.send(new GetScheduleCommand({ Name }));
+    const { containerOverrides: [shop] = [] } = JSON.parse(Target?.Input ?? "{}") as {
+      containerOverrides?: { command: string[] }[];
+    };
+    return `${ScheduleExpression} ${shop?.command.join(" ")}`;
+  });
   return (await Promise.all(lines)).toSorted();
 }
 
@@ -102,6 +129,7 @@ export async function leftBehind(of: Aws): Promise<Readonly<Record<string, reado
   const elb = of.client(ElasticLoadBalancingV2Client);
   const found = {
     services: await services(of),
+    schedules: await schedules(of),
     databases: await databases(of),
     stores: await stores(of),
     distributions: await distributions(of),

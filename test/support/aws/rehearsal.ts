@@ -43,7 +43,7 @@ export class Rehearsal {
   /** Starts an emulator with the domain's zone in it. The project names the stand-in as its provider. */
   static async begin(engine: Engine): Promise<Rehearsal> {
     const [folder, moto] = await Promise.all([mkdtemp(join(tmpdir(), "rehearsal-")), startMoto()]);
-    process.env["AWS_ENDPOINT_URL"] = moto.url;
+    forProviders(moto.url);
     process.env["REHEARSAL_FOLDER"] = join(folder, "kept");
     const hostedZoneId = await hostedZone(new AwsAccess(moto.url).in(awsSettings.region, {}), awsSettings.domain);
     const rehearsal = new Rehearsal(engine, folder, moto, { ...awsSettings, hostedZoneId });
@@ -93,7 +93,10 @@ export class Rehearsal {
     await ensurePassphrase(this.stack.passphraseFile);
     await writeProject(this.stack, {
       main: installation.awsProgram,
-      providers: [{ name: "aws", path: import.meta.dirname }],
+      providers: [
+        { name: "aws", path: import.meta.dirname },
+        { name: "shopctl", path: installation.provider },
+      ],
     });
     await setConfig(this.stack, {
       "shopctl:target": { value: "aws" },
@@ -101,6 +104,17 @@ export class Rehearsal {
       "shopctl:credentials": { value: awsCredentials, secret: true },
     });
   }
+}
+
+/** What plugins find the account by: keys that nobody has, for the emulator alone, also where the machine has real ones. */
+function forProviders(url: string): void {
+  delete process.env["AWS_PROFILE"];
+  delete process.env["AWS_SESSION_TOKEN"];
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: "rehearsal",
+    AWS_SECRET_ACCESS_KEY: "rehearsal",
+  });
 }
 
 /** A zone with an id such as Route 53 gives: moto's begin with any letter, so it is asked until one begins with Z. */

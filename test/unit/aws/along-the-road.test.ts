@@ -55,8 +55,7 @@ describe("the bill of AWS", () => {
   it("has as many secrets, alarms, rules and gateways as there are", () => {
     for (const [at, topology] of road.entries()) {
       const graph = graphs[at] ?? [];
-      // The database's owner has one that RDS makes.
-      expect(secretsOf(topology)).toBe(of(graph, "aws:secretsmanager/secret:Secret").length + 1);
+      expect(secretsOf(topology)).toBe(of(graph, "aws:secretsmanager/secret:Secret").length);
       expect(alarmsOf(topology)).toBe(of(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").length);
       const rules: unknown = of(graph, "aws:wafv2/webAcl:WebAcl")[0]?.props["rules"];
       expect(Array.isArray(rules) ? rules.length : 0).toBe(wafRules);

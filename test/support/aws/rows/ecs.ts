@@ -53,6 +53,12 @@ function changeable(inputs: Given<aws.ecs.ServiceArgs>): Omit<UpdateServiceComma
   };
 }
 
+/** Its containers; to run them, moto needs their own memory, which containers of a Fargate task need not have. */
+function containersOf({ containerDefinitions, memory }: Given<aws.ecs.TaskDefinitionArgs>): ContainerDefinition[] {
+  const containers = JSON.parse(containerDefinitions) as ContainerDefinition[];
+  return containers.map((each) => ({ memoryReservation: Number(memory) / containers.length, ...each }));
+}
+
 /** Tasks. */
 export const ecs: ResourceTable = {
   "aws:ecs/cluster:Cluster": row<aws.ecs.ClusterArgs>({
@@ -95,7 +101,7 @@ export const ecs: ResourceTable = {
           executionRoleArn: inputs.executionRoleArn,
           taskRoleArn: inputs.taskRoleArn,
           volumes: (inputs.volumes ?? []).map(({ name }) => ({ name })),
-          containerDefinitions: JSON.parse(inputs.containerDefinitions) as ContainerDefinition[],
+          containerDefinitions: containersOf(inputs),
           tags: ecsTags(of),
         }),
       );

@@ -14,6 +14,7 @@ import { names } from "./names.ts";
 import { network } from "./network.ts";
 import { rdsGroups } from "./rds-groups.ts";
 import { routes } from "./routes.ts";
+import { schedules } from "./schedules.ts";
 import { secrets } from "./secrets.ts";
 import { securityGroups } from "./security-groups.ts";
 import { telling } from "./telling.ts";
@@ -36,6 +37,7 @@ export const table: ResourceTable = {
   ...autoscaling,
   ...discovery,
   ...iam,
+  ...schedules,
   ...secrets,
   ...databases,
   ...rdsGroups,
