@@ -31,9 +31,12 @@ export const awsCredentials: AwsCredentials = {
 };
 
 /** The graph of a topology that runs the one image of the settings. */
-export async function awsGraph(topology: Topology): Promise<readonly GraphResource[]> {
+export async function awsGraph(
+  topology: Topology,
+  settings: AwsSettings = awsSettings,
+): Promise<readonly GraphResource[]> {
   return await mockedGraph({
-    settings: awsSettings,
+    settings,
     topology: { ...topology, release: { stable: "aaaaaaaaaaaa" } },
     credentials: awsCredentials,
     files: [{ path: "assets/storefront-0123456789ab.js", file: import.meta.filename }],

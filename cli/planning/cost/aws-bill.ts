@@ -15,6 +15,8 @@ import { hoursPerMonth, type Usage } from "./usage.ts";
 
 const zones = 2;
 export const wafRules = 2;
+/** That alarms are encrypted with on their way. */
+export const keys = 1;
 /** What a mail takes on its way out through the NAT gateway; images come past it, from S3. */
 const bytesPerMail = 10_240;
 const samplesPerScrape = 1_000;
@@ -105,7 +107,10 @@ function around(topology: Topology, usage: Usage): readonly CostLine[] {
       ["publicAddressHour", hoursPerMonth],
     ]),
     line(`${secretsOf(topology)} secrets`, [["secretMonth", secretsOf(topology)]]),
-    line(`${alarmsOf(topology)} CloudWatch alarms`, [["alarmMonth", alarmsOf(topology)]]),
+    line(`${alarmsOf(topology)} CloudWatch alarms, with a key of their own`, [
+      ["alarmMonth", alarmsOf(topology)],
+      ["keyMonth", keys],
+    ]),
     line("CloudWatch logs", [["logGib", logGib]]),
     ...(topology.monitoring === "none"
       ? []

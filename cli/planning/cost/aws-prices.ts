@@ -39,6 +39,7 @@ export const awsPrices = {
   wafAclMonth: price(5, "web ACL-month", "https://aws.amazon.com/waf/pricing/"),
   wafRuleMonth: price(1, "rule-month", "https://aws.amazon.com/waf/pricing/"),
   wafMillionRequests: price(0.6, "million requests", "https://aws.amazon.com/waf/pricing/"),
+  keyMonth: price(1, "customer key-month", "https://aws.amazon.com/kms/pricing/"),
   secretMonth: price(0.4, "secret-month", "https://aws.amazon.com/secrets-manager/pricing/"),
 } as const;
 

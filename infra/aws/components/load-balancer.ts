@@ -20,6 +20,12 @@ export interface LoadBalancerArgs {
 /** Header in which the CDN says its key. */
 export const originKeyHeader = "X-Origin-Key";
 
+/**
+ * Of AWS' 32 for the names of both, Pulumi's dash and random part take eight
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
+ */
+const nameLength = 24;
+
 /** Time that a leaving task has for the requests that it is at work on; the service drains in less. */
 const drainSeconds = 30;
 
@@ -55,7 +61,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       inside,
     );
     this.balancer = new aws.lb.LoadBalancer(
-      name,
+      name.slice(0, nameLength),
       {
         loadBalancerType: "application",
         subnets: [...network.publicSubnetIds],
@@ -71,7 +77,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       { parent: this, dependsOn: [logs] },
     );
     this.targets = new aws.lb.TargetGroup(
-      name,
+      name.slice(0, nameLength),
       {
         vpcId: network.vpc.id,
         targetType: "ip",

@@ -36,8 +36,10 @@ export const policyRules: readonly PolicyRule[] = [
       storageEncrypted === true ? undefined : "storageEncrypted is not true",
     "aws:elasticache/replicationGroup:ReplicationGroup": ({ atRestEncryptionEnabled }) =>
       atRestEncryptionEnabled === true ? undefined : "atRestEncryptionEnabled is not true",
-    "aws:sns/topic:Topic": ({ kmsMasterKeyId }) =>
-      typeof kmsMasterKeyId === "string" ? undefined : "kmsMasterKeyId is not set",
+    "aws:sns/topic:Topic": ({ kmsMasterKeyId }) => {
+      if (typeof kmsMasterKeyId !== "string") return "kmsMasterKeyId is not set";
+      return kmsMasterKeyId.endsWith("alias/aws/sns") ? "CloudWatch may not use the key alias/aws/sns" : undefined;
+    },
   }),
   rule("encrypted-in-flight", "What crosses a network that is not only ours is encrypted.", {
     "aws:elasticache/replicationGroup:ReplicationGroup": ({ transitEncryptionEnabled }) =>

@@ -22,6 +22,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from "@aws-sdk/client-elasticache";
 import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import { DescribeKeyCommand, KMSClient, ListKeysCommand } from "@aws-sdk/client-kms";
 import {
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
@@ -123,6 +124,16 @@ export async function distributions(of: Aws): Promise<readonly string[]> {
   return (DistributionList?.Items ?? []).flatMap(({ Aliases }) => Aliases?.Items ?? []);
 }
 
+/** Keys that somebody may use: not those that wait for their deletion. */
+async function keysInUse(of: Aws): Promise<readonly string[]> {
+  const client = of.client(KMSClient);
+  const { Keys = [] } = await client.send(new ListKeysCommand());
+  const told = await Promise.all(Keys.map(async ({ KeyId }) => await client.send(new DescribeKeyCommand({ KeyId }))));
+  return told.flatMap(({ KeyMetadata: key }) =>
+    key?.KeyManager === "CUSTOMER" && key.Enabled === true ? [key.Description ?? ""] : [],
+  );
+}
+
 /** What costs money or could be got into, by kind; those that AWS has in every account are not counted. */
 export async function leftBehind(of: Aws): Promise<Readonly<Record<string, readonly unknown[]>>> {
   const ec2 = of.client(EC2Client);
@@ -139,6 +150,7 @@ export async function leftBehind(of: Aws): Promise<Readonly<Record<string, reado
     targets: (await elb.send(new DescribeTargetGroupsCommand())).TargetGroups ?? [],
     buckets: (await of.client(S3Client).send(new ListBucketsCommand())).Buckets ?? [],
     roles: (await of.client(IAMClient).send(new ListRolesCommand())).Roles ?? [],
+    keys: await keysInUse(of),
     secrets: (await of.client(SecretsManagerClient).send(new ListSecretsCommand())).SecretList ?? [],
     snapshots: ((await of.client(RDSClient).send(new DescribeDBSnapshotsCommand())).DBSnapshots ?? []).map(
       ({ DBSnapshotIdentifier = "" }) => DBSnapshotIdentifier.replace(/\d{14}$/, "<moment>"),

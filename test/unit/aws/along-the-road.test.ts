@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { steps } from "../../../cli/phases/index.ts";
-import { alarmsOf, awsBill, secretsOf, wafRules } from "../../../cli/planning/cost/aws-bill.ts";
+import { alarmsOf, awsBill, keys, secretsOf, wafRules } from "../../../cli/planning/cost/aws-bill.ts";
 import { awsPrices } from "../../../cli/planning/cost/aws-prices.ts";
 import { hoursPerMonth, noUsage } from "../../../cli/planning/cost/usage.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
@@ -52,11 +52,12 @@ describe("the bill of AWS", () => {
     }
   });
 
-  it("has as many secrets, alarms, rules and gateways as there are", () => {
+  it("has as many secrets, alarms, keys, rules and gateways as there are", () => {
     for (const [at, topology] of road.entries()) {
       const graph = graphs[at] ?? [];
       expect(secretsOf(topology)).toBe(of(graph, "aws:secretsmanager/secret:Secret").length);
       expect(alarmsOf(topology)).toBe(of(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").length);
+      expect(of(graph, "aws:kms/key:Key")).toHaveLength(keys);
       const rules: unknown = of(graph, "aws:wafv2/webAcl:WebAcl")[0]?.props["rules"];
       expect(Array.isArray(rules) ? rules.length : 0).toBe(wafRules);
       expect(of(graph, "aws:ec2/natGateway:NatGateway")).toHaveLength(1);

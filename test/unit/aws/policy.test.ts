@@ -10,6 +10,7 @@ it.each<[rule: string, type: string, props: Record<string, unknown>]>([
   ["encrypted-at-rest", "aws:rds/instance:Instance", { storageEncrypted: false }],
   ["encrypted-at-rest", "aws:elasticache/replicationGroup:ReplicationGroup", {}],
   ["encrypted-at-rest", "aws:sns/topic:Topic", {}],
+  ["encrypted-at-rest", "aws:sns/topic:Topic", { kmsMasterKeyId: "alias/aws/sns" }],
   ["encrypted-in-flight", "aws:elasticache/replicationGroup:ReplicationGroup", {}],
   [
     "encrypted-in-flight",

@@ -9,6 +9,7 @@ import { discovery } from "./discovery.ts";
 import { ecs } from "./ecs.ts";
 import { elasticache } from "./elasticache.ts";
 import { iam } from "./iam.ts";
+import { keys } from "./keys.ts";
 import { listeners } from "./listeners.ts";
 import { names } from "./names.ts";
 import { network } from "./network.ts";
@@ -38,6 +39,7 @@ export const table: ResourceTable = {
   ...discovery,
   ...iam,
   ...schedules,
+  ...keys,
   ...secrets,
   ...databases,
   ...rdsGroups,
