@@ -31,12 +31,14 @@ return counts`;
 const giveBackScript = `if redis.call('exists', KEYS[1]) == 1 then redis.call('decr', KEYS[1]) end`;
 
 /**
- * Counters in Redis. Everything that is counted in one turn of the event loop is one command and one answer: a command a
- * request costs more than all the rest of an answer from memory. Fails when Redis does not answer.
+ * Counters in Redis. One command is under way at a time, and what is counted meanwhile goes with the next: nobody waits
+ * while there is little to count, and the more there is, the more of it is one command. A command a request costs more than
+ * all the rest of an answer from memory. Fails when Redis does not answer.
  */
 export class SharedCounter {
   readonly #redis: Redis;
   #waiting: Waiting[] = [];
+  #isUnderWay = false;
 
   constructor(redis: Redis) {
     this.#redis = redis;
@@ -44,8 +46,11 @@ export class SharedCounter {
 
   count(key: string, windowMs: number): Promise<SharedCount> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setImmediate(() => void this.#countAll());
       this.#waiting.push({ key, windowMs, resolve, reject });
+      if (this.#isUnderWay) return;
+      this.#isUnderWay = true;
+      // What else this turn of the event loop brings goes with it.
+      setImmediate(() => void this.#countOn());
     });
   }
 
@@ -59,18 +64,28 @@ export class SharedCounter {
     await this.#redis.unlink(key);
   }
 
-  async #countAll(): Promise<void> {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    try {
-      const keys = waiting.map(({ key }) => key);
-      const windows = waiting.map(({ windowMs }) => windowMs);
-      const counts = (await this.#redis.eval(countScript, keys.length, ...keys, ...windows)) as readonly number[];
-      for (const [index, { resolve }] of waiting.entries()) {
-        resolve({ count: counts[2 * index] ?? 0, leftMs: counts[2 * index + 1] ?? 0 });
+  /** Counts until nothing waits. */
+  async #countOn(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      try {
+        const counts = await this.#countAll(waiting);
+        for (const [index, { resolve }] of waiting.entries()) {
+          resolve({ count: counts[2 * index] ?? 0, leftMs: counts[2 * index + 1] ?? 0 });
+        }
+      } catch (error) {
+        // Who came meanwhile would only wait as long again for the same.
+        for (const { reject } of [...waiting, ...this.#waiting]) reject(error);
+        this.#waiting = [];
       }
-    } catch (error) {
-      for (const { reject } of waiting) reject(error);
     }
+    this.#isUnderWay = false;
+  }
+
+  async #countAll(waiting: readonly Waiting[]): Promise<readonly number[]> {
+    const keys = waiting.map(({ key }) => key);
+    const windows = waiting.map(({ windowMs }) => windowMs);
+    return (await this.#redis.eval(countScript, keys.length, ...keys, ...windows)) as readonly number[];
   }
 }
