@@ -86,7 +86,7 @@ describe("a rollout under control", { timeout: 180_000 }, () => {
       ["probe-failures", "number", 0, "passed"],
       ["response-p95-ms", "number", 2_000, "passed"],
       ["restarts", "number", 0, "passed"],
-      ["requests", "number", 20, "passed"],
+      ["requests", "number", 19, "passed"],
     ]);
     expect(record?.gate?.checks[0]?.query).toContain("haproxy_backend_http_responses_total");
   });

@@ -110,6 +110,7 @@ describe("the signals of the real shop", () => {
     expect(missing.filter((name) => !mayBeTooFew.includes(name))).toEqual([
       "days-without-backup",
       "database-read-share",
+      "costliest-statement-share",
       "cache-hits-lost-at-restarts",
       "mails-lost",
     ]);
