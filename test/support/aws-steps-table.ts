@@ -31,7 +31,7 @@ const interruptions: Readonly<Record<StepId, Interruption>> = {
   "email-queue": rolling,
   cdn: {
     expected:
-      "up to a minute for who still has the load balancer's address: an alias is kept for 60 s, and it lets only the CDN in",
+      "minutes: the load balancer lets only the CDN in before the distribution is ready, and DNS moves after that (an alias is kept for 60 s)",
     page: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html",
   },
   monitoring: rolling,
