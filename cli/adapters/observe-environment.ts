@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { metricNames } from "../../service/contract/metrics.ts";
 import { releaseOf, scrapedEndpoints, type ScrapedEndpoint } from "../advice/snapshot.ts";
 import { scrape } from "./metrics/scrape.ts";

@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { SignalName } from "../phases/step.ts";
 

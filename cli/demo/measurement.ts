@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import type { TrafficStats } from "../load/traffic-report.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
 

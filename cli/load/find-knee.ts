@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { breachOf, driverIsLate, type LoadObjectives } from "../planning/capacity/breach.ts";
 import type { CapacityPoint, CapacityResult } from "../planning/capacity/capacity-result.ts";
 import { bestKept, nextTry, type KneeBounds, type NextTry } from "../planning/capacity/knee-search.ts";

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import type { Observation, ProcessObservation } from "../../infra/target.ts";
+import type { Observation, ProcessObservation } from "../../infra/observation.ts";
 import type { ResourceUse } from "../planning/capacity/capacity-result.ts";
 
 /** Processor time at one moment: of each supervised process, and of the driver. */

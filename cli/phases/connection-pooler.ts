@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { counted } from "./counted.ts";
 import { beginPhase1 } from "./evidence.ts";
 import { noProcess, processesUp } from "./proofs.ts";

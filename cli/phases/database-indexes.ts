@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { figures } from "../../service/contract/figures.ts";
 import { databaseIndexes as indexes } from "../../service/contract/indexes.ts";
 import { completePhase2 } from "./evidence.ts";

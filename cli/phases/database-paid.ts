@@ -1,5 +1,5 @@
 import { databasePlans } from "../../infra/topology/database-plans.ts";
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { beginPhase1 } from "./evidence.ts";
 import { equal } from "./proofs.ts";
 import type { Proof, Step } from "./step.ts";

@@ -1,6 +1,6 @@
 import { counted } from "./counted.ts";
 import { completePhase3 } from "./evidence.ts";
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import type { Proof, Step } from "./step.ts";
 
 /** One instance may be away, for a deployment or a crash, and the shop is still there. */

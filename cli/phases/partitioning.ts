@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { completePhase3 } from "./evidence.ts";
 import { equal } from "./proofs.ts";
 import type { Proof, Step } from "./step.ts";

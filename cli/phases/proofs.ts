@@ -1,5 +1,5 @@
 import { counted } from "./counted.ts";
-import type { Observation, ProcessObservation } from "../../infra/target.ts";
+import type { Observation, ProcessObservation } from "../../infra/observation.ts";
 import { figures, type TierName } from "../../service/contract/figures.ts";
 import type { Proof } from "./step.ts";
 

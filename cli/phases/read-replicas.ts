@@ -1,6 +1,6 @@
 import { counted } from "./counted.ts";
 import { completePhase3 } from "./evidence.ts";
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { noProcess, processesUp } from "./proofs.ts";
 import type { Proof, Step } from "./step.ts";
 

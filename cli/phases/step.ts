@@ -1,5 +1,5 @@
 import type { Topology } from "../../infra/topology/topology.ts";
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 
 /** One small move between two topologies. Everything here is pure; `cli/rollout` carries it out. */
 export type Step<Id extends string = string> = Move<Id> & Phase;

@@ -1,5 +1,5 @@
 import { releaseText } from "../../infra/topology/release-choice.ts";
-import type { Observation, ProcessObservation } from "../../infra/target.ts";
+import type { Observation, ProcessObservation } from "../../infra/observation.ts";
 import type { ShowReport } from "../rollout/show-report.ts";
 import { counted } from "../phases/counted.ts";
 import { columns } from "./columns.ts";

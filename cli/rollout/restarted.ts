@@ -1,4 +1,4 @@
-import type { Observation, ProcessObservation } from "../../infra/target.ts";
+import type { Observation, ProcessObservation } from "../../infra/observation.ts";
 import type { Component } from "./touched-components.ts";
 
 /** Processes that end when their day's work is done, and wait for the next one as another process. */

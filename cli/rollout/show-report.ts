@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { splitRelease, type ReleaseChoice } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { observeEnvironment } from "../adapters/observe-environment.ts";

@@ -1,5 +1,5 @@
 import type { ReleaseChoice } from "../../infra/topology/release-choice.ts";
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import { canaryTraffic } from "../advice/canary-traffic.ts";
 import { secondsBetween, type Snapshot } from "../advice/snapshot.ts";
 import { trafficBetween, type Traffic } from "../advice/traffic.ts";

@@ -1,5 +1,5 @@
 import type { OperationResult } from "../../infra/engine/engine.ts";
-import type { ProcessObservation } from "../../infra/target.ts";
+import type { ProcessObservation } from "../../infra/observation.ts";
 
 export type Component = ProcessObservation["component"];
 

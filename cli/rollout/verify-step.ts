@@ -4,7 +4,7 @@ import type { Proof } from "../phases/step.ts";
 import { releaseProofs } from "../planning/release-proofs.ts";
 import { isDeployMove } from "../planning/deploy-moves.ts";
 import type { Direction, MoveId, PlannedStep } from "../planning/plan-steps.ts";
-import type { Observation } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { RolloutWorld } from "./world.ts";
 

@@ -1,5 +1,6 @@
 import type { OperationResult } from "../../infra/engine/engine.ts";
-import type { Observation, Pace } from "../../infra/target.ts";
+import type { Observation } from "../../infra/observation.ts";
+import type { Pace } from "../../infra/target.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { Snapshot } from "../advice/snapshot.ts";
 import type { PlannedStep } from "../planning/plan-steps.ts";

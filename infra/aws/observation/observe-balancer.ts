@@ -1,5 +1,5 @@
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Observation, RouterServer } from "../../target.ts";
+import type { Observation, RouterServer } from "../../observation.ts";
 import type { AwsView } from "./clients.ts";
 
 /** The tasks that the load balancer knows; what it does not say is that it is down. */

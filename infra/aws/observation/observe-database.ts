@@ -5,7 +5,7 @@ import {
   type DBInstance,
 } from "@aws-sdk/client-rds";
 import { databasePlans } from "../../topology/database-plans.ts";
-import type { Observation, ProcessObservation } from "../../target.ts";
+import type { Observation, ProcessObservation } from "../../observation.ts";
 import type { AwsView } from "./clients.ts";
 import { latestMetric } from "./latest-metric.ts";
 

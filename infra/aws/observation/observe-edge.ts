@@ -1,6 +1,6 @@
 import { GetDistributionCommand } from "@aws-sdk/client-cloudfront";
 import { routes } from "../../../service/contract/routes.ts";
-import type { Observation, ProcessObservation } from "../../target.ts";
+import type { Observation, ProcessObservation } from "../../observation.ts";
 import type { AwsView } from "./clients.ts";
 
 const timeoutMs = 10_000;

@@ -1,5 +1,5 @@
 import type { DatabaseFacts } from "../../../service/contract/database-facts.ts";
-import type { Observation } from "../../target.ts";
+import type { Observation } from "../../observation.ts";
 import { taskSizes } from "../sizes.ts";
 import { observeBalancer } from "./observe-balancer.ts";
 import type { AwsView } from "./clients.ts";

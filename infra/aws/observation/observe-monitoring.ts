@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Observation, ProcessObservation } from "../../target.ts";
+import type { Observation, ProcessObservation } from "../../observation.ts";
 import { awsSigner } from "../sign-request.ts";
 import type { AwsView } from "./clients.ts";
 

@@ -4,7 +4,7 @@ import {
   DescribeReplicationGroupsCommand,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
-import type { Observation, ProcessObservation } from "../../target.ts";
+import type { Observation, ProcessObservation } from "../../observation.ts";
 import type { AwsView } from "./clients.ts";
 import { latestMetric } from "./latest-metric.ts";
 

@@ -1,5 +1,5 @@
 import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
-import type { ProcessObservation } from "../../target.ts";
+import type { ProcessObservation } from "../../observation.ts";
 import type { AwsView } from "./clients.ts";
 
 /** What EventBridge Scheduler starts every night, under the names that the steps know them by. */

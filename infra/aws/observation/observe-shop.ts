@@ -1,7 +1,7 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import { figures } from "../../../service/contract/figures.ts";
 import { shopEnv, type ShopEnvName } from "../../../service/contract/env.ts";
-import type { Observation } from "../../target.ts";
+import type { Observation } from "../../observation.ts";
 import type { RunningTask } from "./observe-tasks.ts";
 
 type FromTasks = Pick<

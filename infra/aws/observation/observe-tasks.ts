@@ -5,7 +5,7 @@ import {
   type Task,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import type { ProcessObservation } from "../../target.ts";
+import type { ProcessObservation } from "../../observation.ts";
 import type { AwsView } from "./clients.ts";
 
 /** A task that runs, and what it was started from. */

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { request } from "node:http";
 import { routes } from "../../../service/contract/routes.ts";
 import type { LocalEnvironment } from "../../environment/environment.ts";
-import type { Observation } from "../../target.ts";
+import type { Observation } from "../../observation.ts";
 
 /**
  * Asks for products twice, as a shopper would, and gives what the cache says of the second answer; undefined when no cache

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { LocalEnvironment } from "../../environment/environment.ts";
-import type { Observation } from "../../target.ts";
+import type { Observation } from "../../observation.ts";
 import { findBackups } from "../backup/backup-files.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import { sinkStatsSchema, statsPath } from "../mail-sink/sink-config.ts";

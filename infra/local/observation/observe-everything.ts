@@ -1,5 +1,5 @@
 import type { LocalEnvironment } from "../../environment/environment.ts";
-import type { Observation } from "../../target.ts";
+import type { Observation } from "../../observation.ts";
 import { liveInstances } from "./live-instances.ts";
 import { observeCdn } from "./observe-cdn.ts";
 import {

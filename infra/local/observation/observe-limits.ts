@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { routes } from "../../../service/contract/routes.ts";
-import type { Observation } from "../../target.ts";
+import type { Observation } from "../../observation.ts";
 
 /** One path of each rule; a GET of those that only take POST is refused, but by its limits first. */
 const probes = [routes.token, routes.register, `${routes.search}?q=a`, routes.products];

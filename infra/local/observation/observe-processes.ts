@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
-import type { ProcessObservation } from "../../target.ts";
+import type { ProcessObservation } from "../../observation.ts";
 import { groupProcesses, processGroup, readLimits, readUsage } from "../host/cgroup.ts";
 import { processUsage, upSeconds } from "../host/process-identity.ts";
 import { serviceState } from "../supervision/service-control.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
 import type { LocalEnvironment } from "../../environment/environment.ts";
-import type { Observation } from "../../target.ts";
+import type { Observation } from "../../observation.ts";
 import { componentPlaces } from "../layout.ts";
 import { onRedis } from "../redis/redis-connection.ts";
 

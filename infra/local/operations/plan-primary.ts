@@ -3,8 +3,8 @@ import { answers } from "../postgres/admin-connection.ts";
 import { serverOf } from "../replication/database-server.ts";
 import { furthestFollower } from "../replication/fail-over.ts";
 import { followersOf } from "../replication/replication-slots.ts";
-import { readRoles, standbysOf } from "../replication/server-roles.ts";
 import { OperationError } from "./operation-error.ts";
+import { requireStandbys } from "./require-standbys.ts";
 
 export interface PlannedPrimary {
   readonly before: number;
@@ -14,17 +14,12 @@ export interface PlannedPrimary {
 
 /** Which server becomes the primary. Throws OperationError `no-replica | wrong-state`. */
 export async function planPrimary(
-  { name, paths }: LocalEnvironment,
+  environment: LocalEnvironment,
   kind: "switchover" | "failover",
   to: number | undefined,
 ): Promise<PlannedPrimary> {
-  const roles = readRoles(paths);
-  const others = roles === undefined ? [] : standbysOf(roles);
-  if (roles === undefined || others.length === 0)
-    throw new OperationError(
-      "no-replica",
-      `environment ${name} has one database server; the step read-replicas brings another`,
-    );
+  const { paths } = environment;
+  const { roles, others } = requireStandbys(environment);
   if (to !== undefined && !others.includes(to))
     throw new OperationError(
       "no-replica",

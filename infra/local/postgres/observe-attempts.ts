@@ -1,5 +1,5 @@
 import { attemptFacts } from "../../../service/contract/database-facts.ts";
-import type { AttemptsObservation } from "../../target.ts";
+import type { AttemptsObservation } from "../../observation.ts";
 import { asAdmin, type AdminTarget } from "./admin-connection.ts";
 
 /** Where login attempts lie. Throws when the database does not answer. */

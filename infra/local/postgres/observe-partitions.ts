@@ -1,5 +1,5 @@
 import { partitionFacts } from "../../../service/contract/database-facts.ts";
-import type { PartitionsObservation } from "../../target.ts";
+import type { PartitionsObservation } from "../../observation.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { asAdmin, type AdminTarget } from "./admin-connection.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { OsUser } from "../host/os-users.ts";
 import type { ResourceLimits } from "../host/cgroup.ts";
-import { processComponents, type ProcessObservation } from "../../target.ts";
+import { processComponents, type ProcessObservation } from "../../observation.ts";
 
 /** One supervised process. */
 export interface ServiceDefinition {

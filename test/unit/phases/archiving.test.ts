@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { archiving } from "../../../cli/phases/archiving.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
-import type { AttemptsObservation, Observation } from "../../../infra/target.ts";
+import type { AttemptsObservation, Observation } from "../../../infra/observation.ts";
 import { phase1Host, up } from "./observations.ts";
 
 function host(attempts: AttemptsObservation, ...schedules: string[]): Observation {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { databaseIndexes } from "../../../cli/phases/database-indexes.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
-import type { Observation } from "../../../infra/target.ts";
+import type { Observation } from "../../../infra/observation.ts";
 import { databaseIndexes as indexes } from "../../../service/contract/indexes.ts";
 import { baselineHost } from "./observations.ts";
 

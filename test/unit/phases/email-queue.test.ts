@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { emailQueue } from "../../../cli/phases/email-queue.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
-import type { Observation } from "../../../infra/target.ts";
+import type { Observation } from "../../../infra/observation.ts";
 import { baselineHost, phase1Host, up } from "./observations.ts";
 
 const pooled: Topology = { ...baseline, pooler: "pgbouncer" };

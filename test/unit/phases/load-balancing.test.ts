@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadBalancing } from "../../../cli/phases/load-balancing.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
-import type { RouterServer } from "../../../infra/target.ts";
+import type { RouterServer } from "../../../infra/observation.ts";
 import { phase1Host } from "./observations.ts";
 
 const serving = (...states: RouterServer["state"][]) => ({

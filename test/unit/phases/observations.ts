@@ -1,4 +1,4 @@
-import type { Observation, ProcessObservation } from "../../../infra/target.ts";
+import type { Observation, ProcessObservation } from "../../../infra/observation.ts";
 
 /** A host at the baseline: one starter instance, free database, no pooler, no Redis, mail by SMTP, base limits. */
 export const baselineHost: Observation = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { partitioning } from "../../../cli/phases/partitioning.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
-import type { Observation, PartitionsObservation } from "../../../infra/target.ts";
+import type { Observation, PartitionsObservation } from "../../../infra/observation.ts";
 import { baselineHost, up } from "./observations.ts";
 
 const done: PartitionsObservation = { attempts: 5, sessions: 8, monthsAhead: 4, halfMade: [] };
