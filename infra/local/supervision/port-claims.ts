@@ -38,15 +38,29 @@ export async function releasePorts(folder: string, owner: string): Promise<void>
 
 /** Names of all that hold a claim. */
 export async function portOwners(folder: string): Promise<readonly string[]> {
-  const ports = await readdir(folder).catch(() => []);
-  return Promise.all(ports.map((port) => readFile(join(folder, port), "utf8")));
+  const claims = await readClaims(folder);
+  return claims.map(({ owner }) => owner);
 }
 
 async function claimOf(folder: string, owner: string): Promise<number | undefined> {
-  for (const port of await readdir(folder)) {
-    if ((await readFile(join(folder, port), "utf8")) === owner) return Number(port);
+  const claims = await readClaims(folder);
+  return claims.find((claim) => claim.owner === owner)?.port;
+}
+
+/** Every claim that holds now. One that another instance gives up while the folder is read is nobody's. */
+async function readClaims(folder: string): Promise<readonly { readonly port: number; readonly owner: string }[]> {
+  const files = (await orMissing(readdir(folder))) ?? [];
+  const owners = await Promise.all(files.map((file) => orMissing(readFile(join(folder, file), "utf8"))));
+  return files.flatMap((file, at) => (owners[at] === undefined ? [] : [{ port: Number(file), owner: owners[at] }]));
+}
+
+async function orMissing<Content>(reading: Promise<Content>): Promise<Content | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
   }
-  return undefined;
 }
 
 async function tryClaim(folder: string, owner: string, port: number): Promise<boolean> {
