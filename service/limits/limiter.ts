@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { SharedCounter } from "./shared-counter.ts";
 import { verdictOn, type LimitVerdict } from "./verdict.ts";
 import { WindowCounter } from "./window-counter.ts";
+import { WriteBehindCounter } from "./write-behind-counter.ts";
 
 /** So many times in so many seconds. */
 export interface Quota {
@@ -19,21 +20,29 @@ const shareWithoutRedis = 0.5;
 /** Counts against quotas, in the process or, with Redis, over all processes. */
 export class Limiter {
   readonly #shared: SharedCounter | undefined;
-  /** With Redis only those that stand in for it while it is away. */
-  readonly #inProcess: ReadonlyMap<string, WindowCounter>;
+  /** With Redis, those that are open without it: nobody who browses waits for it. */
+  readonly #behind = new Map<string, WriteBehindCounter>();
+  /** Without Redis all; with it those that stand in for it while it is away. */
+  readonly #inProcess = new Map<string, WindowCounter>();
 
   constructor(quotas: readonly Quota[], redis: Redis | undefined) {
-    this.#shared = redis && new SharedCounter(redis);
-    const kept = redis === undefined ? quotas : quotas.filter(({ name }) => !open.test(name)).map(standIn);
-    this.#inProcess = new Map(kept.map((quota) => [quota.name, new WindowCounter(quota)]));
+    const shared = redis && new SharedCounter(redis);
+    this.#shared = shared;
+    for (const quota of quotas) {
+      if (shared === undefined) this.#inProcess.set(quota.name, new WindowCounter(quota));
+      else if (open.test(quota.name)) this.#behind.set(quota.name, new WriteBehindCounter(shared, quota));
+      else this.#inProcess.set(quota.name, new WindowCounter(standIn(quota)));
+    }
   }
 
   /**
-   * Counts one: in the process at once, in Redis after a round trip. Undefined when the count cannot be known and the
-   * quota then lets through.
+   * Counts one: in the process at once, in Redis after a round trip or behind the verdict (`WriteBehindCounter`). Undefined
+   * when the count cannot be known and the quota then lets through.
    */
   count(quota: Quota, key: string): LimitVerdict | undefined | Promise<LimitVerdict | undefined> {
     if (this.#shared === undefined) return this.#inProcess.get(quota.name)?.count(key);
+    const behind = this.#behind.get(quota.name);
+    if (behind !== undefined) return behind.count(nameOf(quota, key));
     return this.#shared.count(nameOf(quota, key), quota.windowSeconds * 1_000).then(
       ({ count, leftMs }) => verdictOn(count, quota.points, leftMs),
       () => this.#inProcess.get(quota.name)?.count(key),

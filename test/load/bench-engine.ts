@@ -28,8 +28,8 @@ try {
   await expectDone("env", "create", "bench", "--users", "50", "--products", "50");
   const environment = await loadLocalEnvironment(home, "bench");
   const url = `http://127.0.0.1:${environment.ports.router}`;
-  const load = startOutsideLoad({ url, clients: 8, maxMs: 3_600_000 });
-  await expectDone("scale", "apply", "--to", options.to, "--window", "5", "--yes");
+  const load = startOutsideLoad({ url, clients: 24, maxMs: 3_600_000 });
+  await expectDone("scale", "apply", "--to", options.to, "--window", "15", "--yes");
   const { requests, failures } = await load.stop();
   console.log(`to phase ${options.to} by Pulumi ${cli.version}: ${failures.length} of ${requests} requests failed`);
 

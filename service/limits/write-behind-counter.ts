@@ -1,0 +1,77 @@
+import type { SharedCount, SharedCounter } from "./shared-counter.ts";
+import { verdictOn, type LimitVerdict } from "./verdict.ts";
+import { WindowMap } from "./window-map.ts";
+
+/** What Redis said last of a window, and what was counted here since. */
+interface KnownWindow {
+  count: number;
+  readonly endsAtMs: number;
+  /** One was let through whose count has not come back. */
+  isUnderWay: boolean;
+}
+
+/** Of the limit: below it a verdict is given before the count is known. */
+const aheadBelow = 0.5;
+
+/**
+ * Counts in Redis, without waiting for it where that changes nothing: whoever was below half the limit at the last count
+ * gets one verdict at once, while the count is on its way; a second one meanwhile waits. So a shopper who browses does not
+ * wait for Redis, and who comes near the limit is counted exactly. A process lets one more through in a window, and only
+ * when more than the other half was used up elsewhere since it counted last. For limits of some size that nothing is given
+ * back of; what guards accounts is counted first.
+ */
+export class WriteBehindCounter {
+  readonly #shared: Pick<SharedCounter, "count">;
+  readonly #points: number;
+  readonly #windowMs: number;
+  readonly #now: () => number;
+  readonly #known: WindowMap<KnownWindow>;
+
+  constructor(
+    shared: Pick<SharedCounter, "count">,
+    { points, windowSeconds }: { readonly points: number; readonly windowSeconds: number },
+    now: () => number = () => performance.now(),
+  ) {
+    this.#shared = shared;
+    this.#points = points;
+    this.#windowMs = windowSeconds * 1_000;
+    this.#now = now;
+    this.#known = new WindowMap(now);
+  }
+
+  /** Undefined when Redis does not answer. */
+  count(key: string): LimitVerdict | Promise<LimitVerdict | undefined> {
+    const counting = this.#shared.count(key, this.#windowMs);
+    const known = this.#known.get(key);
+    if (known === undefined || known.isUnderWay || known.count >= this.#points * aheadBelow) {
+      return counting.then(
+        (counted) => {
+          this.#learn(key, counted);
+          return verdictOn(counted.count, this.#points, counted.leftMs);
+        },
+        () => undefined,
+      );
+    }
+    known.count += 1;
+    known.isUnderWay = true;
+    void this.#learnLater(key, known, counting);
+    return verdictOn(known.count, this.#points, known.endsAtMs - this.#now());
+  }
+
+  async #learnLater(key: string, known: KnownWindow, counting: Promise<SharedCount>): Promise<void> {
+    try {
+      const counted = await counting;
+      known.isUnderWay = false;
+      this.#learn(key, counted);
+    } catch {
+      this.#known.delete(key);
+    }
+  }
+
+  #learn(key: string, { count, leftMs }: SharedCount): void {
+    const known = this.#known.get(key);
+    // Counts of a window only grow: a lower one is of the next, which began there before it ended here.
+    if (known !== undefined && count >= known.count) known.count = count;
+    else this.#known.begin(key, { count, endsAtMs: this.#now() + leftMs, isUnderWay: false });
+  }
+}
