@@ -85,7 +85,7 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     logger,
     faults,
     storefront,
-    trustedProxies: config.trustedProxies,
+    proxies: config.proxies,
   };
 }
 

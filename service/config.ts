@@ -36,6 +36,10 @@ const variables = z.object({
   [shopEnv.mailDelivery]: z.enum(["inline", "queue"]).default("inline"),
   [shopEnv.limits]: z.enum(["base", "raised"]).default("base"),
   [shopEnv.trustedProxies]: z.string().default(""),
+  [shopEnv.originKeyHash]: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   [shopEnv.cdnPurgeUrl]: z
     .string()
     .regex(/^https?:\/\/[^/@\s]+$/)
@@ -87,9 +91,12 @@ export function readConfig(environment: Environment) {
     mail: mailSettings(value),
     mailDelivery: value.SHOP_MAIL_DELIVERY,
     limits: value.SHOP_LIMITS,
-    trustedProxies: value.SHOP_TRUSTED_PROXIES.split(",")
-      .map((address) => address.trim())
-      .filter((address) => address !== ""),
+    proxies: {
+      trusted: value.SHOP_TRUSTED_PROXIES.split(",")
+        .map((address) => address.trim())
+        .filter((address) => address !== ""),
+      originKeyHash: value.SHOP_ORIGIN_KEY_SHA256,
+    },
     /** Undefined where no CDN holds answers. */
     cdn: cdnOf(value.SHOP_CDN_PURGE_URL, value.SHOP_CDN_PURGE_KEY),
     sentryDsn: value.SHOP_SENTRY_DSN,

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { routes } from "./routes.ts";
 
+/** Header in which CloudFront says its key to the shop's load balancer, in the form that Node gives names of headers. */
+export const originKeyHeader = "x-origin-key";
+
 /** Where a CDN takes `purgeRequestSchema`, with its key as bearer. */
 export const cdnPurgePath = "/purge";
 

@@ -65,6 +65,11 @@ export const shopEnv = {
   limits: "SHOP_LIMITS",
   /** Addresses of proxies whose X-Forwarded-For is believed, comma separated; 127.0.0.1 on the local target. */
   trustedProxies: "SHOP_TRUSTED_PROXIES",
+  /**
+   * SHA-256, in hexadecimal digits, of the key that a CDN before the trusted proxy says in `originKeyHeader`: then the CDN
+   * is one proxy more. Unset where no CDN says one. No secret: the key is too long to be guessed.
+   */
+  originKeyHash: "SHOP_ORIGIN_KEY_SHA256",
   /** Base URL of what purges the CDN before the shop; unset where there is none. Its key is secret and required with it. */
   cdnPurgeUrl: "SHOP_CDN_PURGE_URL",
   cdnPurgeKey: "SHOP_CDN_PURGE_KEY",

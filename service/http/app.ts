@@ -34,7 +34,7 @@ export function createApp(services: Services): RequestListener {
   app.enable("strict routing");
   app.enable("case sensitive routing");
   app.disable("x-powered-by");
-  app.set("trust proxy", [...services.trustedProxies]);
+  app.set("trust proxy", [...services.proxies.trusted]);
   app.set("query parser", "simple");
 
   const { arrival, protection } = entrance(services);

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { isIP, isIPv4, type Socket } from "node:net";
 import type { IncomingMessage } from "node:http";
 import proxyAddr from "proxy-addr";
+import { originKeyHeader } from "../contract/cdn.ts";
 import { limitKey } from "../limits/client-address.ts";
 import type { Step } from "./step.ts";
 
@@ -13,13 +15,21 @@ declare module "node:http" {
   }
 }
 
+/** Who stands before the shop and may say where a request comes from. */
+export interface Proxies {
+  /** Addresses and ranges of the nearest. */
+  readonly trusted: readonly string[];
+  /** SHA-256 of what a CDN before that says in `originKeyHeader`; its addresses are many, and others' too. */
+  readonly originKeyHash: string | undefined;
+}
+
 /**
  * Finds out once where a request comes from; X-Forwarded-For and X-Forwarded-Proto count only from trusted proxies. As
  * Express' `ip` and `secure` do.
  */
-export function findClient(trustedProxies: readonly string[]): Step {
-  const clientOf = clientFinder(trustedProxies);
-  const trust = proxyAddr.compile([...trustedProxies]);
+export function findClient(proxies: Proxies): Step {
+  const clientOf = clientFinder(proxies);
+  const trust = proxyAddr.compile([...proxies.trusted]);
   return (request, _response, next) => {
     request.clientAddress = clientOf(request);
     const { headers, socket } = request;
@@ -31,17 +41,22 @@ export function findClient(trustedProxies: readonly string[]): Step {
 
 /**
  * Nearly every request comes over one of few connections of a router, with one address in its header: whether that
- * router is trusted is found out once a connection. Anything else is `proxy-addr`'s.
+ * router is trusted is found out once a connection. Anything else is `proxy-addr`'s. A request with the CDN's key came to
+ * the nearest proxy from the CDN, whose word counts for the address before its own: `shopper, CDN` instead of `shopper`.
  */
-export function clientFinder(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
-  const trust = proxyAddr.compile([...trustedProxies]);
+export function clientFinder({ trusted: addresses, originKeyHash }: Proxies): (request: IncomingMessage) => string {
+  const trust = proxyAddr.compile([...addresses]);
   const trusted = new WeakMap<Socket, boolean>();
+  const isFromCdn = ({ headers: { [originKeyHeader]: key } }: IncomingMessage): boolean =>
+    originKeyHash !== undefined && typeof key === "string" && hashOf(key) === originKeyHash;
+  const farthest = (request: IncomingMessage): string =>
+    proxyAddr(request, (address, hop) => trust(address, hop) || (hop === 1 && isFromCdn(request)));
   return (request) => {
     const { socket, headers } = request;
     const forwarded = headers["x-forwarded-for"];
-    if (typeof forwarded !== "string" || !/^[^ ,]+$/.test(forwarded)) return proxyAddr(request, trust);
+    if (typeof forwarded !== "string" || !/^[^ ,]+$/.test(forwarded)) return farthest(request);
     const { remoteAddress } = socket;
-    if (remoteAddress === undefined) return proxyAddr(request, trust);
+    if (remoteAddress === undefined) return farthest(request);
     let isTrusted = trusted.get(socket);
     if (isTrusted === undefined) {
       isTrusted = trust(remoteAddress, 0);
@@ -49,6 +64,10 @@ export function clientFinder(trustedProxies: readonly string[]): (request: Incom
     }
     return isTrusted ? forwarded : remoteAddress;
   };
+}
+
+function hashOf(key: string): string {
+  return createHash("sha256").update(key).digest("hex");
 }
 
 /** Address of the shopper; undefined when the connection is gone already or a proxy gave something that is no address. */

@@ -18,7 +18,7 @@ export interface Entrance {
 
 export function entrance(services: Services): Entrance {
   return {
-    arrival: [measureRequests(services.metrics), findClient(services.trustedProxies), logRequests(services.logger)],
+    arrival: [measureRequests(services.metrics), findClient(services.proxies), logRequests(services.logger)],
     protection: [securityHeaders(), limitRequests(services), keepPrivate],
   };
 }

@@ -12,6 +12,7 @@ import type { PostOffice } from "../mail/post-office.ts";
 import type { ShopMetrics } from "../metrics/shop-metrics.ts";
 import type { StorefrontFiles } from "../pages/storefront-files.ts";
 import type { Database } from "../store/database.ts";
+import type { Proxies } from "./client-of.ts";
 
 /** What the routes work with; made once at start. */
 export interface Services {
@@ -30,5 +31,5 @@ export interface Services {
   readonly faults: FaultReporter;
   /** Undefined where the storefront was not built: the API stands alone then. */
   readonly storefront: StorefrontFiles | undefined;
-  readonly trustedProxies: readonly string[];
+  readonly proxies: Proxies;
 }

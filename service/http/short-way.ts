@@ -47,7 +47,7 @@ class ShortWay {
 
   constructor(services: Services) {
     this.#services = services;
-    this.#clientOf = clientFinder(services.trustedProxies);
+    this.#clientOf = clientFinder(services.proxies);
   }
 
   answer(request: IncomingMessage, response: ServerResponse, held: CachedAnswer): void {

@@ -43,3 +43,12 @@ export async function awsGraph(
     rules: "groups: []",
   });
 }
+
+/** What is in a property that Pulumi marks as secret, by an object with this key; any other as it is. */
+export function opened(value: unknown): unknown {
+  return isSecret(value) ? value.value : value;
+}
+
+export function isSecret(value: unknown): value is { readonly value: unknown } {
+  return typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value;
+}

@@ -31,7 +31,7 @@ const interruptions: Readonly<Record<StepId, Interruption>> = {
   "email-queue": rolling,
   cdn: {
     expected:
-      "minutes: the load balancer lets only the CDN in before the distribution is ready, and DNS moves after that (an alias is kept for 60 s)",
+      "none: both entrances serve until resolvers (an alias is kept for 60 s) and connections (120 s at the load balancer) have left the former one; only who keeps it longer is refused",
     page: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html",
   },
   monitoring: rolling,
@@ -57,6 +57,9 @@ export function awsStepRows(graphs: readonly (readonly GraphResource[])[]): read
   });
 }
 
+/** Resource types of shopctl's own provider. */
+const ownTypes = ["shopctl:aws:TaskRun", "shopctl:aws:Settling"];
+
 function differences(
   before: readonly GraphResource[],
   after: readonly GraphResource[],
@@ -64,7 +67,7 @@ function differences(
   const own = (graph: readonly GraphResource[]): Map<string, GraphResource> =>
     new Map(
       graph
-        .filter(({ type, provider }) => provider !== "" || type === "shopctl:aws:TaskRun")
+        .filter(({ type, provider }) => provider !== "" || ownTypes.includes(type))
         .map((resource) => [`${resource.type} ${resource.name}`, resource]),
     );
   const [was, is] = [own(before), own(after)];

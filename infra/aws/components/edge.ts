@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { originKeyHeader, type LoadBalancer } from "./load-balancer.ts";
+import { originKeyHeader } from "../../../service/contract/cdn.ts";
+import type { LoadBalancer } from "./load-balancer.ts";
 import { StaticFiles, type StaticFile } from "./static-files.ts";
 
 export interface EdgeArgs {
   readonly domain: string;
   /** Name of the load balancer that its certificate is for. */
-  readonly originDomain: string;
+  readonly originDomain: pulumi.Input<string>;
   readonly certificateArn: pulumi.Input<string>;
   readonly firewallArn: pulumi.Input<string>;
   readonly balancer: LoadBalancer;
@@ -67,11 +68,11 @@ export class Edge extends pulumi.ComponentResource {
     );
     // The bucket lets one distribution in, which in turn must know the bucket: the way round goes by the account's number.
     const account = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
-    const store = new StaticFiles(
+    const stored = new StaticFiles(
       `${name}-files`,
       { files, readerArn: pulumi.interpolate`arn:aws:cloudfront::${account}:distribution/*` },
       { parent: this },
-    ).store;
+    );
     this.distribution = new aws.cloudfront.Distribution(
       name,
       {
@@ -90,7 +91,7 @@ export class Edge extends pulumi.ComponentResource {
         origins: [
           {
             originId: fileOrigin,
-            domainName: store.bucket.bucketRegionalDomainName,
+            domainName: stored.store.bucket.bucketRegionalDomainName,
             originAccessControlId: access.id,
           },
           {
@@ -129,7 +130,8 @@ export class Edge extends pulumi.ComponentResource {
         },
         waitForDeployment: true,
       },
-      { parent: this, dependsOn: [balancer.listener] },
+      // Both origins open before it, and close after it.
+      { parent: this, dependsOn: [stored, ...balancer.openings] },
     );
     this.registerOutputs();
   }

@@ -1,12 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { originKeyHeader } from "../../../service/contract/cdn.ts";
 import { figures } from "../../../service/contract/figures.ts";
 import type { Topology } from "../../topology/topology.ts";
 
 export interface FirewallArgs {
   readonly limits: Topology["limits"];
-  /** CloudFront's firewalls stand in us-east-1. */
-  readonly scope: { readonly kind: "CLOUDFRONT" } | { readonly kind: "REGIONAL"; readonly region: string };
+  /** CloudFront's firewalls stand in us-east-1; the load balancer's counts nobody whom CloudFront's has counted. */
+  readonly scope:
+    | { readonly kind: "CLOUDFRONT" }
+    | { readonly kind: "REGIONAL"; readonly region: string; readonly originKey: pulumi.Input<string> };
 }
 
 /** The shop's own limits refuse first; the firewall stops what is far over them before it costs a task's CPU. */
@@ -50,6 +53,7 @@ export class Firewall extends pulumi.ComponentResource {
                 aggregateKeyType: "IP",
                 evaluationWindowSec: windowSeconds,
                 limit: requestsPerMinute(limits) * timesTheLimit,
+                ...(scope.kind === "REGIONAL" ? { scopeDownStatement: withoutKey(scope.originKey) } : {}),
               },
             },
             visibilityConfig: seen("rate-per-address"),
@@ -69,4 +73,17 @@ function requestsPerMinute(limits: Topology["limits"]): number {
   return figures.rateLimits
     .filter(({ windowSeconds: window }) => window === windowSeconds)
     .reduce((sum, rule) => sum + rule[which], 0);
+}
+
+/** Requests that do not come by the CDN: those that do have the addresses of its few servers, on the way there and back. */
+function withoutKey(
+  originKey: pulumi.Input<string>,
+): aws.types.input.wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatement {
+  const says = {
+    fieldToMatch: { singleHeader: { name: originKeyHeader } },
+    positionalConstraint: "EXACTLY",
+    searchString: pulumi.secret(originKey),
+    textTransformations: [{ priority: 0, type: "NONE" }],
+  };
+  return { notStatement: { statement: { byteMatchStatement: says } } };
 }

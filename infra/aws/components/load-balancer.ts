@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { originKeyHeader } from "../../../service/contract/cdn.ts";
 import { closedGroup } from "./data-gate.ts";
 import type { Network } from "./network.ts";
 import type { LogBucket } from "./log-bucket.ts";
@@ -17,9 +18,6 @@ export interface LoadBalancerArgs {
   readonly originKey: pulumi.Input<string> | undefined;
 }
 
-/** Header in which the CDN says its key. */
-export const originKeyHeader = "X-Origin-Key";
-
 /**
  * Of AWS' 32 for the names of both, Pulumi's dash and random part take eight
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html).
@@ -29,37 +27,35 @@ const nameLength = 24;
 /** Time that a leaving task has for the requests that it is at work on; the service drains in less. */
 const drainSeconds = 30;
 
+/**
+ * Longest time that a client keeps one connection: one that is at work all the time would never ask for the shop's address
+ * again. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#http-client-keep-alive-duration
+ */
+export const connectionSeconds = 120;
+
+/** Who comes in, and how the listener knows them. */
+interface Opening {
+  readonly from: Pick<aws.vpc.SecurityGroupIngressRuleArgs, "cidrIpv4" | "prefixListId">;
+  readonly priority: number;
+  readonly condition: aws.types.input.lb.ListenerRuleCondition;
+}
+
 /** The load balancer: HTTPS only, each request to the task with the fewest at work. */
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly balancer: aws.lb.LoadBalancer;
   readonly targets: aws.lb.TargetGroup;
-  readonly listener: aws.lb.Listener;
   readonly group: aws.ec2.SecurityGroup;
+  /**
+   * What lets requests in: from everybody, or from the CDN. An opening is a resource, so that both are there while the
+   * shoppers go from one to the other, and the one that they left closes last: an engine deletes when all else is done.
+   */
+  readonly openings: readonly pulumi.Resource[];
 
   constructor(name: string, args: LoadBalancerArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:LoadBalancer", name, {}, options);
     const inside = { parent: this };
     const { network, logs, certificateArn, httpPort, internalPort, originKey } = args;
-    const behindCdn = originKey !== undefined;
     this.group = closedGroup(name, { vpcId: network.vpc.id, description: "the load balancer" }, inside);
-    new aws.vpc.SecurityGroupIngressRule(
-      `${name}-https`,
-      {
-        securityGroupId: this.group.id,
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-        ...(behindCdn
-          ? {
-              prefixListId: aws.ec2.getManagedPrefixListOutput(
-                { name: "com.amazonaws.global.cloudfront.origin-facing" },
-                { parent: this },
-              ).id,
-            }
-          : { cidrIpv4: "0.0.0.0/0" }),
-      },
-      inside,
-    );
     this.balancer = new aws.lb.LoadBalancer(
       name.slice(0, nameLength),
       {
@@ -67,12 +63,13 @@ export class LoadBalancer extends pulumi.ComponentResource {
         subnets: [...network.publicSubnetIds],
         securityGroups: [this.group.id],
         dropInvalidHeaderFields: true,
-        // The shopper's address is the last one of X-Forwarded-For: the CDN's word behind a CDN, else the balancer's own.
-        xffHeaderProcessingMode: behindCdn ? "preserve" : "append",
+        // Of a request by the CDN that makes it `shopper, CDN`: the service knows those by their key.
+        xffHeaderProcessingMode: "append",
         enableDeletionProtection: true,
         accessLogs: { bucket: logs.name, prefix: "balancer", enabled: true },
         // Longer than browsers and CloudFront keep a connection without a request, shorter than the service does.
         idleTimeout: 60,
+        clientKeepAlive: connectionSeconds,
       },
       { parent: this, dependsOn: [logs] },
     );
@@ -97,8 +94,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       },
       inside,
     );
-    const forward = { type: "forward", targetGroupArn: this.targets.arn };
-    this.listener = new aws.lb.Listener(
+    const listener = new aws.lb.Listener(
       name,
       {
         loadBalancerArn: this.balancer.arn,
@@ -106,23 +102,49 @@ export class LoadBalancer extends pulumi.ComponentResource {
         protocol: "HTTPS",
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
         certificateArn,
-        defaultActions: behindCdn
-          ? [{ type: "fixed-response", fixedResponse: { statusCode: "403", contentType: "text/plain" } }]
-          : [forward],
+        defaultActions: [{ type: "fixed-response", fixedResponse: { statusCode: "403", contentType: "text/plain" } }],
       },
       inside,
     );
-    if (originKey !== undefined)
+    this.openings =
+      originKey === undefined ? this.#openToEverybody(name, listener) : this.#openToCdn(name, listener, originKey);
+    this.registerOutputs();
+  }
+  #openToEverybody(name: string, listener: aws.lb.Listener): readonly pulumi.Resource[] {
+    return this.#open(`${name}-everybody`, listener, {
+      from: { cidrIpv4: "0.0.0.0/0" },
+      priority: 2,
+      condition: { pathPattern: { values: ["/*"] } },
+    });
+  }
+
+  #openToCdn(name: string, listener: aws.lb.Listener, key: pulumi.Input<string>): readonly pulumi.Resource[] {
+    const prefixes = { name: "com.amazonaws.global.cloudfront.origin-facing" };
+    return this.#open(`${name}-cdn`, listener, {
+      from: { prefixListId: aws.ec2.getManagedPrefixListOutput(prefixes, { parent: this }).id },
+      priority: 1,
+      condition: { httpHeader: { httpHeaderName: originKeyHeader, values: [pulumi.secret(key)] } },
+    });
+  }
+
+  #open(name: string, { arn }: aws.lb.Listener, { from, priority, condition }: Opening): readonly pulumi.Resource[] {
+    const inside = { parent: this };
+    return [
+      new aws.vpc.SecurityGroupIngressRule(
+        name,
+        { securityGroupId: this.group.id, ipProtocol: "tcp", fromPort: 443, toPort: 443, ...from },
+        inside,
+      ),
       new aws.lb.ListenerRule(
         name,
         {
-          listenerArn: this.listener.arn,
-          priority: 1,
-          conditions: [{ httpHeader: { httpHeaderName: originKeyHeader, values: [pulumi.secret(originKey)] } }],
-          actions: [forward],
+          listenerArn: arn,
+          priority,
+          conditions: [condition],
+          actions: [{ type: "forward", targetGroupArn: this.targets.arn }],
         },
         inside,
-      );
-    this.registerOutputs();
+      ),
+    ];
   }
 }

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { shopEnv } from "../../../service/contract/env.ts";
 import { internalRoutes } from "../../../service/contract/routes.ts";
 import type { Topology } from "../../topology/topology.ts";
-import { imageOf, type AwsSettings } from "../settings.ts";
+import { imageOf, type AwsCredentials, type AwsSettings } from "../settings.ts";
 import { shopVariables, taskPorts } from "../shop-variables.ts";
 import { taskSizes, type TaskSize } from "../sizes.ts";
 import type { Cluster } from "./cluster.ts";
@@ -20,6 +22,7 @@ import type { ShopSecrets } from "./shop-secrets.ts";
 export interface RunningShop {
   readonly settings: AwsSettings;
   readonly topology: Topology;
+  readonly credentials: pulumi.Output<AwsCredentials>;
   readonly network: Network;
   readonly cluster: Cluster;
   readonly database: Database;
@@ -32,13 +35,17 @@ export interface RunningShop {
 /** A task of the shop's image: the shop itself, or another of the image's programs. */
 export function shopTask(
   name: string,
-  { settings, topology, cluster, monitoring, identity, secrets }: RunningShop,
+  { settings, topology, credentials, cluster, monitoring, identity, secrets }: RunningShop,
   parent: pulumi.Resource,
   program: { readonly command?: readonly string[]; readonly size?: TaskSize; readonly ports?: readonly number[] } = {},
 ): FargateTask {
   const { region, images } = settings;
   const image = imageOf(settings, topology);
   const { command, size = taskSizes[topology.tier], ports = [taskPorts.http, taskPorts.internal] } = program;
+  // Known before there is a CDN, so that the step to one changes no task.
+  const originKeyHash = pulumi.unsecret(
+    credentials.apply(({ originKey }) => createHash("sha256").update(originKey).digest("hex")),
+  );
   const remoteWriteUrl =
     monitoring && pulumi.interpolate`${monitoring.workspace.prometheusEndpoint}api/v1/remote_write`;
   return new FargateTask(
@@ -57,7 +64,7 @@ export function shopTask(
           image,
           essential: true,
           ports,
-          variables: shopVariables(topology, settings, name),
+          variables: { ...shopVariables(topology, settings, name), [shopEnv.originKeyHash]: originKeyHash },
           secrets: secrets.byVariable,
           healthCheck: ["node", "-e", healthProbe],
           ...(command === undefined ? {} : { command }),

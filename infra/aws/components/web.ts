@@ -35,7 +35,7 @@ export class Web extends pulumi.ComponentResource {
         discovered: false,
         balanced: { targetGroupArn: balancer.targets.arn, container: "shop", port: taskPorts.http },
       },
-      { parent: this, dependsOn: [balancer.listener, ...(pooler === undefined ? [] : [pooler.service])] },
+      { parent: this, dependsOn: [...balancer.openings, ...(pooler === undefined ? [] : [pooler.service])] },
     );
     const { group } = this.service;
     for (const port of [taskPorts.http, taskPorts.internal])

@@ -13,8 +13,10 @@ const container = "shop";
 const pollMs = 3_000;
 /** Ten million rows in gentle batches take minutes; this is for a task that hangs. */
 const timeoutMs = 7_200_000;
-/** CloudWatch has a task's last lines some seconds after its end. */
-const lateMs = 6_000;
+/** CloudWatch has a task's last lines some seconds after its end: how long the first is waited for, and each one more. */
+const firstLineMs = 8_000;
+const nextLineMs = 2_000;
+const logPollMs = 500;
 
 /**
  * Runs a program of the image once as a task of its own, tells `say` its lines as they come, and judges it by its exit code.
@@ -85,6 +87,8 @@ class TaskLog {
   readonly #stream: { readonly logGroupName: string; readonly logStreamName: string };
   readonly #lines: string[] = [];
   #nextToken: string | undefined;
+  /** Whether the stream is there. */
+  #isOpen = false;
 
   constructor({ region, logGroup }: TaskPlace, arn: string) {
     this.#client = new CloudWatchLogsClient({ region });
@@ -97,24 +101,30 @@ class TaskLog {
       const page = await this.#client.send(
         new GetLogEventsCommand({ ...this.#stream, startFromHead: true, nextToken: this.#nextToken }),
       );
+      this.#isOpen = true;
       this.#nextToken = page.nextForwardToken;
       const fresh = (page.events ?? []).map(({ message = "" }) => message.trimEnd());
       this.#lines.push(...fresh);
       return fresh;
     } catch (error) {
-      // The stream begins with the first line.
       if (error instanceof ResourceNotFoundException) return [];
       throw error;
     }
   }
 
-  /** Every line there was, once no more can come. */
+  /**
+   * Every line there was, once no more can come. A container's stream is made before the container starts
+   * (https://docs.docker.com/engine/logging/drivers/awslogs/): where there is none after the end, nothing was ever said.
+   */
   async rest(say: (line: string) => void): Promise<readonly string[]> {
-    for (const deadline = Date.now() + lateMs; Date.now() < deadline; await delay(1_000)) {
+    let quietSince = Date.now();
+    for (;;) {
       const fresh = await this.newLines();
       for (const line of fresh) say(line);
-      if (fresh.length === 0 && this.#lines.length > 0) break;
+      if (fresh.length > 0) quietSince = Date.now();
+      const patienceMs = this.#isOpen && this.#lines.length === 0 ? firstLineMs : nextLineMs;
+      if (Date.now() - quietSince >= patienceMs) return this.#lines;
+      await delay(logPollMs);
     }
-    return this.#lines;
   }
 }

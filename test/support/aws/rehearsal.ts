@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CreateHostedZoneCommand, DeleteHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import type { AwsSettings } from "../../../infra/aws/settings.ts";
-import type { Engine, OperationResult, StackReference } from "../../../infra/engine/engine.ts";
+import type { Engine, EngineEvent, OperationResult, StackReference } from "../../../infra/engine/engine.ts";
 import { ensurePassphrase, setConfig, writeProject } from "../../../infra/engine/project-files.ts";
 import { installation } from "../../../infra/installation.ts";
 import type { Topology } from "../../../infra/topology/topology.ts";
@@ -57,10 +57,10 @@ export class Rehearsal {
   }
 
   /** Brings the shop to a topology; it runs the one image that there is. */
-  async up(topology: Topology): Promise<OperationResult> {
+  async up(topology: Topology, onEvent: (event: EngineEvent) => void = () => undefined): Promise<OperationResult> {
     const wanted = { ...topology, release: { stable: Object.keys(this.settings.releases)[0] } };
     await setConfig(this.stack, { "shopctl:topology": { value: wanted } });
-    return await this.#engine.up(this.stack, {});
+    return await this.#engine.up(this.stack, { onEvent });
   }
 
   /** What a refresh would find other than it was left. */
@@ -111,6 +111,7 @@ function forProviders(url: string): void {
   delete process.env["AWS_PROFILE"];
   delete process.env["AWS_SESSION_TOKEN"];
   Object.assign(process.env, {
+    SHOPCTL_AWS_STAND_IN: join(import.meta.dirname, "pulumi-resource-aws"),
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: "rehearsal",
     AWS_SECRET_ACCESS_KEY: "rehearsal",

@@ -32,5 +32,15 @@ export async function startMoto(): Promise<Moto> {
     },
   );
   await waitUntil("moto to answer", async () => (await fetch(`${url}/moto-api/`)).ok, 60_000);
+  await endTasksAtOnce(url);
   return { url, stop: async () => void (await server.stop()) };
+}
+
+/** A task else ends over five looks at it: https://docs.getmoto.org/en/latest/docs/configuration/state_transition/ */
+async function endTasksAtOnce(url: string): Promise<void> {
+  const answer = await fetch(`${url}/moto-api/state-manager/set-transition`, {
+    method: "POST",
+    body: JSON.stringify({ model_name: "ecs::task", transition: { progression: "immediate" } }),
+  });
+  if (!answer.ok) throw new Error(`moto keeps its transitions: ${answer.status}`);
 }

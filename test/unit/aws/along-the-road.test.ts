@@ -6,7 +6,7 @@ import { alarmsOf, awsBill, keys, secretsOf, wafRules } from "../../../cli/plann
 import { awsPrices } from "../../../cli/planning/cost/aws-prices.ts";
 import { hoursPerMonth, noUsage } from "../../../cli/planning/cost/usage.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
-import { awsGraph, type GraphResource } from "../../support/aws-graph.ts";
+import { awsGraph, opened, type GraphResource } from "../../support/aws-graph.ts";
 import { awsStepRows } from "../../support/aws-steps-table.ts";
 
 const road: Topology[] = [baseline];
@@ -58,7 +58,7 @@ describe("the bill of AWS", () => {
       expect(secretsOf(topology)).toBe(of(graph, "aws:secretsmanager/secret:Secret").length);
       expect(alarmsOf(topology)).toBe(of(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").length);
       expect(of(graph, "aws:kms/key:Key")).toHaveLength(keys);
-      const rules: unknown = of(graph, "aws:wafv2/webAcl:WebAcl")[0]?.props["rules"];
+      const rules = opened(of(graph, "aws:wafv2/webAcl:WebAcl")[0]?.props["rules"]);
       expect(Array.isArray(rules) ? rules.length : 0).toBe(wafRules);
       expect(of(graph, "aws:ec2/natGateway:NatGateway")).toHaveLength(1);
     }

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { policyRules } from "../../../infra/aws/policy/rules.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 import { steps } from "../../../cli/phases/index.ts";
-import { awsGraph, type GraphResource } from "../../support/aws-graph.ts";
+import { awsCredentials, awsGraph, isSecret, opened, type GraphResource } from "../../support/aws-graph.ts";
 
 const road: Topology[] = [baseline];
 for (const step of steps) road.push(step.apply(road.at(-1) ?? baseline));
@@ -108,19 +109,70 @@ describe("a service", () => {
   });
 });
 
+describe("the entrance", () => {
+  it("is closed but for an opening: to everybody at the baseline", () => {
+    expect(openingsOf(atBaseline())).toEqual(["shop-entrance-everybody", "shop-entrance-everybody"]);
+    for (const graph of [atBaseline(), atTheEnd()])
+      expect(theOne(graph, "aws:lb/listener:Listener", "shop-entrance").props["defaultActions"]).toMatchObject([
+        { type: "fixed-response", fixedResponse: { statusCode: "403" } },
+      ]);
+  });
+
+  it("waits after a change until no resolver and no connection has the former address", () => {
+    const balancer = theOne(atTheEnd(), "aws:lb/loadBalancer:LoadBalancer", "shop-entrance");
+    expect(balancer.props["clientKeepAlive"]).toBe(120);
+    const waits = [atBaseline(), atTheEnd()].map(
+      (graph) => theOne(graph, "shopctl:aws:Settling", "shop-entrance").props,
+    );
+    expect(waits).toEqual([
+      { entrance: "balancer", seconds: 180 },
+      { entrance: "cdn", seconds: 180 },
+    ]);
+  });
+
+  it("has the tasks know the CDN's key by its hash, with and without a CDN", () => {
+    for (const graph of graphs) {
+      const [shop] = containersOf(theOne(graph, taskDefinition, "shop-web"));
+      expect(shop?.environment).toContainEqual({
+        name: "SHOP_ORIGIN_KEY_SHA256",
+        value: createHash("sha256").update(awsCredentials.originKey).digest("hex"),
+      });
+    }
+  });
+
+  it("does not count requests by the CDN against its servers' addresses", () => {
+    const { props } = theOne(atBaseline(), "aws:wafv2/webAcl:WebAcl", "shop-entrance-firewall");
+    expect(opened(props["rules"])).toMatchObject([
+      { name: "known-bad-inputs" },
+      {
+        name: "rate-per-address",
+        statement: {
+          rateBasedStatement: {
+            scopeDownStatement: {
+              notStatement: {
+                statement: {
+                  byteMatchStatement: {
+                    searchString: awsCredentials.originKey,
+                    fieldToMatch: { singleHeader: { name: "x-origin-key" } },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    ]);
+  });
+});
+
 describe("at the end of the road", () => {
   it("nobody comes in but the CDN, and the CDN only by its key", () => {
-    const { props } = theOne(
-      atTheEnd(),
-      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-      "shop-entrance-https",
-    );
+    expect(openingsOf(atTheEnd())).toEqual(["shop-entrance-cdn", "shop-entrance-cdn"]);
+    const ingress = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+    const { props } = theOne(atTheEnd(), ingress, "shop-entrance-cdn");
     expect([props["cidrIpv4"], props["prefixListId"]]).toEqual([undefined, "pl-1"]);
-    const listener = theOne(atTheEnd(), "aws:lb/listener:Listener", "shop-entrance");
-    expect(listener.props["defaultActions"]).toMatchObject([
-      { type: "fixed-response", fixedResponse: { statusCode: "403" } },
-    ]);
-    theOne(atTheEnd(), "aws:lb/listenerRule:ListenerRule", "shop-entrance");
+    const rule = theOne(atTheEnd(), "aws:lb/listenerRule:ListenerRule", "shop-entrance-cdn");
+    expect(opened(rule.props["conditions"])).toMatchObject([{ httpHeader: { httpHeaderName: "x-origin-key" } }]);
     theOne(atTheEnd(), "aws:cloudfront/distribution:Distribution", "shop-entrance-edge");
   });
 
@@ -176,10 +228,16 @@ function theOne(graph: readonly GraphResource[], type: string, name: string): Gr
   return found[0]!;
 }
 
-/** Pulumi marks a secret by an object with this key; what is inside is left out. */
+/** Names of what lets requests in to the load balancer, and from it to the tasks. */
+function openingsOf(graph: readonly GraphResource[]): readonly string[] {
+  const kinds = ["aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:lb/listenerRule:ListenerRule"];
+  return graph.flatMap(({ type, name }) => (kinds.includes(type) && name.startsWith("shop-entrance") ? [name] : []));
+}
+
+/** The same with what is inside of secrets left out. */
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;
-  if ("4dabf18193072939515e22adb298388d" in value) return "secret";
+  if (isSecret(value)) return "secret";
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withoutSecrets(each)]));
 }

@@ -95,6 +95,7 @@ test("every resource type of the design is there", () => {
     "TaskSchedule",
   ];
   expect(Object.keys(resourceHandlers).toSorted()).toEqual([
+    "shopctl:aws:Settling",
     "shopctl:aws:TaskRun",
     ...types.map((type) => `shopctl:local:${type}`),
   ]);

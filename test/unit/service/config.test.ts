@@ -36,13 +36,13 @@ describe("the configuration", () => {
       databaseCpu: 0.5,
       redisUrl: undefined,
       limits: "base",
-      trustedProxies: [],
+      proxies: { trusted: [], originKeyHash: undefined },
       drainMs: 1_500,
     });
   });
 
   it("reads a list of proxies", () => {
-    expect(readConfig({ ...good, SHOP_TRUSTED_PROXIES: "127.0.0.1, ::1" }).trustedProxies).toEqual([
+    expect(readConfig({ ...good, SHOP_TRUSTED_PROXIES: "127.0.0.1, ::1" }).proxies.trusted).toEqual([
       "127.0.0.1",
       "::1",
     ]);

@@ -1,3 +1,4 @@
+import { settling, settlingOutputs } from "../../../aws/tasks/settling.ts";
 import { taskRun, taskRunOutputs } from "../../../aws/tasks/task-run.ts";
 import { validated } from "../resource-handler.ts";
 import type { AnyHandler } from "../resource-handler.ts";
@@ -31,6 +32,7 @@ import { taskSchedule, taskScheduleOutputs } from "./task-schedule.ts";
 
 /** Every resource type of the provider, by its token. */
 export const resourceHandlers: Readonly<Record<string, AnyHandler>> = {
+  "shopctl:aws:Settling": validated(settling, settlingOutputs),
   "shopctl:aws:TaskRun": validated(taskRun, taskRunOutputs),
   "shopctl:local:Supervisor": validated(supervisor, supervisorOutputs),
   "shopctl:local:Release": validated(release, releaseOutputs),

@@ -33,6 +33,7 @@ async function setAttributes(of: Aws, LoadBalancerArn: string, inputs: Given<aws
       Attributes: attributes({
         "deletion_protection.enabled": inputs.enableDeletionProtection ?? false,
         "idle_timeout.timeout_seconds": inputs.idleTimeout,
+        "client_keep_alive.seconds": inputs.clientKeepAlive,
         "routing.http.drop_invalid_header_fields.enabled": inputs.dropInvalidHeaderFields,
         "routing.http.xff_header_processing.mode": inputs.xffHeaderProcessingMode,
         "access_logs.s3.enabled": inputs.accessLogs?.enabled,

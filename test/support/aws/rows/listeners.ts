@@ -53,10 +53,14 @@ const listenerOf = (inputs: Given<aws.lb.ListenerArgs>) => ({
 });
 
 const conditionsOf = ({ conditions }: Given<aws.lb.ListenerRuleArgs>) =>
-  conditions.map(({ httpHeader }) => ({
-    Field: "http-header",
-    HttpHeaderConfig: { HttpHeaderName: httpHeader?.httpHeaderName, Values: [...(httpHeader?.values ?? [])] },
-  }));
+  conditions.map(({ httpHeader, pathPattern }) =>
+    httpHeader === undefined
+      ? { Field: "path-pattern", PathPatternConfig: { Values: [...(pathPattern?.values ?? [])] } }
+      : {
+          Field: "http-header",
+          HttpHeaderConfig: { HttpHeaderName: httpHeader.httpHeaderName, Values: [...(httpHeader.values ?? [])] },
+        },
+  );
 
 /** What the load balancer does with a request. */
 export const listeners: ResourceTable = {

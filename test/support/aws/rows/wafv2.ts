@@ -9,6 +9,7 @@ import {
   WAFV2Client,
   type Rule,
   type Scope,
+  type Statement,
 } from "@aws-sdk/client-wafv2";
 import type * as aws from "@pulumi/aws";
 import { tagList, type Aws } from "../aws-access.ts";
@@ -23,11 +24,35 @@ interface Visibility {
   readonly metricName: string;
 }
 
+interface HeaderMatch {
+  readonly fieldToMatch?: { readonly singleHeader?: { readonly name: string } | undefined } | undefined;
+  readonly searchString: string;
+}
+
 const visibility = ({ cloudwatchMetricsEnabled, sampledRequestsEnabled, metricName }: Visibility) => ({
   CloudWatchMetricsEnabled: cloudwatchMetricsEnabled,
   SampledRequestsEnabled: sampledRequestsEnabled,
   MetricName: metricName,
 });
+
+/** Of a rate that leaves out requests with one header. */
+function scopeDown(match: HeaderMatch | undefined): { ScopeDownStatement?: Statement } {
+  if (match === undefined) return {};
+  return {
+    ScopeDownStatement: {
+      NotStatement: {
+        Statement: {
+          ByteMatchStatement: {
+            FieldToMatch: { SingleHeader: { Name: match.fieldToMatch?.singleHeader?.name } },
+            PositionalConstraint: "EXACTLY",
+            SearchString: Buffer.from(match.searchString),
+            TextTransformations: [{ Priority: 0, Type: "NONE" }],
+          },
+        },
+      },
+    },
+  };
+}
 
 /** The two kinds of rules that the program has: a managed group, and a rate. */
 function rulesOf({ rules = [] }: Given<aws.wafv2.WebAclArgs>): Rule[] {
@@ -49,6 +74,7 @@ function rulesOf({ rules = [] }: Given<aws.wafv2.WebAclArgs>): Rule[] {
                 Limit: rate.limit,
                 AggregateKeyType: "IP" as const,
                 EvaluationWindowSec: rate.evaluationWindowSec,
+                ...scopeDown(rate.scopeDownStatement?.notStatement?.statement?.byteMatchStatement),
               },
             }),
       },
