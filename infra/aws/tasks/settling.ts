@@ -16,7 +16,7 @@ export const settlingOutputs = z.object({});
  * The time that resolvers and open connections keep the former entrance, as a resource of the graph: it depends on the
  * record, and what an update deletes goes after everything that it changes. In a rehearsal nobody keeps anything.
  */
-export const settling: ResourceHandler<Inputs, z.infer<typeof settlingOutputs>> = {
+export const settling: ResourceHandler<Inputs, object> = {
   inputs,
   replacedBy: [],
   ignored: ["seconds"],
