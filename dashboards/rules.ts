@@ -5,6 +5,7 @@ import { metricNames as metric } from "../service/contract/metrics.ts";
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** An alert: what is wrong for how long, how urgent it is, and what the operator does about it. */

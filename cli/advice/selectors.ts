@@ -1,6 +1,9 @@
 import { parser } from "@prometheus-io/lezer-promql";
 import type { SyntaxNode } from "@lezer/common";
 
+/** Series of a shop that the environment's own Prometheus, or a direct scrape, wrote. */
+export const ownSelector = 'job="shop"';
+
 const matcherKinds = ["UnquotedLabelMatcher", "QuotedLabelMatcher"];
 
 /** A query that is no PromQL; of a row of ours that is a fault, of a person's `--selector` it is theirs. */

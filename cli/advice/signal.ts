@@ -29,7 +29,9 @@ export interface MeteredSignal extends Described {
    * One series without labels that matter, or several of which the largest counts. `window` is a PromQL duration.
    * Every selector is completed by the environment's own labels (`job="shop"`, or `--selector`), unless it names that label.
    */
-  readonly query: (window: string, topology: Topology) => string;
+  readonly query: (window: string) => string;
+  /** What the topology has of it, in the query's unit, where the value is a share of that; 1 where not given. */
+  readonly per?: (topology: Topology) => number;
   /** Without any of these there is no value; they tell "not exported" from "nothing happened". */
   readonly needs: readonly string[];
   /**

@@ -1,6 +1,9 @@
 import { metricNames } from "../../service/contract/metrics.ts";
+import type { RangeSeries } from "./metrics-source.ts";
 import type { ReadingTask } from "./reading-task.ts";
+import { readRecorded, recordingOf } from "./recording.ts";
 import { withMatchers } from "./selectors.ts";
+import { completed } from "./windows.ts";
 
 /** What of the past was measured at all. */
 export interface TimeKnown {
@@ -16,19 +19,19 @@ const looksOfAKnownHour = 10;
 /** A longer silence could hide anything. */
 const breakSeconds = 300;
 
+/** How many looks of the last hour found any instance scraped. */
+const looksOfAnHour = `count_over_time(count(up or ${metricNames.buildInfo})[1h:5m])`;
+/** Records it. */
+export const hoursKnown = recordingOf("hours-known", looksOfAnHour);
+
 /** Which hours were scraped, and since when without a break. */
 export async function readTimeKnown(
   { source, selector, now }: Pick<ReadingTask, "source" | "selector" | "now">,
   days: number,
 ): Promise<TimeKnown> {
-  const any = withMatchers(`count(up or ${metricNames.buildInfo})`, selector);
   const newest = withMatchers(`max(timestamp(up) or timestamp(${metricNames.buildInfo}))`, selector);
   const [looks, scrapes] = await Promise.all([
-    source.range(`count_over_time(${any}[1h:5m])`, {
-      start: now - days * 24 * hourSeconds,
-      end: now,
-      stepSeconds: hourSeconds,
-    }),
+    readLooks({ source, selector, now }, days),
     source.range(newest, { start: now - hourSeconds, end: now, stepSeconds: 10 }),
   ]);
   const hours = looks.flatMap(({ points }) => points.filter(({ value }) => value >= looksOfAKnownHour));
@@ -36,6 +39,16 @@ export async function readTimeKnown(
     hours: new Set(hours.map(({ at }) => at)),
     runSeconds: runUntil(now, scrapes[0]?.points.map(({ value }) => value) ?? []),
   };
+}
+
+async function readLooks(
+  { source, selector, now }: Pick<ReadingTask, "source" | "selector" | "now">,
+  days: number,
+): Promise<readonly RangeSeries[]> {
+  const windows = { start: now - days * 24 * hourSeconds, end: now, stepSeconds: hourSeconds };
+  const recordedOf = await readRecorded({ source, selector }, [hoursKnown], { ...windows, end: now - hourSeconds });
+  const query = withMatchers(looksOfAnHour, selector);
+  return await completed(recordedOf(hoursKnown), { source, query, windows, isWanted: () => true });
 }
 
 /** From the first scrape of the run to now; `scrapes` are times of scrapes, oldest first. */

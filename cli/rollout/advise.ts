@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { takeMeasurements } from "../adapters/metrics/take-measurements.ts";
-import { ownSelector } from "../adapters/metrics/named-prometheus.ts";
 import type { SourceChoice } from "../adapters/metrics/open-source.ts";
 import { CapacityStore } from "../adapters/capacity-store.ts";
 import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
 import type { Measurements } from "../advice/measurement.ts";
 import { recommend, type Recommendation } from "../advice/recommend.ts";
+import { ownSelector } from "../advice/selectors.ts";
 import { lastChange, longestRun } from "./run-times.ts";
 import { steps } from "../phases/index.ts";
 

@@ -1,9 +1,6 @@
-import { PromqlError, withMatchers } from "../../advice/selectors.ts";
+import { ownSelector, PromqlError, withMatchers } from "../../advice/selectors.ts";
 import { FailureError } from "../../errors/failure.ts";
 import type { SourceChoice } from "./open-source.ts";
-
-/** Series of a shop that the environment's own Prometheus, or a direct scrape, wrote. */
-export const ownSelector = 'job="shop"';
 
 /** The Prometheus of the flags, with the token of the environment. Throws FailureError `configuration` for what is none. */
 export function namedPrometheus(

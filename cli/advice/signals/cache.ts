@@ -39,8 +39,8 @@ export const cacheSignals = [
     unit: "ratio",
     resource: "memory of the tier that the cache may take",
     over: "window",
-    query: (window, { tier }) =>
-      `max(avg_over_time(${metric.cacheBytes}[${window}])) / ${figures.tiers[tier].memoryMiB * mebibyte}`,
+    query: (window) => `max(avg_over_time(${metric.cacheBytes}[${window}]))`,
+    per: ({ tier }) => figures.tiers[tier].memoryMiB * mebibyte,
     needs: [metric.cacheBytes],
     instances: "worst",
     leastHistorySeconds: leastLoadSeconds,

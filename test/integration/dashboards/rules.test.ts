@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { adviceRules } from "../../../cli/advice/recordings.ts";
 import { alertRules, recordingRules } from "../../../dashboards/rules.ts";
 
 const dashboards = join(import.meta.dirname, "..", "..", "..", "dashboards");
@@ -12,7 +13,7 @@ function promtool(...args: string[]): string {
 describe("the alert rules", () => {
   it("are what Prometheus takes", () => {
     expect(promtool("check", "rules", "generated/rules.yml")).toContain(
-      `${recordingRules.length + alertRules.length} rules found`,
+      `${recordingRules.length + alertRules.length + adviceRules.rules.length} rules found`,
     );
   });
 

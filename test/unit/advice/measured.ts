@@ -1,7 +1,6 @@
 import type { Measurement, Measurements } from "../../../cli/advice/measurement.ts";
 import { signals } from "../../../cli/advice/signals.ts";
 import type { SignalName } from "../../../cli/phases/step.ts";
-import { baseline } from "../../../infra/topology/topology.ts";
 
 /** A value that held all the time, or why there is none; with `lowerBound` it may be more. */
 export type Read =
@@ -17,7 +16,7 @@ export function measured(readings: Partial<Record<SignalName, Read>>): Measureme
   const week = 7 * 86_400;
   const one = (signal: (typeof signals)[number]): Measurement => {
     const reading = readings[signal.name] ?? { missing: `${signal.name} is not exported` };
-    const query = signal.over === "host" ? signal.source : signal.query("3600s", baseline);
+    const query = signal.over === "host" ? signal.source : signal.query("3600s");
     const base = {
       signal,
       query,

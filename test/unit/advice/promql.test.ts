@@ -3,7 +3,6 @@ import { checkPromql, PromqlError, withMatchers } from "../../../cli/advice/sele
 import { signals } from "../../../cli/advice/signals.ts";
 import { steps } from "../../../cli/phases/index.ts";
 import type { Trigger } from "../../../cli/phases/step.ts";
-import { baseline } from "../../../infra/topology/topology.ts";
 import { healthyShop } from "../../support/shop-courses.ts";
 import { metricNames } from "../../../service/contract/metrics.ts";
 
@@ -20,13 +19,13 @@ describe("the table of signals", () => {
   });
 
   test.each(metered)("$name is PromQL, with and without an environment's own labels", ({ query }) => {
-    for (const window of ["1s", "3600s"]) checkPromql(withMatchers(query(window, baseline), 'job="shop",env="prod"'));
+    for (const window of ["1s", "3600s"]) checkPromql(withMatchers(query(window), 'job="shop",env="prod"'));
   });
 
   test.each(metered)("$name needs what it asks for, of the contract's metrics", ({ query, needs }) => {
     const known = new Set<string>(Object.values(metricNames));
     for (const name of needs) {
-      expect(query("1h", baseline)).toContain(name);
+      expect(query("1h")).toContain(name);
       expect(known).toContain(name.replace(/_bucket$/, ""));
     }
   });

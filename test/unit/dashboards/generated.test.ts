@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { adviceRules } from "../../../cli/advice/recordings.ts";
 import { alertRules } from "../../../dashboards/rules.ts";
 import { rulesFile } from "../../../dashboards/rules-file.ts";
 
@@ -8,7 +9,7 @@ const generated = join(import.meta.dirname, "..", "..", "..", "dashboards", "gen
 
 describe("what is generated for Prometheus", () => {
   it("is committed as the code beside it has it: npm run dashboards", () => {
-    expect(readFileSync(join(generated, "rules.yml"), "utf8")).toBe(rulesFile());
+    expect(readFileSync(join(generated, "rules.yml"), "utf8")).toBe(rulesFile(adviceRules));
   });
 
   it("names each alert once and says of each what to do next", () => {
