@@ -10,11 +10,10 @@ export function recordingOfSignal({ name, over, query, needs, windowHours = 1 }:
   return recordingOf(name, over === "event" ? orQuiet(`(${value})`, `(${needs.join(" and on () ")})`) : value);
 }
 
-/**
- * The rules that record all that advice asks weeks of: with them it need not read the scrapes of weeks each time. A recorded
- * value is as old as the time between two evaluations at most, and Prometheus finds two in the five minutes that it looks back.
- */
-export const adviceRules = {
-  everySeconds: 120,
-  rules: [hoursKnown, ...signals.filter((signal) => signal.over !== "host").map(recordingOfSignal)],
-} as const;
+/** How often the rules are evaluated. Prometheus looks back five minutes, so that one that is late leaves no hole. */
+export const recordingSeconds = 120;
+
+/** The rules that record all that advice asks weeks of: with them it need not read the scrapes of weeks each time. */
+export function adviceRecordings(): readonly Recording[] {
+  return [hoursKnown(), ...signals.filter((signal) => signal.over !== "host").map(recordingOfSignal)];
+}

@@ -1,7 +1,7 @@
 import { metricNames } from "../../service/contract/metrics.ts";
 import type { RangeSeries } from "./metrics-source.ts";
 import type { ReadingTask } from "./reading-task.ts";
-import { readRecorded, recordingOf } from "./recording.ts";
+import { readRecorded, recordingOf, type Recording } from "./recording.ts";
 import { withMatchers } from "./selectors.ts";
 import { completed } from "./windows.ts";
 
@@ -21,8 +21,11 @@ const breakSeconds = 300;
 
 /** How many looks of the last hour found any instance scraped. */
 const looksOfAnHour = `count_over_time(count(up or ${metricNames.buildInfo})[1h:5m])`;
-/** Records it. */
-export const hoursKnown = recordingOf("hours-known", looksOfAnHour);
+
+/** Records which hours were scraped. */
+export function hoursKnown(): Recording {
+  return recordingOf("hours-known", looksOfAnHour);
+}
 
 /** Which hours were scraped, and since when without a break. */
 export async function readTimeKnown(
@@ -46,9 +49,10 @@ async function readLooks(
   days: number,
 ): Promise<readonly RangeSeries[]> {
   const windows = { start: now - days * 24 * hourSeconds, end: now, stepSeconds: hourSeconds };
-  const recordedOf = await readRecorded({ source, selector }, [hoursKnown], { ...windows, end: now - hourSeconds });
+  const recording = hoursKnown();
+  const recordedOf = await readRecorded({ source, selector }, [recording], { ...windows, end: now - hourSeconds });
   const query = withMatchers(looksOfAnHour, selector);
-  return await completed(recordedOf(hoursKnown), { source, query, windows, isWanted: () => true });
+  return await completed(recordedOf(recording), { source, query, windows, isWanted: () => true });
 }
 
 /** From the first scrape of the run to now; `scrapes` are times of scrapes, oldest first. */

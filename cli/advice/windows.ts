@@ -23,7 +23,12 @@ export function beforeNewest({ start, end, stepSeconds }: Windows): Windows | un
  */
 export async function completed(
   recorded: readonly RangeSeries[],
-  { source, query, windows, isWanted }: {
+  {
+    source,
+    query,
+    windows,
+    isWanted,
+  }: {
     readonly source: MetricsSource;
     readonly query: string;
     readonly windows: Windows;

@@ -1,19 +1,18 @@
 /**
  * How long advice takes: `npm run bench:recommend [-- --days 30 --instances 16 --turns 5 --folder DIR]`. A real Prometheus has
- * that many days of 15-second scrapes of that many instances; the built shopctl is asked for advice by its address. Passes
- * when the middle turn took less than two seconds and none more than 200 MiB. The history is made once in a folder, which
- * takes some ten minutes, and found there for half a day.
+ * that many days of 15-second scrapes of that many instances, and what the rules of the monitoring step recorded meanwhile; the
+ * built shopctl is asked for advice by its address. Passes when the middle turn took less than two seconds and none more than
+ * 200 MiB. For comparison it is asked once more with labels that only the scrapes have. The history is made once in a
+ * folder, which takes some fifteen minutes, and found there for half a day.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { startChild } from "../support/child.ts";
-import { freePort } from "../support/free-port.ts";
 import { installedShopctl } from "../support/installed-shopctl.ts";
-import { waitUntil } from "../support/wait-until.ts";
 import { makeHistory } from "./recommend-history.ts";
+import { serveHistory } from "./serve-history.ts";
 
 const mostMs = 2_000;
 const mostMiB = 200;
@@ -33,29 +32,20 @@ const history = await makeHistory(options.folder, {
 });
 console.log(`${history.series} series, ${history.samples.toLocaleString("en-US")} samples`);
 
-const port = await freePort();
-const prometheus = startChild("prometheus", [
-  `--config.file=${history.config}`,
-  `--storage.tsdb.path=${history.folder}`,
-  "--storage.tsdb.retention.time=100y",
-  // Blocks stay as they were made: merging them would go on beside what is measured.
-  "--storage.tsdb.min-block-duration=1d",
-  "--storage.tsdb.max-block-duration=1d",
-  `--web.listen-address=127.0.0.1:${port}`,
-]);
+const prometheus = await serveHistory(history.folder);
 // Servers of an environment run under accounts of their own.
 const home = mkdtempSync("/var/tmp/shopctl-bench-");
 chmodSync(home, 0o755);
 const shopctl = installedShopctl(home);
 try {
-  await waitUntil("the Prometheus to be ready", async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok);
   await expectExit(shopctl.run("env", "create", "bench"));
   const turns: Turn[] = [];
   for (let turn = 1; turn <= Number(options.turns); turn += 1) {
     const one = await measure();
     turns.push(one);
-    console.log(`turn ${turn}: ${(one.tookMs / 1_000).toFixed(2)} s, ${one.peakMiB.toFixed(0)} MiB, ${one.verdicts}`);
+    say(`turn ${turn}`, one);
   }
+  say("from scrapes alone", await measure("--selector", 'job="shop",instance!=""'));
   const middleMs = turns.map(({ tookMs }) => tookMs).toSorted((a, b) => a - b)[Math.floor(turns.length / 2)] ?? NaN;
   const peakMiB = Math.max(...turns.map((one) => one.peakMiB));
   const passed = middleMs < mostMs && peakMiB < mostMiB;
@@ -76,9 +66,14 @@ interface Turn {
   readonly verdicts: string;
 }
 
+function say(what: string, { tookMs, peakMiB, verdicts }: Turn): void {
+  console.log(`${what}: ${(tookMs / 1_000).toFixed(2)} s, ${peakMiB.toFixed(0)} MiB, ${verdicts}`);
+}
+
 /** One run, with the most memory that its process ever held. */
-async function measure(): Promise<Turn> {
-  const { child, finished } = shopctl.start("scale", "recommend", "--prometheus", `http://127.0.0.1:${port}`, "--json");
+async function measure(...flags: readonly string[]): Promise<Turn> {
+  const words = ["scale", "recommend", "--prometheus", prometheus.url, "--json", ...flags];
+  const { child, finished } = shopctl.start(...words);
   let peakMiB = 0;
   const look = setInterval(() => (peakMiB = Math.max(peakMiB, peakOf(child.pid ?? 0))), 10);
   const { stdout, tookMs } = await expectExit(finished);

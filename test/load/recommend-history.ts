@@ -1,21 +1,19 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
-import { promisify } from "node:util";
 import { z } from "zod";
+import { adviceRecordings } from "../../cli/advice/recordings.ts";
 import { requestBuckets, waitBuckets } from "../../service/metrics/buckets.ts";
 import { routes } from "../../service/contract/routes.ts";
 import type { Course } from "../support/made-up-series.ts";
 import { counter, healthyShop, load } from "../support/shop-courses.ts";
+import { addBlocks, recordHistory } from "./record-history.ts";
 
 /** A history on the disk: blocks of a Prometheus. */
 export interface MadeHistory {
   readonly folder: string;
-  /** Of a Prometheus that scrapes nothing. */
-  readonly config: string;
   readonly series: number;
   readonly samples: number;
 }
@@ -27,32 +25,52 @@ const aheadSeconds = daySeconds / 2;
 /** A run of the bench. */
 const leastAheadSeconds = 1_800;
 
+interface Wanted {
+  readonly days: number;
+  readonly instances: number;
+  readonly say: (line: string) => void;
+}
+
 const madeSchema = z.object({
   days: z.number(),
   instances: z.number(),
   until: z.number(),
   series: z.number(),
   samples: z.number(),
+  /** Which expressions the recorded series are of. */
+  recorded: z.string().optional(),
 });
 
 /**
  * Makes, or finds, a healthy shop's history in a folder: every metric that signals read of each instance, histograms with the
- * service's own buckets, scraped every 15 seconds for so many days until now. It takes minutes, a day at a time.
+ * service's own buckets, scraped every 15 seconds for so many days until now, and what the rules of the monitoring step
+ * recorded meanwhile. It takes minutes, a day at a time.
  */
-export async function makeHistory(
-  folder: string,
-  { days, instances, say }: { readonly days: number; readonly instances: number; readonly say: (line: string) => void },
-): Promise<MadeHistory> {
-  const now = Math.floor(Date.now() / 1_000);
-  const [data, note, config] = [join(folder, "data"), join(folder, "made.json"), join(folder, "prometheus.yml")];
+export async function makeHistory(folder: string, wanted: Wanted): Promise<MadeHistory> {
+  const note = join(folder, "made.json");
   const known = madeSchema.safeParse(await readFile(note, "utf8").then(JSON.parse, () => undefined)).data;
-  if (known?.days === days && known.instances === instances && known.until > now + leastAheadSeconds) {
-    return { folder: data, config, series: known.series, samples: known.samples };
+  const fits =
+    known?.days === wanted.days &&
+    known.instances === wanted.instances &&
+    known.until > Date.now() / 1_000 + leastAheadSeconds;
+  const made = fits ? known : await makeScrapes(folder, wanted);
+  if (!fits) await writeFile(note, JSON.stringify(made));
+  const recorded = adviceRecordings()
+    .map(({ labels }) => labels.of)
+    .join(" ");
+  if (made.recorded !== recorded) {
+    const from = made.until - aheadSeconds - made.days * daySeconds;
+    await recordHistory(folder, { from, until: made.until, say: wanted.say });
+    await writeFile(note, JSON.stringify({ ...made, recorded }));
   }
+  return { folder, series: made.series, samples: made.samples };
+}
+
+async function makeScrapes(folder: string, { days, instances, say }: Wanted): Promise<z.infer<typeof madeSchema>> {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(data, { recursive: true });
-  await writeFile(config, "global: {}\n");
-  const until = Math.floor((now + aheadSeconds) / intervalSeconds) * intervalSeconds;
+  await mkdir(join(folder, "data"), { recursive: true });
+  await writeFile(join(folder, "prometheus.yml"), "global: {}\n");
+  const until = Math.floor((Date.now() / 1_000 + aheadSeconds) / intervalSeconds) * intervalSeconds;
   const shop = Array.from({ length: instances }, (_, index) => Object.entries(coursesOf(until, index + 1)));
   const series = shop.reduce((sum, courses) => sum + courses.length, 0);
   const start = until - aheadSeconds - days * daySeconds;
@@ -61,15 +79,10 @@ export async function makeHistory(
     const to = Math.min(until, from + daySeconds);
     const text = join(folder, "day.om");
     samples += await writeDay(text, shop, from, to);
-    const made = join(folder, "made");
-    const words = ["tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=768h", text, made];
-    await promisify(execFile)("promtool", words, { maxBuffer: 1e8 });
-    for (const block of await readdir(made)) await rename(join(made, block), join(data, block));
-    await rm(text);
+    await addBlocks(text, folder);
     say(`made day ${Math.round((to - start) / daySeconds)} of ${days + 1}`);
   }
-  await writeFile(note, JSON.stringify({ days, instances, until, series, samples }));
-  return { folder: data, config, series, samples };
+  return { days, instances, until, series, samples };
 }
 
 /** A healthy shop with the buckets that the service has; all observations are in the lowest half of them. */

@@ -1,6 +1,6 @@
 import { prometheusSource } from "../../cli/adapters/metrics/prometheus.ts";
 import type { RangeSeries } from "../../cli/advice/metrics-source.ts";
-import { adviceRules } from "../../cli/advice/recordings.ts";
+import { adviceRecordings, recordingSeconds } from "../../cli/advice/recordings.ts";
 
 /** A recorded series. */
 export interface RecordedSeries extends RangeSeries {
@@ -16,9 +16,9 @@ export async function recordedSignals(
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly RecordedSeries[]> {
   const source = prometheusSource({ name: "the history", url });
-  const stepSeconds = adviceRules.everySeconds;
-  const windows = { start: Math.ceil(from / stepSeconds) * stepSeconds, end: to - 1, stepSeconds };
-  const recorded = adviceRules.rules.map(async ({ record, expr, labels: own }) => {
+  const start = Math.ceil(from / recordingSeconds) * recordingSeconds;
+  const windows = { start, end: to - 1, stepSeconds: recordingSeconds };
+  const recorded = adviceRecordings().map(async ({ record, expr, labels: own }) => {
     const series = await source.range(expr, windows);
     return series.map(({ labels, points }) => ({ record, labels: { ...labels, ...own }, points }));
   });
