@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { StepAdvice } from "../../../cli/advice/recommend.ts";
-import { signals } from "../../../cli/advice/signals.ts";
-import type { SignalName } from "../../../cli/phases/step.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
-import { advise, type Readings } from "./advise.ts";
+import { advise, quiet, stepOf, type Readings } from "./advise.ts";
 import type { Read as Reading } from "./measured.ts";
 
 const pool = (value: number) =>
@@ -11,12 +8,8 @@ const pool = (value: number) =>
 const tier = (cpu: Reading, p95: Reading) =>
   stepOf("tier-standard", { ...quiet, "cpu-of-tier": cpu, "response-p95": p95 }).verdict;
 
-/** Every signal at rest: nothing is due. */
-const quiet = Object.fromEntries(signals.map(({ name }) => [name, { value: 0 }])) as Record<SignalName, Reading>;
 const verdicts = (readings: Readings, topology?: Topology) =>
   Object.fromEntries(advise(readings, topology).steps.map(({ id, verdict }) => [id, verdict]));
-const stepOf = (id: string, readings: Readings, topology?: Topology): StepAdvice =>
-  advise(readings, topology).steps.find((step) => step.id === id)!;
 
 describe("verdicts", () => {
   test("nothing is due of a shop at rest", () => {
@@ -129,88 +122,5 @@ describe("verdicts", () => {
       [7, 7],
       [7, 7],
     ]);
-  });
-});
-
-describe("evidence", () => {
-  test("has the form that `recommend --json` promises", () => {
-    const advice = advise({ ...quiet, "pool-wait-p95": { value: 0.2 } });
-    expect(Object.keys(advice)).toEqual([
-      "schema",
-      "environment",
-      "generatedAt",
-      "source",
-      "users",
-      "binding",
-      "bindingMissing",
-      "later",
-      "unknown",
-      "headroom",
-      "headroomMissing",
-      "steps",
-    ]);
-    expect(advice.steps[0]?.evidence[0]).toEqual({
-      signal: "pool-wait-p95",
-      query: expect.stringMatching(
-        /^histogram_quantile\(0.95, sum by \(le\) \(rate\(shop_db_pool_wait_seconds_bucket\[3600s\]/,
-      ),
-      windowSeconds: 3_600,
-      historySeconds: 7 * 86_400,
-      takesSeconds: 600,
-      value: 0.2,
-      quiet: null,
-      decides: true,
-      at: "2025-12-31T00:00:10.000Z",
-      subject: null,
-      threshold: 0.05,
-      unit: "s",
-      source: expect.stringContaining("50 ms"),
-      breached: "yes",
-      breach: null,
-      forecastMissing: "it does not grow with the shop",
-      missing: null,
-    });
-  });
-
-  test("names a condition that several triggers share once", () => {
-    const names = stepOf("tier-standard", quiet).evidence.map(({ signal }) => signal);
-    expect(names).toEqual(["cpu-of-tier", "response-p95", "memory-of-tier", "event-loop-utilisation", "users"]);
-  });
-});
-
-describe("the binding constraint", () => {
-  test("is the resource furthest over, or nearest to, its threshold", () => {
-    const readings = {
-      ...quiet,
-      "pool-utilisation": { value: 0.4 },
-      "mail-quota-ratio": { value: 0.6 },
-      "days-without-backup": { value: 90 },
-    };
-    expect(advise(readings).binding).toMatchObject({
-      signal: "mail-quota-ratio",
-      value: 0.6,
-      threshold: 0.8,
-      ratio: 0.6 / 0.8,
-      breach: null,
-      relievedBy: "email-sendgrid",
-    });
-    expect(advise(readings).unknown).toEqual([]);
-  });
-
-  test("takes the lowest threshold of a signal that two steps ask for", () => {
-    expect(advise({ "server-connections-ratio": { value: 0.7 } }).binding).toMatchObject({ threshold: 0.7, ratio: 1 });
-  });
-
-  test("says which resources were not read", () => {
-    const { unknown } = advise({ "cpu-of-tier": { value: 0.1 } });
-    expect(unknown).toContain("pool-wait-p95");
-    expect(unknown).not.toContain("cpu-of-tier");
-  });
-
-  test("is null, with why, when no resource could be read", () => {
-    expect(advise({ users: { value: 9_000 }, "response-p95": { value: 9 } })).toMatchObject({
-      binding: null,
-      bindingMissing: "no resource could be read: every metric is missing",
-    });
   });
 });
