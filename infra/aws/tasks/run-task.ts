@@ -10,7 +10,7 @@ export interface TaskOutcome {
 }
 
 const container = "shop";
-const pollMs = 3_000;
+const pollMs = 1_000;
 /** Ten million rows in gentle batches take minutes; this is for a task that hangs. */
 const timeoutMs = 7_200_000;
 /** CloudWatch has a task's last lines some seconds after its end: how long the first is waited for, and each one more. */

@@ -19,12 +19,17 @@ import {
   stores,
 } from "../../support/aws/account.ts";
 import { keptTypes } from "../../support/aws/kept-rows.ts";
+import { awsSettings } from "../../support/aws-graph.ts";
+import { OperationOrder } from "../../support/aws/operation-order.ts";
 import { Rehearsal } from "../../support/aws/rehearsal.ts";
 import "../../support/aws/rows/index.ts";
 
-/** From the baseline to the end of the road by phases, back, and away, in an account that moto stands for. Each test goes on from the one before. */
+/**
+ * From nothing to the end of the road, back, and away, in an account that moto stands for: by the commands, and where each
+ * of sixteen steps would take its time, by whole phases. Each test goes on from the one before.
+ */
 let shop: Rehearsal;
-const updates: OperationResult[] = [];
+const updates: { readonly result: OperationResult; readonly order: OperationOrder }[] = [];
 let firstDatabase: string | undefined;
 
 beforeAll(async () => {
@@ -35,8 +40,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => await shop.end());
 
-it("makes a shop at the baseline", { timeout: 180_000 }, async () => {
-  updates.push(await shop.up(baseline));
+it("env create makes a shop at the baseline", { timeout: 180_000 }, async () => {
+  const created = await shop.create();
+  expect(created, created.stderr).toMatchObject({ exit: 0, json: { environment: "shop", release: "aaaaaaaaaaaa" } });
   expect(await services(shop.aws)).toEqual(["shop-web 1×256/512"]);
   // That it is asked for is what is seen: moto starts no container, and says of each task that it ended with code 0.
   expect(await oneOffTasks(shop.aws)).toEqual(["node migrate.js"]);
@@ -56,11 +62,28 @@ it("makes a shop at the baseline", { timeout: 180_000 }, async () => {
   expect(await openToEverybody(shop.aws)).toEqual([443]);
 });
 
-it("takes it to the end of the road, phase by phase", { timeout: 300_000 }, async () => {
+it(
+  "scale apply brings the CDN, proven and watched, and scale rollback takes it back",
+  { timeout: 300_000 },
+  async () => {
+    const way = ["--env", "shop", "--window", "2", "--yes"];
+    const kept = [{ step: "cdn", state: "done", gate: { outcome: "passed" } }];
+    const applied = await shop.shopctl("scale", "apply", "--step", "cdn", ...way);
+    expect(applied, applied.stderr).toMatchObject({ exit: 0, json: { steps: kept } });
+    expect(await distributions(shop.aws)).toEqual([awsSettings.domain]);
+    expect(await openToEverybody(shop.aws)).toEqual([]);
+    const back = await shop.shopctl("scale", "rollback", "--last", ...way);
+    expect(back, back.stderr).toMatchObject({ exit: 0, json: { steps: kept } });
+    expect(await distributions(shop.aws)).toEqual([]);
+    expect(await openToEverybody(shop.aws)).toEqual([443]);
+  },
+);
+
+it("goes to the end of the road, phase by phase", { timeout: 300_000 }, async () => {
   let topology: Topology = baseline;
   for (const phase of phases) {
     for (const step of steps) if (step.phase === phase) topology = step.apply(topology);
-    updates.push(await shop.up(topology));
+    await update(topology);
   }
   expect(await services(shop.aws)).toEqual([
     "shop-mail-worker 1×256/512",
@@ -83,10 +106,10 @@ it("takes it to the end of the road, phase by phase", { timeout: 300_000 }, asyn
     Array.from({ length: topology.replicas }, () => firstDatabase),
   );
   expect(await stores(shop.aws)).toEqual(["the shop's cache", "the shop's queue"]);
-  expect(await distributions(shop.aws)).toEqual([shop.settings.domain]);
+  expect(await distributions(shop.aws)).toEqual([awsSettings.domain]);
   expect(await defaultActions(shop.aws)).toEqual(["HTTPS 443 fixed-response"]);
   expect(await openToEverybody(shop.aws)).toEqual([]);
-  const [first, second, ...together] = await oneOffTasks(shop.aws);
+  const [first, second, ...together] = await dataTasks();
   expect([first, second, ...together.toSorted()]).toEqual([
     "node migrate.js",
     "node indexes.js build",
@@ -101,7 +124,7 @@ it("takes it to the end of the road, phase by phase", { timeout: 300_000 }, asyn
 
 it("has its secrets in Secrets Manager, and in the state only encrypted", { timeout: 60_000 }, async () => {
   const values = await secretValues(shop.aws);
-  expect(values["shop-secret-database"]).toMatch(/^postgres:\/\/shop:secret-of-the-database-role@/);
+  expect(values["shop-secret-database"]).toMatch(/^postgres:\/\/shop:.{24,}@/);
   expect(Object.keys(values).toSorted()).toEqual([
     "shop-pooler-password",
     "shop-secret-cache",
@@ -112,24 +135,25 @@ it("has its secrets in Secrets Manager, and in the state only encrypted", { time
     "shop-tasks-owner",
     "shop-tasks-role",
   ]);
-  expect(await shop.state()).not.toContain("secret-of");
+  const state = await shop.state();
+  for (const value of Object.values(values)) expect(state.includes(value)).toBe(false);
 });
 
-it("says what somebody else changed", { timeout: 120_000 }, async () => {
-  expect(await shop.drift()).toEqual([]);
-  await shop.aws
-    .client(RDSClient)
-    .send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: firstDatabase, DeletionProtection: false }));
-  expect(await shop.drift()).toMatchObject([
-    { operation: "update", name: "shop-database", changedKeys: ["deletionProtection"] },
+it("drift says what somebody else changed", { timeout: 120_000 }, async () => {
+  expect((await shop.shopctl("drift", "--env", "shop")).json).toMatchObject({ verdict: "none", differences: [] });
+  const protect = async (DeletionProtection: boolean): Promise<unknown> =>
+    await shop.aws
+      .client(RDSClient)
+      .send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: firstDatabase, DeletionProtection }));
+  await protect(false);
+  expect((await shop.shopctl("drift", "--env", "shop")).json["differences"]).toMatchObject([
+    { resource: "shop-database", what: "deletionProtection" },
   ]);
-  await shop.aws
-    .client(RDSClient)
-    .send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: firstDatabase, DeletionProtection: true }));
+  await protect(true);
 });
 
-it("takes it back to the baseline, and never replaced the database", { timeout: 180_000 }, async () => {
-  updates.push(await shop.up(baseline));
+it("goes back to the baseline, and never replaced the database", { timeout: 180_000 }, async () => {
+  await update(baseline);
   expect(await services(shop.aws)).toEqual(["shop-web 1×256/512"]);
   const left = await databases(shop.aws);
   expect(left).toMatchObject([
@@ -139,20 +163,57 @@ it("takes it back to the baseline, and never replaced the database", { timeout: 
   expect(await distributions(shop.aws)).toEqual([]);
   expect(await schedules(shop.aws)).toEqual([]);
   // Three beside each other, in no order.
-  expect((await oneOffTasks(shop.aws)).slice(4).toSorted()).toEqual([
+  expect((await dataTasks()).slice(4).toSorted()).toEqual([
     "node indexes.js drop",
     "node task.js bring-attempts-back --batch-size 5000",
     "node task.js unpartition-sessions unpartition-attempts --batch-size 5000",
   ]);
-  const ofDatabases = updates
-    .flatMap((update) => update.steps)
+  const ofDatabase = updates
+    .flatMap(({ result }) => result.steps)
     .filter(({ type, name }) => type === "aws:rds/instance:Instance" && name === "shop-database");
-  expect(ofDatabases.map(({ operation }) => operation)).toEqual(["create", "update", "update", "update"]);
+  expect(ofDatabase.map(({ operation }) => operation)).toEqual(["update", "update", "update"]);
 });
 
-it("does not destroy it by a slip, and leaves nothing but the last snapshot", { timeout: 180_000 }, async () => {
-  await expect(shop.destroy()).rejects.toMatchObject({ code: "resource-failed" });
-  await shop.retire();
-  await shop.destroy();
+const shoppersName = "update route53.Record shop-entrance-shop.example.test";
+const settling = "update aws.Settling shop-entrance";
+const distribution = "cloudfront.Distribution shop-entrance-edge";
+const opening = (what: "create" | "delete", whose: "cdn" | "everybody"): string[] => [
+  `${what} lb.ListenerRule shop-entrance-${whose}`,
+  `${what} vpc.SecurityGroupIngressRule shop-entrance-${whose}`,
+];
+
+it("moved the name when CloudFront served, and closed the load balancer when nobody had its address any more", () => {
+  const { order } = updates[1]!;
+  const closed = [...opening("delete", "everybody"), "delete wafv2.WebAclAssociation shop-entrance"];
+  order.expect(opening("create", "cdn"), `create ${distribution}`, shoppersName, settling, closed);
+});
+
+it("opened the load balancer before the name went back, and took CloudFront away when nobody had its address any more", () => {
+  const { order } = updates.at(-1)!;
+  const open = [...opening("create", "everybody"), "create wafv2.WebAclAssociation shop-entrance"];
+  const behind = ["delete s3.BucketPolicy shop-entrance-edge-files", "delete wafv2.WebAcl shop-entrance-edge-firewall"];
+  order.expect(open, shoppersName, settling, `delete ${distribution}`, [...opening("delete", "cdn"), ...behind]);
+});
+
+it("never touched the load balancer or its listener", () => {
+  const lines = updates.flatMap(({ order }) => order.lines);
+  expect(lines.filter((line) => / lb\.(LoadBalancer|Listener|TargetGroup) /.test(line))).toEqual([]);
+});
+
+it("is not destroyed by a slip; env destroy leaves nothing but the last snapshot", { timeout: 180_000 }, async () => {
+  await expect(shop.destroyUnprepared()).rejects.toMatchObject({ code: "resource-failed" });
+  const destroyed = await shop.shopctl("env", "destroy", "shop", "--confirm", "shop");
+  expect(destroyed.exit, destroyed.stderr).toBe(0);
   expect(await leftBehind(shop.aws)).toEqual({ snapshots: ["shop-database-final-<moment>"] });
 });
+
+/** Brings the shop to a topology by one update. */
+async function update(topology: Topology): Promise<void> {
+  const order = new OperationOrder();
+  updates.push({ result: await shop.up(topology, order.record), order });
+}
+
+/** What one-off tasks were asked to do with the data, in order; facts of it are asked for beside. */
+async function dataTasks(): Promise<readonly string[]> {
+  return (await oneOffTasks(shop.aws)).filter((command) => command !== "node facts.js");
+}

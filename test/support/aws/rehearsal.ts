@@ -1,120 +1,126 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { CreateHostedZoneCommand, DeleteHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
-import type { AwsSettings } from "../../../infra/aws/settings.ts";
 import type { Engine, EngineEvent, OperationResult, StackReference } from "../../../infra/engine/engine.ts";
-import { ensurePassphrase, setConfig, writeProject } from "../../../infra/engine/project-files.ts";
-import { installation } from "../../../infra/installation.ts";
+import { setConfig } from "../../../infra/engine/project-files.ts";
+import { stackOf } from "../../../infra/environment/stack.ts";
+import { loadEnvironment } from "../../../infra/environment/store.ts";
 import type { Topology } from "../../../infra/topology/topology.ts";
-import { awsCredentials, awsSettings } from "../aws-graph.ts";
+import { ShopctlHome, type Outcome } from "../../integration/cli/shopctl.ts";
+import { awsSettings } from "../aws-graph.ts";
 import { AwsAccess, type Aws } from "./aws-access.ts";
-import { startMoto, type Moto } from "./start-moto.ts";
+import { endOneOffTasks } from "./end-tasks.ts";
+import { startShopStub } from "./shop-stub.ts";
+import { startMoto } from "./start-moto.ts";
 
-/** The AWS program on a stack of its own against an emulator: what `env create` and its like do to an account. */
+/** An account that moto stands for, and shopctl with an environment in it; what its commands take long for, an engine does. */
 export class Rehearsal {
-  readonly stack: StackReference;
-  readonly settings: AwsSettings;
   /** The account, in the shop's region. */
   readonly aws: Aws;
-  readonly #access: AwsAccess;
+  readonly #home: ShopctlHome;
   readonly #engine: Engine;
-  readonly #folder: string;
-  readonly #moto: Moto;
+  readonly #hostedZoneId: string;
+  readonly #stops: readonly (() => Promise<void>)[];
 
-  private constructor(engine: Engine, folder: string, moto: Moto, settings: AwsSettings) {
+  private constructor(
+    engine: Engine,
+    aws: Aws,
+    home: ShopctlHome,
+    hostedZoneId: string,
+    stops: readonly (() => Promise<void>)[],
+  ) {
     this.#engine = engine;
-    this.#folder = folder;
-    this.#moto = moto;
-    this.settings = settings;
-    this.#access = new AwsAccess(moto.url);
-    this.aws = this.in(settings.region);
-    this.stack = {
-      project: "shopctl",
-      stack: settings.name,
-      workDir: join(folder, "pulumi"),
-      backendUrl: pathToFileURL(join(folder, "state")).href,
-      passphraseFile: join(folder, "passphrase"),
-    };
+    this.aws = aws;
+    this.#home = home;
+    this.#hostedZoneId = hostedZoneId;
+    this.#stops = stops;
   }
 
-  /** Starts an emulator with the domain's zone in it. The project names the stand-in as its provider. */
+  /** Starts an emulator with the domain's zone in it, and what stands for the shop's address. */
   static async begin(engine: Engine): Promise<Rehearsal> {
-    const [folder, moto] = await Promise.all([mkdtemp(join(tmpdir(), "rehearsal-")), startMoto()]);
-    forProviders(moto.url);
-    process.env["REHEARSAL_FOLDER"] = join(folder, "kept");
-    const hostedZoneId = await hostedZone(new AwsAccess(moto.url).in(awsSettings.region, {}), awsSettings.domain);
-    const rehearsal = new Rehearsal(engine, folder, moto, { ...awsSettings, hostedZoneId });
-    await rehearsal.#prepare();
-    return rehearsal;
+    const [home, moto] = [new ShopctlHome(), await startMoto()];
+    const aws = new AwsAccess(moto.url).in(awsSettings.region, {});
+    const shop = await startShopStub(aws);
+    const kept = join(home.folder, "kept");
+    await mkdir(kept);
+    forShopctl({ moto: moto.url, shop: shop.url, kept });
+    const zone = await hostedZone(aws, awsSettings.domain);
+    const end = async (): Promise<void> => await home.end();
+    return new Rehearsal(engine, aws, home, zone, [endOneOffTasks(aws), () => shop.stop(), () => moto.stop(), end]);
   }
 
-  /** The account in another region. */
-  in(region: string): Aws {
-    return this.#access.in(region, {});
+  /** Runs a command as a user does, with `--json`. */
+  async shopctl(...args: string[]): Promise<Outcome> {
+    return await this.#home.runWith(
+      { SHOPCTL_ENGINE: this.#engine.kind === "embedded" ? "embedded" : "pulumi" },
+      ...args,
+    );
   }
 
-  /** Brings the shop to a topology; it runs the one image that there is. */
-  async up(topology: Topology, onEvent: (event: EngineEvent) => void = () => undefined): Promise<OperationResult> {
-    const wanted = { ...topology, release: { stable: Object.keys(this.settings.releases)[0] } };
-    await setConfig(this.stack, { "shopctl:topology": { value: wanted } });
-    return await this.#engine.up(this.stack, { onEvent });
+  /** `env create` of the shop of `awsSettings`. */
+  async create(): Promise<Outcome> {
+    const { name, region, domain, releases, images, alertAddress } = awsSettings;
+    const flags = {
+      region,
+      domain,
+      "hosted-zone": this.#hostedZoneId,
+      image: Object.values(releases)[0] ?? "",
+      "pooler-image": images.pooler,
+      "collector-image": images.collector,
+      "alert-address": alertAddress,
+    };
+    const words = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, value]);
+    return await this.shopctl("env", "create", name, "--target", "aws", ...words);
   }
 
-  /** What a refresh would find other than it was left. */
-  async drift(): Promise<OperationResult["steps"]> {
-    return (await this.#engine.refresh(this.stack, { preview: true })).steps;
+  /** Brings the shop to a topology by one update; it runs the one image that there is. */
+  async up(topology: Topology, onEvent: (event: EngineEvent) => void): Promise<OperationResult> {
+    const stack = await this.#stack();
+    const wanted = { ...topology, release: { stable: Object.keys(awsSettings.releases)[0] } };
+    await setConfig(stack, { "shopctl:topology": { value: wanted } });
+    return await this.#engine.up(stack, { onEvent });
   }
 
-  async destroy(): Promise<OperationResult> {
-    return await this.#engine.destroy(this.stack, {});
-  }
-
-  /** Lifts what protects the shop, as `env destroy` does before it destroys. */
-  async retire(): Promise<OperationResult> {
-    await setConfig(this.stack, { "shopctl:retiring": { value: new Date().toISOString() } });
-    return await this.#engine.up(this.stack, {});
+  /** Destroys what nobody has prepared for it. */
+  async destroyUnprepared(): Promise<OperationResult> {
+    return await this.#engine.destroy(await this.#stack(), {});
   }
 
   /** The deployment as it is on the disk. */
   async state(): Promise<string> {
-    return JSON.stringify(await this.#engine.exportState(this.stack));
+    return JSON.stringify(await this.#engine.exportState(await this.#stack()));
   }
 
   async end(): Promise<void> {
-    await this.#moto.stop();
-    await rm(this.#folder, { recursive: true, force: true });
+    for (const stop of this.#stops) await stop();
   }
 
-  async #prepare(): Promise<void> {
-    await mkdir(this.stack.workDir, { recursive: true });
-    await ensurePassphrase(this.stack.passphraseFile);
-    await writeProject(this.stack, {
-      main: installation.awsProgram,
-      providers: [
-        { name: "aws", path: import.meta.dirname },
-        { name: "shopctl", path: installation.provider },
-      ],
-    });
-    await setConfig(this.stack, {
-      "shopctl:target": { value: "aws" },
-      "shopctl:settings": { value: this.settings },
-      "shopctl:credentials": { value: awsCredentials, secret: true },
-    });
+  async #stack(): Promise<StackReference> {
+    return stackOf(await loadEnvironment(this.#home.folder, awsSettings.name));
   }
 }
 
-/** What plugins find the account by: keys that nobody has, for the emulator alone, also where the machine has real ones. */
-function forProviders(url: string): void {
+/** What shopctl and its plugins find the account by: keys that nobody has, also where the machine has real ones. */
+function forShopctl({
+  moto,
+  shop,
+  kept,
+}: {
+  readonly moto: string;
+  readonly shop: string;
+  readonly kept: string;
+}): void {
   delete process.env["AWS_PROFILE"];
   delete process.env["AWS_SESSION_TOKEN"];
   Object.assign(process.env, {
-    SHOPCTL_AWS_STAND_IN: join(import.meta.dirname, "pulumi-resource-aws"),
-    AWS_ENDPOINT_URL: url,
+    AWS_ENDPOINT_URL: moto,
     AWS_ACCESS_KEY_ID: "rehearsal",
     AWS_SECRET_ACCESS_KEY: "rehearsal",
+    SHOPCTL_AWS_STAND_IN: join(import.meta.dirname, "pulumi-resource-aws"),
+    SHOPCTL_AWS_STAND_IN_SHOP: shop,
+    SHOPCTL_SENDGRID_API_KEY: "SG.secret-of-the-sendgrid-key",
+    REHEARSAL_FOLDER: kept,
   });
 }
 

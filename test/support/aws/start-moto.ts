@@ -32,15 +32,15 @@ export async function startMoto(): Promise<Moto> {
     },
   );
   await waitUntil("moto to answer", async () => (await fetch(`${url}/moto-api/`)).ok, 60_000);
-  await endTasksAtOnce(url);
+  await keepTasks(url);
   return { url, stop: async () => void (await server.stop()) };
 }
 
-/** A task else ends over five looks at it: https://docs.getmoto.org/en/latest/docs/configuration/state_transition/ */
-async function endTasksAtOnce(url: string): Promise<void> {
+/** A task runs until it is stopped; else it would end over five looks at it: https://docs.getmoto.org/en/latest/docs/configuration/state_transition/ */
+async function keepTasks(url: string): Promise<void> {
   const answer = await fetch(`${url}/moto-api/state-manager/set-transition`, {
     method: "POST",
-    body: JSON.stringify({ model_name: "ecs::task", transition: { progression: "immediate" } }),
+    body: JSON.stringify({ model_name: "ecs::task", transition: { progression: "manual", times: 1_000_000_000 } }),
   });
   if (!answer.ok) throw new Error(`moto keeps its transitions: ${answer.status}`);
 }

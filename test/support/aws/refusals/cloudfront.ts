@@ -86,7 +86,8 @@ export function refuseDistribution(inputs: Distribution): readonly Refusal[] {
       },
     ...behaviours.map(
       ({ targetOriginId }) =>
-        known.length > 0 &&
+        // A preview does not know the origins before the bucket is there.
+        inputs.origins !== undefined &&
         !known.includes(targetOriginId) && {
           property: "targetOriginId",
           reason: `there is no origin ${targetOriginId}`,

@@ -18,6 +18,7 @@ import type * as aws from "@pulumi/aws";
 import type { Aws } from "../aws-access.ts";
 import { refuseFargateTask } from "../refusals/fargate.ts";
 import { row, type Given, type ResourceTable } from "../resource-row.ts";
+import { bringTasksTo, type TasksWanted } from "../service-tasks.ts";
 
 const client = (of: Aws): ECSClient => of.client(ECSClient);
 const ecsTags = ({ tags }: Aws): { key: string; value: string }[] =>
@@ -50,6 +51,18 @@ function changeable(inputs: Given<aws.ecs.ServiceArgs>): Omit<UpdateServiceComma
     ...(inputs.healthCheckGracePeriodSeconds === undefined
       ? {}
       : { healthCheckGracePeriodSeconds: inputs.healthCheckGracePeriodSeconds }),
+  };
+}
+
+/** The tasks that a service has. */
+function tasksOf(inputs: Given<aws.ecs.ServiceArgs>, service = ""): TasksWanted {
+  return {
+    cluster: inputs.cluster,
+    service,
+    taskDefinition: inputs.taskDefinition,
+    count: inputs.desiredCount ?? 1,
+    networkConfiguration: changeable(inputs).networkConfiguration,
+    targetGroups: (inputs.loadBalancers ?? []).map(({ targetGroupArn }) => targetGroupArn),
   };
 }
 
@@ -146,6 +159,7 @@ export const ecs: ResourceTable = {
           tags: ecsTags(of),
         }),
       );
+      await bringTasksTo(of, tasksOf(inputs, service?.serviceName));
       return service?.serviceArn ?? "";
     },
     async read(of, id, { cluster }) {
@@ -157,9 +171,12 @@ export const ecs: ResourceTable = {
         : undefined;
     },
     async update(of, service, inputs) {
-      await client(of).send(new UpdateServiceCommand({ service, ...changeable(inputs) }));
+      const updated = await client(of).send(new UpdateServiceCommand({ service, ...changeable(inputs) }));
+      await bringTasksTo(of, tasksOf(inputs, updated.service?.serviceName));
     },
-    async delete(of, service, { cluster }) {
+    async delete(of, service, inputs) {
+      await bringTasksTo(of, { ...tasksOf(inputs, service.split("/").at(-1)), count: 0 });
+      const { cluster } = inputs;
       await client(of).send(new DeleteServiceCommand({ service, cluster, force: true }));
     },
   }),
