@@ -10,8 +10,8 @@ export interface FargateServiceArgs {
   readonly network: Network;
   readonly task: FargateTask;
   readonly count: number;
-  /** Most tasks that a peak may bring; equal to `count` where nothing scales by itself. */
-  readonly maxCount: number;
+  /** Most tasks that a peak may bring; undefined where their number is the program's to say and nobody else's. */
+  readonly maxCount?: number;
   /** Whether others find it under its name in the cluster's domain. */
   readonly discovered: boolean;
   readonly balanced?: {
@@ -80,10 +80,14 @@ export class FargateService extends pulumi.ComponentResource {
               ],
             }),
       },
-      // How many there are is autoscaling's to say once it is there.
-      { parent: this, dependsOn: [cluster.executionRole], ignoreChanges: maxCount > count ? ["desiredCount"] : [] },
+      // How many there are is autoscaling's to say, also where its bounds are one number.
+      {
+        parent: this,
+        dependsOn: [cluster.executionRole],
+        ignoreChanges: maxCount === undefined ? [] : ["desiredCount"],
+      },
     );
-    if (maxCount > count) this.#scale(name, cluster, { count, maxCount });
+    if (maxCount !== undefined) this.#scale(name, cluster, { count, maxCount });
     this.registerOutputs();
   }
 
@@ -98,6 +102,10 @@ export class FargateService extends pulumi.ComponentResource {
     );
   }
 
+  /**
+   * Bounds stand from the beginning: given others, AWS brings the number of tasks within them, so that the way back ends with as
+   * few as before. https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+   */
   #scale(name: string, { cluster }: Cluster, { count, maxCount }: { count: number; maxCount: number }): void {
     const target = new aws.appautoscaling.Target(
       name,
@@ -110,6 +118,7 @@ export class FargateService extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    if (maxCount === count) return;
     new aws.appautoscaling.Policy(
       name,
       {

@@ -22,11 +22,7 @@ export class MailWorker extends pulumi.ComponentResource {
       size: smallTask,
       ports: [taskPorts.internal],
     });
-    this.service = new FargateService(
-      name,
-      { cluster, network, task, count: 1, maxCount: 1, discovered: false },
-      { parent: this },
-    );
+    this.service = new FargateService(name, { cluster, network, task, count: 1, discovered: false }, { parent: this });
     const { group } = this.service;
     allow(`${name}-queue`, { from: group, to: queue.group, port: redisPort }, { parent: this });
     reachDatabase(name, group, args, this);

@@ -60,11 +60,7 @@ export class Pooler extends pulumi.ComponentResource {
       },
       inside,
     );
-    this.service = new FargateService(
-      name,
-      { cluster, network, task, count: poolers, maxCount: poolers, discovered: true },
-      inside,
-    );
+    this.service = new FargateService(name, { cluster, network, task, count: poolers, discovered: true }, inside);
     allow(`${name}-database`, { from: this.service.group, to: database.group, port: databasePort }, inside);
     this.host = `${name}.${cluster.namesDomain}`;
     this.registerOutputs();

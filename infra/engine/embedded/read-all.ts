@@ -38,7 +38,9 @@ async function readOne(context: OperationContext, old: ResourceState, gone: Set<
     }
     const inputs = found.inputs ?? old.inputs;
     const outputs = markSecrets(found.outputs, inputs, old.additionalSecretOutputs ?? []);
-    const keys = changedKeys(old.outputs, outputs);
+    // As Pulumi does (https://github.com/pulumi/pulumi/pull/16146): what updates ignore is somebody else's to change.
+    const ignored = old.ignoreChanges ?? [];
+    const keys = changedKeys(old.outputs, outputs).filter((key) => !ignored.includes(key));
     snapshot.keep({ fresh: { ...withoutEdges(old, gone), id: found.id, inputs, outputs }, gone: old });
     const values = Object.entries(outputs).filter(([key]) => keys.includes(key));
     log.count(

@@ -88,8 +88,8 @@ it("goes to the end of the road, phase by phase", { timeout: 300_000 }, async ()
   expect(await services(shop.aws)).toEqual([
     "shop-mail-worker 1×256/512",
     "shop-pooler 2×256/512",
-    // Autoscaling, which moto does not do, raises it to its least: `instances`.
-    "shop-web 1×2048/4096",
+    // By autoscaling's least.
+    `shop-web ${topology.instances}×2048/4096`,
   ]);
   const [database, ...replicas] = (await databases(shop.aws)).toSorted(
     (a, b) =>

@@ -11,6 +11,7 @@ import {
 import type * as aws from "@pulumi/aws";
 import type { Aws } from "../aws-access.ts";
 import { row, type Given, type ResourceTable } from "../resource-row.ts";
+import { bringWithin } from "../scale-service.ts";
 
 const client = (of: Aws): ApplicationAutoScalingClient => of.client(ApplicationAutoScalingClient);
 
@@ -30,6 +31,7 @@ async function register(of: Aws, inputs: Given<aws.appautoscaling.TargetArgs>): 
       MaxCapacity: inputs.maxCapacity,
     }),
   );
+  await bringWithin(of, inputs.resourceId, { least: inputs.minCapacity, most: inputs.maxCapacity });
 }
 
 async function putPolicy(of: Aws, PolicyName: string, inputs: Given<aws.appautoscaling.PolicyArgs>): Promise<void> {

@@ -170,9 +170,12 @@ export const ecs: ResourceTable = {
         ? { arn: id, name: found.serviceName, desiredCount: found.desiredCount, taskDefinition: found.taskDefinition }
         : undefined;
     },
-    async update(of, service, inputs) {
-      const updated = await client(of).send(new UpdateServiceCommand({ service, ...changeable(inputs) }));
-      await bringTasksTo(of, tasksOf(inputs, updated.service?.serviceName));
+    // As the provider does: a number of tasks that is not another is not said, so that autoscaling's stays.
+    async update(of, service, inputs, before) {
+      const { desiredCount, ...others } = changeable(inputs);
+      const count = desiredCount === before.desiredCount ? {} : { desiredCount };
+      const { service: updated } = await client(of).send(new UpdateServiceCommand({ service, ...others, ...count }));
+      await bringTasksTo(of, { ...tasksOf(inputs, updated?.serviceName), count: updated?.desiredCount ?? 1 });
     },
     async delete(of, service, inputs) {
       await bringTasksTo(of, { ...tasksOf(inputs, service.split("/").at(-1)), count: 0 });
