@@ -14,16 +14,21 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A state home of its own, with shopctl as a user types it: the build, which is made anew when a source is newer. */
+/**
+ * A state home of its own, with shopctl as a user types it: the build, which is made anew when a source is newer. Made when it is
+ * first asked for: a file whose tests are skipped leaves nothing.
+ */
 export class ShopctlHome {
-  /** Under /var/tmp and open to all: the servers run under accounts of their own, and socket paths must be short. */
-  readonly folder = mkdtempSync("/var/tmp/shopctl-");
-
   readonly #commands = new Set<Child>();
+  #folder: string | undefined;
 
-  constructor() {
-    chmodSync(this.folder, 0o755);
+  /** Under /var/tmp and open to all: the servers run under accounts of their own, and socket paths must be short. */
+  get folder(): string {
+    if (this.#folder !== undefined) return this.#folder;
     execFileSync(process.execPath, [join(root, "scripts/build.ts")], { stdio: "ignore" });
+    this.#folder = mkdtempSync("/var/tmp/shopctl-");
+    chmodSync(this.#folder, 0o755);
+    return this.#folder;
   }
 
   /** Runs a command with `--json` to its end. */
@@ -75,6 +80,7 @@ export class ShopctlHome {
    * be destroyed is destroyed by force. Throws when a process of it is still there.
    */
   async end(environment?: string): Promise<void> {
+    if (this.#folder === undefined) return;
     await Promise.all([...this.#commands].map((command) => command.stop("SIGKILL")));
     if (environment !== undefined) {
       const destroy = ["env", "destroy", environment, "--confirm", environment];
