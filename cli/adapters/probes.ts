@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { Agent, request } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { routes } from "../../service/contract/routes.ts";
@@ -12,6 +13,8 @@ const timeoutMs = 10_000;
 const addresses =
   process.platform === "linux" ? Array.from({ length: 16 }, (_, n) => `127.0.0.${101 + n}`) : ["127.0.0.1"];
 const alphabet = "abcdefghijklmnopqrstuvwxyz";
+/** Searches of three letters. */
+const searches = alphabet.length ** 3;
 
 /**
  * Sends browse requests to an environment's own shop at a fixed rate, whatever the answers take, until stopped: on this
@@ -25,6 +28,8 @@ export function startProbes(shopUrl: string, perSecond: number): Probes {
   const agents = isHere
     ? addresses.map((localAddress) => new Agent({ keepAlive: true, localAddress, maxSockets: 4 }))
     : [new SecureAgent({ keepAlive: true, maxSockets: 8 })];
+  // Elsewhere than the run before, whose searches a CDN still holds.
+  const firstSearch = randomInt(searches);
   const tally = { sent: 0, failed: 0, refused: 0, longestMs: 0, failures: new Array<string>() };
   const durationsMs: number[] = [];
   const mostRequests = perSecond * mostSeconds;
@@ -32,7 +37,7 @@ export function startProbes(shopUrl: string, perSecond: number): Probes {
 
   const probe = async (): Promise<void> => {
     const agent = agents[tally.sent % agents.length];
-    const path = pathOf(tally.sent);
+    const path = pathOf(tally.sent, firstSearch);
     tally.sent += 1;
     const startedAt = performance.now();
     const answer = await get(new URL(path, base), agent);
@@ -62,13 +67,15 @@ export function startProbes(shopUrl: string, perSecond: number): Probes {
 }
 
 /**
- * Every second probe searches for other letters than those before it, until all 676 pairs had their turn: what a CDN or
- * a cache answers says nothing of the instances behind it.
+ * Every second probe searches for other letters than those before it, until all had their turn: what a CDN or a cache
+ * answers says nothing of the instances behind it.
  */
-function pathOf(sent: number): string {
+function pathOf(sent: number, firstSearch: number): string {
   if (sent % 2 === 0) return routes.products;
-  const pair = (sent - 1) / 2;
-  const letters = [Math.floor(pair / alphabet.length), pair].map((n) => alphabet[n % alphabet.length]);
+  const search = firstSearch + (sent - 1) / 2;
+  const letters = [alphabet.length ** 2, alphabet.length, 1].map(
+    (weight) => alphabet[Math.floor(search / weight) % alphabet.length],
+  );
   return `${routes.search}?q=${letters.join("")}`;
 }
 
