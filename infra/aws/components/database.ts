@@ -24,7 +24,8 @@ const engineVersion = "15";
 
 /**
  * RDS for PostgreSQL: encrypted, TLS only, backed up, and never replaced. A change of class goes by blue/green: RDS builds
- * the new one beside it and switches, usually in under a minute.
+ * the new one beside it and switches, usually in under a minute. Never while there are replicas, which that would leave
+ * behind: `read-replicas` needs the plan that it was made with, so that the plan cannot change under it.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/blue-green-deployments-overview.html
  */
 export class Database extends pulumi.ComponentResource {

@@ -122,10 +122,11 @@ describe("the stand-in refuses what AWS refuses", () => {
     expect(refused[0]?.page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/\S+$/);
   });
 
-  it("a replica of, and blue/green for, a database whose password Secrets Manager has", () => {
+  it("a replica of, and blue/green for, a database that cannot have them", () => {
     const managed = { DBInstanceIdentifier: "shop", BackupRetentionPeriod: 1, MasterUserSecret: {} };
     expect(() => refuseReplicaOf(managed)).toThrow(/Secrets Manager .*rds-secrets-manager/);
     expect(() => refuseBlueGreen(managed)).toThrow(/Secrets Manager .*blue-green-deployments-considerations/);
+    expect(() => refuseBlueGreen({ ReadReplicaDBInstanceIdentifiers: ["shop-replica"] })).toThrow(/has replicas/);
     expect(() => refuseReplicaOf({ BackupRetentionPeriod: 0 })).toThrow(/no automated backups/);
     expect(refuseReplicaOf({ BackupRetentionPeriod: 1 })).toBeUndefined();
   });

@@ -86,6 +86,7 @@ interface Source {
   readonly DBInstanceIdentifier?: string | undefined;
   readonly BackupRetentionPeriod?: number | undefined;
   readonly MasterUserSecret?: object | undefined;
+  readonly ReadReplicaDBInstanceIdentifiers?: readonly string[] | undefined;
 }
 
 /** Throws RefusedError when a replica cannot follow this instance. */
@@ -105,11 +106,21 @@ export function refuseReplicaOf(source: Source): void {
 }
 
 /** Throws RefusedError when an instance cannot be changed by blue/green. */
-export function refuseBlueGreen({ MasterUserSecret, DBInstanceIdentifier }: Source): void {
+export function refuseBlueGreen({
+  MasterUserSecret,
+  DBInstanceIdentifier,
+  ReadReplicaDBInstanceIdentifiers: replicas = [],
+}: Source): void {
   if (MasterUserSecret !== undefined)
     throw new RefusedError({
       property: "blueGreenUpdate",
       reason: `${DBInstanceIdentifier} manages its master user password with Secrets Manager`,
       page: blueGreen,
+    });
+  if (replicas.length > 0)
+    throw new RefusedError({
+      property: "blueGreenUpdate",
+      reason: `${DBInstanceIdentifier} has replicas, which the provider would leave behind at the instance before the switch`,
+      page: "https://github.com/hashicorp/terraform-provider-aws/issues/33702",
     });
 }
