@@ -117,6 +117,8 @@ function backendPart(name: string): string {
   balance leastconn
   option httpchk GET ${internalRoutes.ready}
   http-check expect status 200
+  # A dead server refuses at once. One that is only slow, on a machine that has too much to do, is better than none.
+  timeout check 2s
   # Only what may safely be done twice is tried again once a server has seen it.
   http-request disable-l7-retry unless METH_GET or METH_HEAD
 `;
