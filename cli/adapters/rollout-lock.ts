@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { identify, isAlive } from "../../infra/engine/embedded/processes.ts";
 import { EngineError, type LockHolder } from "../../infra/engine/engine.ts";
+import { linkFile } from "../../infra/engine/link-file.ts";
 
 const contentSchema = z.object({ pid: z.int(), startTime: z.string(), startedAt: z.string(), command: z.string() });
 type Content = z.infer<typeof contentSchema>;
@@ -64,19 +64,9 @@ async function ownContent(command: string): Promise<Content> {
   return { pid: process.pid, startTime: self?.startTime ?? "", startedAt: new Date().toISOString(), command };
 }
 
-/** Linking a finished file is atomic; false when somebody holds the lock. */
+/** False when somebody holds the lock. */
 async function create(file: string, content: Content): Promise<boolean> {
-  const fresh = `${file}.${randomUUID()}.tmp`;
-  await writeFile(fresh, JSON.stringify(content), { mode: 0o600 });
-  try {
-    await link(fresh, file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  } finally {
-    await rm(fresh, { force: true });
-  }
+  return await linkFile(file, JSON.stringify(content));
 }
 
 /**

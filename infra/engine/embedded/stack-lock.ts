@@ -1,10 +1,11 @@
-import { link, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { EngineError, type LockHolder, type StackReference } from "../engine.ts";
 import { endProcess, identify, type ProcessIdentity } from "./processes.ts";
 import { statePaths } from "./state-paths.ts";
+import { linkFile } from "../link-file.ts";
 import { writeDurably } from "../write-durably.ts";
 
 /** Content of a lock file: Pulumi's four fields, and ours. */
@@ -119,17 +120,7 @@ export async function clearDeadLocks(
 }
 
 async function create(file: string, content: LockContent): Promise<boolean> {
-  const fresh = `${file}.${randomUUID()}.tmp`;
-  await writeFile(fresh, JSON.stringify(content), { mode: 0o600 });
-  try {
-    await link(fresh, file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  } finally {
-    await rm(fresh, { force: true });
-  }
+  return await linkFile(file, JSON.stringify(content));
 }
 
 async function readLock(file: string): Promise<LockContent | undefined> {

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readFile, rename, rm } from "node:fs/promises";
+import { linkFile } from "../../engine/link-file.ts";
 import { identify, isSameProcess } from "./process-identity.ts";
 
 /**
- * Takes a lock for this process if nobody who lives holds it. Linking a finished file is atomic: whoever is killed while
- * taking it leaves nothing that others would wait for. The holder removes the file.
+ * Takes a lock for this process if nobody who lives holds it. It comes whole: whoever is killed while taking it leaves
+ * nothing that others would wait for. The holder removes the file.
  */
 export async function tryLock(file: string): Promise<boolean> {
   const held = await contentOf(file);
@@ -12,17 +13,7 @@ export async function tryLock(file: string): Promise<boolean> {
     if (isHeld(held)) return false;
     await setAside(file, held);
   }
-  const fresh = `${file}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(fresh, JSON.stringify(identify(process.pid)), { mode: 0o600 });
-    await link(fresh, file);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
-    throw error;
-  } finally {
-    await rm(fresh, { force: true });
-  }
+  return await linkFile(file, JSON.stringify(identify(process.pid)));
 }
 
 /** Whether somebody who lives holds it. */
