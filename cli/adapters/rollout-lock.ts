@@ -1,11 +1,15 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { identify, isAlive } from "../../infra/engine/embedded/processes.ts";
 import { EngineError, type LockHolder } from "../../infra/engine/engine.ts";
 import { linkFile } from "../../infra/engine/link-file.ts";
+import { contentOf, removeDead } from "../../infra/engine/remove-dead.ts";
 
 const contentSchema = z.object({ pid: z.int(), startTime: z.string(), startedAt: z.string(), command: z.string() });
+/** What another process needs to take a dead holder's lock over. */
+const takeoverMs = 20;
 type Content = z.infer<typeof contentSchema>;
 
 /**
@@ -25,15 +29,18 @@ export class RolloutLock {
   /** Throws EngineError `locked` with the holder while that one lives. */
   static async acquire(environmentRoot: string, command: string): Promise<RolloutLock> {
     const file = lockFile(environmentRoot);
-    const content = await ownContent(command);
+    const content = JSON.stringify(await ownContent(command));
     await mkdir(dirname(file), { recursive: true });
     let recovered = false;
     for (let tries = 0; tries < 5; tries += 1) {
-      if (await create(file, content)) return new RolloutLock(file, recovered);
-      const holder = await readContent(file);
-      if (holder === undefined) continue;
+      if (await linkFile(file, content)) return new RolloutLock(file, recovered);
+      const found = await contentOf(file);
+      const holder = found === undefined ? undefined : parse(found);
+      if (found === undefined || holder === undefined) continue;
       if (await isAlive(holder)) throw lockedBy(holder);
-      recovered = (await removeDead(file, holder, content)) || recovered;
+      const removed = await removeDead({ file, content: found, isDead }, content);
+      if (!removed) await delay(takeoverMs);
+      recovered ||= removed;
     }
     throw new EngineError("locked", `${file} keeps changing hands`);
   }
@@ -64,37 +71,19 @@ async function ownContent(command: string): Promise<Content> {
   return { pid: process.pid, startTime: self?.startTime ?? "", startedAt: new Date().toISOString(), command };
 }
 
-/** False when somebody holds the lock. */
-async function create(file: string, content: Content): Promise<boolean> {
-  return await linkFile(file, JSON.stringify(content));
-}
-
-/**
- * Removes a dead holder's lock. Only whoever holds the guard may: between reading a lock and removing it another process
- * may have taken it over, and that one's must stay. A guard whose holder died is removed in the same way.
- */
-async function removeDead(file: string, dead: Content, own: Content): Promise<boolean> {
-  const guard = `${file}.takeover`;
-  if (!(await create(guard, own))) {
-    const other = await readContent(guard);
-    if (other === undefined) return false;
-    if (await isAlive(other)) throw lockedBy(other);
-    await removeDead(guard, other, own);
-    return false;
-  }
-  try {
-    const now = await readContent(file);
-    if (now?.pid !== dead.pid || now.startTime !== dead.startTime) return false;
-    await rm(file, { force: true });
-    return true;
-  } finally {
-    await rm(guard, { force: true });
-  }
+async function isDead(raw: string): Promise<boolean> {
+  const content = parse(raw);
+  return content !== undefined && !(await isAlive(content));
 }
 
 async function readContent(file: string): Promise<Content | undefined> {
+  return parse((await contentOf(file)) ?? "");
+}
+
+/** Undefined for what is no lock of ours. */
+function parse(raw: string): Content | undefined {
   try {
-    return contentSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    return contentSchema.parse(JSON.parse(raw));
   } catch {
     return undefined;
   }

@@ -97,7 +97,8 @@ function restarted(before: ScrapedEndpoint, after: ScrapedEndpoint): boolean {
   return started !== undefined && startedNow !== undefined && startedNow > started;
 }
 
-function lostInstances(before: Snapshot, after: Snapshot, job: ScrapeJob): Gap[] {
+/** Instances of a job that answered before and are gone, or do not answer now. */
+export function lostInstances(before: Snapshot, after: Snapshot, job: ScrapeJob): Gap[] {
   const now = new Map(
     after.endpoints.filter((endpoint) => endpoint.job === job).map((endpoint) => [endpoint.instance, endpoint]),
   );

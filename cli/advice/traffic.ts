@@ -1,6 +1,6 @@
 import { metricNames } from "../../service/contract/metrics.ts";
 import { bucketsOf, histogramQuantile } from "./histogram.ts";
-import { increaseOf, type CounterIncrease, type Gap } from "./increase.ts";
+import { increaseOf, lostInstances, type CounterIncrease, type Gap } from "./increase.ts";
 import { routerTraffic } from "./router-traffic.ts";
 import { secondsBetween, type Snapshot } from "./snapshot.ts";
 
@@ -42,7 +42,7 @@ export function trafficBetween(before: Snapshot, after: Snapshot): Traffic {
     latencyMs: latencyBetween(before, after),
     mails: increaseOf(before, after, "shop", metricNames.mailMessages)?.total,
     orders: increaseOf(before, after, "shop", metricNames.orders)?.total,
-    gaps: shop?.gaps ?? [],
+    gaps: shop?.gaps ?? lostInstances(before, after, "shop"),
   };
 }
 

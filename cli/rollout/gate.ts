@@ -144,7 +144,10 @@ function latency({ before, window }: GateEvidence, rules: GateRules): GateCheck 
     value,
     limit,
     outcome: atMost(value, limit),
-    note: was === undefined ? "before the step it was not measured" : `before the step it was ${Math.round(was)} ms`,
+    note: [
+      was === undefined ? "before the step it was not measured" : `before the step it was ${Math.round(was)} ms`,
+      ...(value === undefined ? window.gaps.map(({ instance, why }) => `${instance} ${why}`) : []),
+    ].join(", "),
   };
 }
 

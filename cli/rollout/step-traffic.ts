@@ -81,11 +81,13 @@ class ScrapedTraffic implements StepTraffic {
   ): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }> {
     const world = this.#world;
     if (this.#probed !== undefined) this.#probes ??= world.startProbes();
-    const [opened, observed] = await Promise.all([world.scrape(), world.observe()]);
+    const [first, observed] = await Promise.all([world.scrape(), world.observe()]);
+    let opened = first;
     let closed = await this.#watch(opened);
     if (this.#lacksEvidence(opened, closed) && !this.#canaryFailed(opened, closed)) {
-      // Shoppers left in the middle of the step, or a CDN answered them all: one more window, with probes.
-      this.#probes = world.startProbes();
+      // Shoppers left in the middle of the step, a CDN answered them all, or an instance too busy to be scraped: once more.
+      this.#probes ??= world.startProbes();
+      opened = await world.scrape();
       closed = await this.#watch(opened);
     }
     const observedAfter = await world.observe();
@@ -162,7 +164,6 @@ class ScrapedTraffic implements StepTraffic {
   }
 
   #lacksEvidence(opened: Snapshot, closed: Snapshot): boolean {
-    if (this.#probes !== undefined) return false;
     const { requests = 0, latencyMs } = trafficBetween(opened, closed);
     return requests < this.#rules.minRequests || latencyMs === undefined;
   }

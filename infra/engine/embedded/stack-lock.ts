@@ -1,11 +1,12 @@
-import { link, mkdir, readFile, readdir, rename, rm, stat } from "node:fs/promises";
-import { randomUUID } from "node:crypto";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { EngineError, type LockHolder, type StackReference } from "../engine.ts";
 import { endProcess, identify, type ProcessIdentity } from "./processes.ts";
 import { statePaths } from "./state-paths.ts";
 import { linkFile } from "../link-file.ts";
+import { contentOf, removeDead } from "../remove-dead.ts";
 import { writeDurably } from "../write-durably.ts";
 
 /** Content of a lock file: Pulumi's four fields, and ours. */
@@ -20,6 +21,9 @@ interface LockContent {
   /** Plugin and program processes of the holder. */
   readonly children?: readonly ProcessIdentity[];
 }
+
+/** What another process needs to take a dead holder's lock over. */
+const takeoverMs = 20;
 
 /** One name for every embedded engine: creating it is the moment of locking. Pulumi writes a file of its own beside it. */
 const ownName = "embedded.json";
@@ -45,21 +49,13 @@ export class StackLock {
   ): Promise<StackLock> {
     const folder = statePaths(stack).locks;
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const self = await identify(process.pid);
-    const content: LockContent = {
-      pid: process.pid,
-      username: userInfo().username,
-      hostname: hostname(),
-      timestamp: new Date().toISOString(),
-      ...(self === undefined ? {} : { startTime: self.startTime }),
-      command,
-      children: [],
-    };
+    const content = await ownContent(command);
     const file = join(folder, ownName);
     for (let tries = 0; ; tries += 1) {
       await clearDeadLocks(folder, onRecovered);
-      if (await create(file, content)) break;
+      if (await linkFile(file, JSON.stringify(content))) break;
       if (tries === 3) throw new EngineError("locked", `the lock of stack ${stack.stack} keeps changing hands`);
+      await delay(takeoverMs);
     }
     // A CLI may have locked in between; like the CLI, who sees another's lock after writing its own steps back.
     try {
@@ -93,43 +89,45 @@ export async function clearDeadLocks(
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((each) => each.endsWith(".json") && each !== except)) {
     const file = join(folder, name);
-    const content = await readLock(file);
-    if (content === undefined) continue;
+    const found = await contentOf(file);
+    if (found === undefined) continue;
+    const content = parse(found);
     const holder = await holderOf(content);
     if (holder.alive) {
-      throw new EngineError(
-        "locked",
-        `the stack is in use by process ${holder.pid} (${holder.command}) since ${holder.startedAt}`,
-        {
-          holder,
-        },
-      );
+      const { pid, command, startedAt } = holder;
+      throw new EngineError("locked", `the stack is in use by process ${pid} (${command}) since ${startedAt}`, {
+        holder,
+      });
     }
-    // Aside first: should another process have recovered and taken the lock in between, its file goes back.
-    const aside = `${file}.${randomUUID()}.dead`;
-    await rename(file, aside).catch(() => undefined);
-    const moved = await readLock(aside);
-    if (moved !== undefined && JSON.stringify(moved) !== JSON.stringify(content)) {
-      await link(aside, file).catch(() => undefined);
-    } else if (moved !== undefined) {
-      for (const child of content.children ?? []) await endProcess(child);
+    for (const child of content.children ?? []) await endProcess(child);
+    if (await removeDead({ file, content: found, isDead }, JSON.stringify(await ownContent("recovery"))))
       onRecovered(`took over the lock of process ${holder.pid} (${holder.command}), which has ended`);
-    }
-    await rm(aside, { force: true });
   }
 }
 
-async function create(file: string, content: LockContent): Promise<boolean> {
-  return await linkFile(file, JSON.stringify(content));
+async function ownContent(command: string): Promise<LockContent> {
+  const self = await identify(process.pid);
+  return {
+    pid: process.pid,
+    username: userInfo().username,
+    hostname: hostname(),
+    timestamp: new Date().toISOString(),
+    ...(self === undefined ? {} : { startTime: self.startTime }),
+    command,
+    children: [],
+  };
 }
 
-async function readLock(file: string): Promise<LockContent | undefined> {
+async function isDead(found: string): Promise<boolean> {
+  return !(await holderOf(parse(found))).alive;
+}
+
+/** What is not JSON was torn when the machine went down while Pulumi wrote it: nobody can hold it. */
+function parse(found: string): LockContent {
   try {
-    return JSON.parse(await readFile(file, "utf8")) as LockContent;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    // Not JSON: the machine went down while Pulumi wrote it; nobody can hold it.
-    return { pid: 0, username: "", hostname: hostname(), timestamp: (await stat(file)).mtime.toISOString() };
+    return JSON.parse(found) as LockContent;
+  } catch {
+    return { pid: 0, username: "", hostname: hostname(), timestamp: "an unknown time" };
   }
 }
 

@@ -30,6 +30,8 @@ export class RecordedWorld implements RolloutWorld {
   silentWindows = 0;
   /** A CDN answers every shopper: the router counts them, and the instances see probes only. */
   shoppersAreCached = false;
+  /** Scrapes after the update that the instance is too busy to answer. */
+  missedScrapes = 0;
   probing: "never" | "running" | "stopped" = "never";
   #now = 0;
   #requests = 0;
@@ -98,20 +100,22 @@ export class RecordedWorld implements RolloutWorld {
             { name: "haproxy_process_start_time_seconds", labels: {}, value: 1 },
           ],
         },
-        {
-          job: "shop",
-          instance: "web-1",
-          samples: [
-            { name: "process_start_time_seconds", labels: {}, value: 1 },
-            {
-              name: "shop_http_requests_total",
-              labels: { method: "GET", route: "/", status: "200" },
-              value: this.#answered,
+        this.#updates > 0 && this.missedScrapes-- > 0
+          ? { job: "shop", instance: "web-1", missing: "no answer within 3000 ms" }
+          : {
+              job: "shop",
+              instance: "web-1",
+              samples: [
+                { name: "process_start_time_seconds", labels: {}, value: 1 },
+                {
+                  name: "shop_http_requests_total",
+                  labels: { method: "GET", route: "/", status: "200" },
+                  value: this.#answered,
+                },
+                bucket("0.05"),
+                bucket("+Inf"),
+              ],
             },
-            bucket("0.05"),
-            bucket("+Inf"),
-          ],
-        },
       ],
     };
   }

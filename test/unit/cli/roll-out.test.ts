@@ -111,6 +111,24 @@ describe("a rollout", () => {
     expect([record?.state, record?.gate?.probes?.sent, world.probing]).toEqual(["done", 60, "stopped"]);
   });
 
+  it.each([
+    ["opens", 1, 40],
+    ["opens, and probes run already", 1, 1],
+  ])("watches one more window when an instance was too busy for a scrape as one %s", async (_, missed, shoppers) => {
+    const world = new RecordedWorld();
+    world.missedScrapes = missed;
+    world.shoppersPerSecond = shoppers;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.gate?.outcome, world.probing]).toEqual(["done", "passed", "stopped"]);
+  });
+
+  it("says which instance it could not see when it cannot tell", async () => {
+    const world = new RecordedWorld();
+    world.missedScrapes = 100;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect(record?.reasons?.join()).toContain("web-1 not scraped after");
+  });
+
   it("takes a step back whose gate cannot tell, where nobody can be asked", async () => {
     const world = new RecordedWorld();
     world.silentWindows = 2;
