@@ -5,6 +5,7 @@ import { Passwords } from "./accounts/passwords.ts";
 import { noCdn } from "./cdn/cdn.ts";
 import { PurgingCdn } from "./cdn/purging-cdn.ts";
 import { CacheAside } from "./cache/cache-aside.ts";
+import { cacheNames, type CacheName } from "./cache/cache-names.ts";
 import { MemoryCache } from "./cache/memory-cache.ts";
 import { RedisCache } from "./cache/redis-cache.ts";
 import { connectRedis } from "./cache/redis-client.ts";
@@ -94,10 +95,10 @@ function createCache(config: Config, redis: Redis | undefined, metrics: ShopMetr
   const bytes = config.caches ? config.memoryMiB * bytesPerMiB * cacheShareOfMemory : 0;
   const store = redis === undefined ? new MemoryCache(bytes * sessionShareOfCache) : new RedisCache(redis);
   const answerBytes = bytes * (redis === undefined ? 1 - sessionShareOfCache : answerShareBesideRedis);
-  return new CacheAside(store, (name, hit) => (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache: name }), {
-    answerBytes,
-    now: () => performance.now(),
-  });
+  const hits = new Map(cacheNames.map((cache) => [cache, metrics.cacheHits.tally({ cache })]));
+  const onLookup = (cache: CacheName, hit: boolean): void =>
+    hit ? hits.get(cache)?.add() : metrics.cacheMisses.inc({ cache });
+  return new CacheAside(store, onLookup, { answerBytes, now: () => performance.now() });
 }
 
 function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptions | undefined {

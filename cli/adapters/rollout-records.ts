@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { isAlive } from "../../infra/engine/embedded/processes.ts";
@@ -47,6 +47,13 @@ export class RolloutRecords {
       .toReversed();
     const records = await Promise.all(newestFirst.map((name) => this.#read(join(this.#folder, name))));
     return records.filter((record) => record !== undefined);
+  }
+
+  /** Removes what killed runs had not written to its end; to be called under the rollout lock, when nobody writes. */
+  async removeDrafts(): Promise<void> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const drafts = names.filter((name) => name.endsWith(".tmp"));
+    await Promise.all(drafts.map((name) => rm(join(this.#folder, name), { force: true })));
   }
 
   async #read(file: string): Promise<StepRecord | undefined> {

@@ -61,6 +61,7 @@ export async function executePlan(
     await refusePaused(session);
     await options.admit?.();
     const records = new RolloutRecords(root);
+    await records.removeDrafts();
     const left = await unfinished(await records.list());
     const world = closingLeft(
       left,

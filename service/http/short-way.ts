@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { CachedAnswer } from "../cache/cached-answer.ts";
 import type { CacheName } from "../cache/cache-names.ts";
 import type { LimitVerdict } from "../limits/verdict.ts";
+import type { Tally } from "../metrics/tallied-counter.ts";
 import { ruleFor, type LimitRule } from "../limits/rules.ts";
 import { cachedReply } from "./answer-cached.ts";
 import { clientFinder, clientKeyOf } from "./client-of.ts";
@@ -20,7 +21,13 @@ const securityHead: readonly string[] = securityHeaderList.flat();
 /** What all answers of one cache have in common: each cache is of one route, however its addresses are spelled. */
 interface Lane {
   readonly route: string;
-  readonly rule: LimitRule | undefined;
+  readonly limit: Limit | undefined;
+  readonly answered: Tally;
+}
+
+interface Limit {
+  readonly rule: LimitRule;
+  readonly checked: Tally;
 }
 
 /**
@@ -44,26 +51,32 @@ class ShortWay {
   readonly #services: Services;
   readonly #clientOf: (request: IncomingMessage) => string;
   readonly #lanes = new Map<CacheName, Lane>();
+  readonly #answers: Tally;
+  readonly #bytes: Tally;
 
   constructor(services: Services) {
+    const { metrics } = services;
     this.#services = services;
+    this.#answers = metrics.answers.tally({ cacheable: "yes" });
+    this.#bytes = metrics.answerBytes.tally({ cacheable: "yes" });
     this.#clientOf = clientFinder(services.proxies);
   }
 
   answer(request: IncomingMessage, response: ServerResponse, held: CachedAnswer): void {
     const startedAt = performance.now();
-    const { metrics, limiter } = this.#services;
-    const { route, rule } = this.#laneOf(request, held);
+    const { limiter } = this.#services;
+    const lane = this.#laneOf(request, held);
+    const { limit } = lane;
     const sent: SentAnswer = { cacheable: "no", bytes: 0 };
-    response.once("finish", () => countAnswer(metrics, route, response, startedAt, sent));
+    response.once("finish", () => this.#count(lane, response, startedAt, sent));
     request.id = requestId(request);
     try {
       request.clientAddress = this.#clientOf(request);
-      if (rule === undefined) return send(response, held, sent, undefined);
-      const counted = limiter.count(rule, clientKeyOf(request));
-      if (!(counted instanceof Promise)) return this.#conclude(response, { held, sent }, rule, counted);
+      if (limit === undefined) return send(response, held, sent, undefined);
+      const counted = limiter.count(limit.rule, clientKeyOf(request));
+      if (!(counted instanceof Promise)) return this.#conclude(response, { held, sent }, limit, counted);
       counted
-        .then((verdict) => this.#conclude(response, { held, sent }, rule, verdict))
+        .then((verdict) => this.#conclude(response, { held, sent }, limit, verdict))
         .catch((error: unknown) => this.#fail(response, error));
     } catch (error) {
       this.#fail(response, error);
@@ -73,8 +86,14 @@ class ShortWay {
   #laneOf(request: IncomingMessage, { name }: CachedAnswer): Lane {
     let lane = this.#lanes.get(name);
     if (lane === undefined) {
+      const { metrics, rules } = this.#services;
       const path = requestPath(request);
-      lane = { route: routeOf(path), rule: ruleFor(this.#services.rules, path) };
+      const [route, rule] = [routeOf(path), ruleFor(rules, path)];
+      lane = {
+        route,
+        limit: rule && { rule, checked: metrics.limitChecks.tally({ rule: rule.name }) },
+        answered: metrics.httpRequests.tally({ method: "GET", route, status: "200" }),
+      };
       this.#lanes.set(name, lane);
     }
     return lane;
@@ -83,16 +102,27 @@ class ShortWay {
   #conclude(
     response: ServerResponse,
     { held, sent }: { readonly held: CachedAnswer; readonly sent: SentAnswer },
-    rule: LimitRule,
+    { rule, checked }: Limit,
     verdict: LimitVerdict | undefined,
   ): void {
-    this.#services.metrics.limitChecks.inc({ rule: rule.name });
+    checked.add();
     const limits = verdict && limitHeaders(rule, verdict);
     if (verdict?.allowed !== false) return send(response, held, sent, limits);
     response.setHeader("X-Request-Id", response.req.id);
     for (const [name, value] of securityHeaderList) response.setHeader(name, value);
     setHeaders(response, { ...limits });
     refuseRequest(this.#services, response, rule, verdict);
+  }
+
+  /** What nearly all are is only added up; the rest is counted as on the long way. */
+  #count({ route, answered }: Lane, response: ServerResponse, startedAt: number, sent: SentAnswer): void {
+    const { metrics } = this.#services;
+    const isUsual = response.statusCode === 200 && response.req.method === "GET" && sent.cacheable === "yes";
+    if (!isUsual) return countAnswer(metrics, route, response, startedAt, sent);
+    answered.add();
+    this.#answers.add();
+    this.#bytes.add(sent.bytes);
+    metrics.httpDuration.observe({ route }, (performance.now() - startedAt) / 1_000);
   }
 
   #fail(response: ServerResponse, error: unknown): void {

@@ -6,11 +6,12 @@ export interface SharedCount {
   readonly leftMs: number;
 }
 
-interface Waiting {
+/** One count, and who hears of it. */
+export interface Counting {
   readonly key: string;
   readonly windowMs: number;
-  readonly resolve: (count: SharedCount) => void;
-  readonly reject: (error: unknown) => void;
+  readonly counted: (count: SharedCount) => void;
+  readonly failed: (error: unknown) => void;
 }
 
 /** A window begins with its first count; a counter that lost its end (a script that was cut off) gets a new one. */
@@ -37,21 +38,24 @@ const giveBackScript = `if redis.call('exists', KEYS[1]) == 1 then redis.call('d
  */
 export class SharedCounter {
   readonly #redis: Redis;
-  #waiting: Waiting[] = [];
+  #waiting: Counting[] = [];
   #isUnderWay = false;
 
   constructor(redis: Redis) {
     this.#redis = redis;
   }
 
+  /** Counts one; who asked hears of it without a promise, which a count behind a verdict would be most of the cost of. */
+  begin(counting: Counting): void {
+    this.#waiting.push(counting);
+    if (this.#isUnderWay) return;
+    this.#isUnderWay = true;
+    // What else this turn of the event loop brings goes with it.
+    setImmediate(() => void this.#countOn());
+  }
+
   count(key: string, windowMs: number): Promise<SharedCount> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ key, windowMs, resolve, reject });
-      if (this.#isUnderWay) return;
-      this.#isUnderWay = true;
-      // What else this turn of the event loop brings goes with it.
-      setImmediate(() => void this.#countOn());
-    });
+    return new Promise((resolve, reject) => this.begin({ key, windowMs, counted: resolve, failed: reject }));
   }
 
   /** Takes one back. */
@@ -71,21 +75,20 @@ export class SharedCounter {
       this.#waiting = [];
       try {
         const counts = await this.#countAll(waiting);
-        for (const [index, { resolve }] of waiting.entries()) {
-          resolve({ count: counts[2 * index] ?? 0, leftMs: counts[2 * index + 1] ?? 0 });
-        }
+        for (let index = 0; index < waiting.length; index += 1)
+          waiting[index]?.counted({ count: counts[2 * index] ?? 0, leftMs: counts[2 * index + 1] ?? 0 });
       } catch (error) {
         // Who came meanwhile would only wait as long again for the same.
-        for (const { reject } of [...waiting, ...this.#waiting]) reject(error);
+        for (const one of [...waiting, ...this.#waiting]) one.failed(error);
         this.#waiting = [];
       }
     }
     this.#isUnderWay = false;
   }
 
-  async #countAll(waiting: readonly Waiting[]): Promise<readonly number[]> {
-    const keys = waiting.map(({ key }) => key);
-    const windows = waiting.map(({ windowMs }) => windowMs);
-    return (await this.#redis.eval(countScript, keys.length, ...keys, ...windows)) as readonly number[];
+  async #countAll(waiting: readonly Counting[]): Promise<readonly number[]> {
+    const keysAndWindows: (string | number)[] = waiting.map(({ key }) => key);
+    for (const { windowMs } of waiting) keysAndWindows.push(windowMs);
+    return (await this.#redis.eval(countScript, waiting.length, ...keysAndWindows)) as readonly number[];
   }
 }

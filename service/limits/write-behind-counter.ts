@@ -1,4 +1,4 @@
-import type { SharedCount, SharedCounter } from "./shared-counter.ts";
+import type { Counting, SharedCount, SharedCounter } from "./shared-counter.ts";
 import { verdictOn, type LimitVerdict } from "./verdict.ts";
 import { WindowMap } from "./window-map.ts";
 
@@ -21,14 +21,14 @@ const aheadBelow = 0.5;
  * back of; what guards accounts is counted first.
  */
 export class WriteBehindCounter {
-  readonly #shared: Pick<SharedCounter, "count">;
+  readonly #shared: Pick<SharedCounter, "begin" | "count">;
   readonly #points: number;
   readonly #windowMs: number;
   readonly #now: () => number;
   readonly #known: WindowMap<KnownWindow>;
 
   constructor(
-    shared: Pick<SharedCounter, "count">,
+    shared: Pick<SharedCounter, "begin" | "count">,
     { points, windowSeconds }: { readonly points: number; readonly windowSeconds: number },
     now: () => number = () => performance.now(),
   ) {
@@ -41,12 +41,11 @@ export class WriteBehindCounter {
 
   /** Undefined when Redis does not answer. */
   count(key: string): LimitVerdict | Promise<LimitVerdict | undefined> {
-    const counting = this.#shared.count(key, this.#windowMs);
     const known = this.#known.get(key);
     if (known === undefined || known.isUnderWay || known.count >= this.#points * aheadBelow) {
-      return counting.then(
+      return this.#shared.count(key, this.#windowMs).then(
         (counted) => {
-          this.#learn(key, counted);
+          this.#learn(key, this.#known.get(key), counted);
           return verdictOn(counted.count, this.#points, counted.leftMs);
         },
         () => undefined,
@@ -54,22 +53,24 @@ export class WriteBehindCounter {
     }
     known.count += 1;
     known.isUnderWay = true;
-    void this.#learnLater(key, known, counting);
+    this.#shared.begin(this.#behind(key, known));
     return verdictOn(known.count, this.#points, known.endsAtMs - this.#now());
   }
 
-  async #learnLater(key: string, known: KnownWindow, counting: Promise<SharedCount>): Promise<void> {
-    try {
-      const counted = await counting;
-      known.isUnderWay = false;
-      this.#learn(key, counted);
-    } catch {
-      this.#known.delete(key);
-    }
+  /** A count whose verdict is given already. */
+  #behind(key: string, known: KnownWindow): Counting {
+    return {
+      key,
+      windowMs: this.#windowMs,
+      counted: (counted) => {
+        known.isUnderWay = false;
+        this.#learn(key, known.endsAtMs > this.#now() ? known : undefined, counted);
+      },
+      failed: () => this.#known.delete(key),
+    };
   }
 
-  #learn(key: string, { count, leftMs }: SharedCount): void {
-    const known = this.#known.get(key);
+  #learn(key: string, known: KnownWindow | undefined, { count, leftMs }: SharedCount): void {
     // Counts of a window only grow: a lower one is of the next, which began there before it ended here.
     if (known !== undefined && count >= known.count) known.count = count;
     else this.#known.begin(key, { count, endsAtMs: this.#now() + leftMs, isUnderWay: false });

@@ -8,6 +8,7 @@ import { requestBuckets, waitBuckets } from "./buckets.ts";
 import { createOutboxMetrics } from "./outbox-metrics.ts";
 import { createScanMetrics } from "./scan-metrics.ts";
 import { createTableMetrics } from "./table-metrics.ts";
+import { TalliedCounter } from "./tallied-counter.ts";
 
 /** Every metric of `contract/metrics.ts`, in one registry. */
 export type ShopMetrics = ReturnType<typeof createMetrics>;
@@ -21,7 +22,7 @@ export function createMetrics(mailTransport: string) {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
-    new Counter({ name, help, labelNames, registers });
+    new TalliedCounter<Label>({ name, help, labelNames, registers });
   const gauge = (name: string, help: string, aggregator: Aggregator) =>
     absent(new Gauge({ name, help, registers, aggregator }));
 

@@ -25,7 +25,7 @@ export async function queryOf(row: string): Promise<Query> {
     heard.push({ sql, values });
     return Promise.resolve([]);
   };
-  const recorder = { read, query: read } as unknown as Database;
+  const recorder = { form: "plain", read, query: read } as unknown as Database;
   for (const id of ids) await ask(recorder, id);
   const [first] = heard;
   if (first === undefined) throw new Error(`${row} asked nothing`);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import type { SharedCount } from "../../../service/limits/shared-counter.ts";
+import type { Counting, SharedCount } from "../../../service/limits/shared-counter.ts";
 import { WriteBehindCounter } from "../../../service/limits/write-behind-counter.ts";
 
 const points = 20;
@@ -13,20 +13,20 @@ class World {
   readonly #waiting: (() => void)[] = [];
 
   process(): WriteBehindCounter {
-    const count = (key: string, windowMs: number): Promise<SharedCount> =>
-      new Promise((resolve, reject) => {
-        this.#waiting.push(() => {
-          if (this.isAway) return reject(new Error("away"));
-          const before = this.#counts.get(key);
-          const window =
-            before !== undefined && before.endsAtMs > this.now ? before : { count: 0, endsAtMs: this.now + windowMs };
-          window.count += 1;
-          this.#counts.set(key, window);
-          const [counted, leftMs] = [window.count, window.endsAtMs - this.now];
-          resolve({ count: counted, leftMs });
-        });
+    const begin = ({ key, windowMs, counted, failed }: Counting): void => {
+      this.#waiting.push(() => {
+        if (this.isAway) return failed(new Error("away"));
+        const before = this.#counts.get(key);
+        const window =
+          before !== undefined && before.endsAtMs > this.now ? before : { count: 0, endsAtMs: this.now + windowMs };
+        window.count += 1;
+        this.#counts.set(key, window);
+        counted({ count: window.count, leftMs: window.endsAtMs - this.now });
       });
-    return new WriteBehindCounter({ count }, { points, windowSeconds: 60 }, () => this.now);
+    };
+    const count = (key: string, windowMs: number): Promise<SharedCount> =>
+      new Promise((resolve, reject) => begin({ key, windowMs, counted: resolve, failed: reject }));
+    return new WriteBehindCounter({ begin, count }, { points, windowSeconds: 60 }, () => this.now);
   }
 
   async answer(): Promise<void> {
