@@ -3,6 +3,11 @@ import type { Database } from "./components/database.ts";
 import type { LoadBalancer } from "./components/load-balancer.ts";
 
 const gib = 1_073_741_824;
+/**
+ * `ReplicaLag` is the age of the last transaction that was replayed: without writers it grows to five minutes, however close
+ * the replica is. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.Monitor.html
+ */
+const quietLagSeconds = 600;
 
 /** What CloudWatch watches, because it stands outside the tasks. */
 export function shopAlarms({ balancer, targets }: LoadBalancer, { primary, replicas }: Database): readonly Alarm[] {
@@ -47,12 +52,12 @@ export function shopAlarms({ balancer, targets }: LoadBalancer, { primary, repli
     },
     ...replicas.map((replica, at) => ({
       name: `replica-${at + 1}-lag`,
-      means: "A replica is more than 30 s behind; the shop reads from it no longer.",
+      means: "A replica has replayed nothing for ten minutes; the shop reads no longer from one that is behind.",
       namespace: "AWS/RDS",
       metric: "ReplicaLag",
       dimensions: { DBInstanceIdentifier: replica.identifier },
       statistic: "Maximum" as const,
-      over: 30,
+      over: quietLagSeconds,
     })),
   ];
 }

@@ -24,7 +24,11 @@ export function mayWriteTo(workspaceArn: pulumi.Input<string>): Grant {
   return { actions: ["aps:RemoteWrite"], resources: [workspaceArn] };
 }
 
-/** The OpenTelemetry collector's configuration; YAML is a superset of JSON. */
+/**
+ * The OpenTelemetry collector's configuration; YAML is a superset of JSON. Every collector scrapes the same address, its own
+ * task's, so the task's id becomes the instance: else all tasks would write one and the same series
+ * (https://github.com/aws-observability/aws-otel-collector/issues/1479). Names stay those that the shop gives.
+ */
 function configuration(args: { region: string; job: string; metricsPort: number }, endpoint: string): string {
   return JSON.stringify({
     extensions: { sigv4auth: { region: args.region, service: "aps" } },
@@ -36,10 +40,24 @@ function configuration(args: { region: string; job: string; metricsPort: number 
         },
       },
     },
-    exporters: { prometheusremotewrite: { endpoint, auth: { authenticator: "sigv4auth" } } },
+    processors: {
+      resourcedetection: { detectors: ["ecs"] },
+      resource: {
+        attributes: [{ key: "service.instance.id", from_attribute: "aws.ecs.task.id", action: "upsert" }],
+      },
+    },
+    exporters: {
+      prometheusremotewrite: { endpoint, auth: { authenticator: "sigv4auth" }, add_metric_suffixes: false },
+    },
     service: {
       extensions: ["sigv4auth"],
-      pipelines: { metrics: { receivers: ["prometheus"], exporters: ["prometheusremotewrite"] } },
+      pipelines: {
+        metrics: {
+          receivers: ["prometheus"],
+          processors: ["resourcedetection", "resource"],
+          exporters: ["prometheusremotewrite"],
+        },
+      },
     },
   });
 }

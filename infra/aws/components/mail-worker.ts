@@ -21,6 +21,7 @@ export class MailWorker extends pulumi.ComponentResource {
       command: ["node", "worker.js"],
       size: smallTask,
       ports: [taskPorts.internal],
+      job: "mail-worker",
     });
     this.service = new FargateService(name, { cluster, network, task, count: 1, discovered: false }, { parent: this });
     const { group } = this.service;

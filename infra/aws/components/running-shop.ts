@@ -37,11 +37,18 @@ export function shopTask(
   name: string,
   { settings, topology, credentials, cluster, monitoring, identity, secrets }: RunningShop,
   parent: pulumi.Resource,
-  program: { readonly command?: readonly string[]; readonly size?: TaskSize; readonly ports?: readonly number[] } = {},
+  program: {
+    readonly command?: readonly string[];
+    readonly size?: TaskSize;
+    readonly ports?: readonly number[];
+    /** What its metrics are of, as on the local target. */
+    readonly job?: "shop" | "mail-worker";
+  } = {},
 ): FargateTask {
   const { region, images } = settings;
   const image = imageOf(settings, topology);
   const { command, size = taskSizes[topology.tier], ports = [taskPorts.http, taskPorts.internal] } = program;
+  const { job = "shop" } = program;
   // Known before there is a CDN, so that the step to one changes no task.
   const originKeyHash = pulumi.unsecret(
     credentials.apply(({ originKey }) => createHash("sha256").update(originKey).digest("hex")),
@@ -75,7 +82,7 @@ export function shopTask(
               collector({
                 image: images.collector,
                 region,
-                job: "shop",
+                job,
                 metricsPort: taskPorts.internal,
                 remoteWriteUrl,
               }),

@@ -46,10 +46,19 @@ export async function observeDatabase(view: AwsView): Promise<Observation["datab
   };
 }
 
-/** The read replicas and how far they are behind; undefined without any. */
+/**
+ * The read replicas and how far they are behind; undefined without any. `ReplicaLag` is the age of the last transaction that a
+ * replica has replayed, up to five minutes where nobody writes, so what the slowest lacks of the log is asked too
+ * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.Monitor.html).
+ */
 export async function observeReplicas(view: AwsView): Promise<Observation["replication"]> {
-  const { replicas } = view.handles;
+  const { database, replicas } = view.handles;
   if (replicas.length === 0) return undefined;
+  const lagBytes = await latestMetric(view.cloudWatch, {
+    namespace: "AWS/RDS",
+    name: "OldestReplicationSlotLag",
+    dimensions: { DBInstanceIdentifier: database },
+  });
   const found = await Promise.all(
     replicas.map(async (identifier, at) => {
       const server = await instance(view, identifier);
@@ -61,6 +70,7 @@ export async function observeReplicas(view: AwsView): Promise<Observation["repli
       return {
         number: at + 1,
         state: answering.has(server?.DBInstanceStatus ?? "") ? "streaming" : "away",
+        ...(lagBytes === undefined ? {} : { lagBytes }),
         ...(lagSeconds === undefined ? {} : { lagSeconds }),
         isSynchronous: false,
       };

@@ -14,7 +14,11 @@ export class FactsReader {
     const of = JSON.stringify(outputs);
     if (this.#last?.of !== of || Date.now() - this.#last.at > freshMs)
       this.#last = { at: Date.now(), of, facts: ask(handles) };
-    return await this.#last.facts;
+    const asked = this.#last;
+    const facts = await asked.facts;
+    // What was not told may be at the next look: a proof has patience, for less time than an answer is kept.
+    if (facts === undefined && this.#last === asked) this.#last = undefined;
+    return facts;
   }
 }
 

@@ -1,7 +1,7 @@
 import {
   DescribeCacheClustersCommand,
-  DescribeCacheParametersCommand,
   DescribeReplicationGroupsCommand,
+  paginateDescribeCacheParameters,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
 import type { Observation, ProcessObservation } from "../../observation.ts";
@@ -45,13 +45,22 @@ export async function observeQueue(view: AwsView): Promise<Observation["queue"]>
   const { CacheClusters: [cluster] = [] } = await view.elastiCache.send(
     new DescribeCacheClustersCommand({ CacheClusterId: member }),
   );
-  const { Parameters = [] } = await view.elastiCache.send(
-    new DescribeCacheParametersCommand({
-      CacheParameterGroupName: cluster?.CacheParameterGroup?.CacheParameterGroupName,
-    }),
-  );
-  const policy = Parameters.find(({ ParameterName }) => ParameterName === "maxmemory-policy")?.ParameterValue;
+  const policy = await parameter(view, cluster?.CacheParameterGroup?.CacheParameterGroupName, "maxmemory-policy");
   return { evictionPolicy: policy ?? "unknown", appendOnly: (found?.SnapshotRetentionLimit ?? 0) > 0 };
+}
+
+/** A family has more parameters than a page. */
+async function parameter(
+  { elastiCache }: AwsView,
+  CacheParameterGroupName: string | undefined,
+  wanted: string,
+): Promise<string | undefined> {
+  const pages = paginateDescribeCacheParameters({ client: elastiCache }, { CacheParameterGroupName });
+  for await (const { Parameters = [] } of pages) {
+    const found = Parameters.find(({ ParameterName }) => ParameterName === wanted);
+    if (found?.ParameterValue !== undefined) return found.ParameterValue;
+  }
+  return undefined;
 }
 
 async function group({ elastiCache }: AwsView, id: string): Promise<ReplicationGroup | undefined> {

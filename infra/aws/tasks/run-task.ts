@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CloudWatchLogsClient, GetLogEventsCommand, ResourceNotFoundException } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeTasksCommand, ECSClient, RunTaskCommand, type Task } from "@aws-sdk/client-ecs";
+import { DescribeTasksCommand, ECSClient, ListTasksCommand, RunTaskCommand, type Task } from "@aws-sdk/client-ecs";
 import type { TaskPlace } from "./task-place.ts";
 
 export interface TaskOutcome {
@@ -10,6 +10,7 @@ export interface TaskOutcome {
 }
 
 const container = "shop";
+const startedBy = "shopctl";
 const pollMs = 1_000;
 /** Ten million rows in gentle batches take minutes; this is for a task that hangs. */
 const timeoutMs = 7_200_000;
@@ -27,8 +28,32 @@ export async function runTask(
   command: readonly string[],
   say: (line: string) => void = () => undefined,
 ): Promise<TaskOutcome> {
+  return await follow(place, command, { start, say });
+}
+
+/**
+ * The same, but a run of the program that a killed shopctl has left is followed instead of starting another beside it. Not
+ * for questions: what such a run answers may be about another time.
+ */
+export async function runOrFollowTask(
+  place: TaskPlace,
+  command: readonly string[],
+  say: (line: string) => void,
+): Promise<TaskOutcome> {
+  return await follow(place, command, {
+    start: async (...task) => (await running(...task)) ?? (await start(...task)),
+    say,
+  });
+}
+
+async function follow(
+  place: TaskPlace,
+  command: readonly string[],
+  how: { readonly start: typeof start; readonly say: (line: string) => void },
+): Promise<TaskOutcome> {
+  const { say } = how;
   const ecs = new ECSClient({ region: place.region });
-  const arn = await start(ecs, place, command);
+  const arn = await how.start(ecs, place, command);
   const log = new TaskLog(place, arn);
   const deadline = Date.now() + timeoutMs;
   for (;;) {
@@ -46,13 +71,26 @@ export async function runTask(
   }
 }
 
+/** ARN of a task that already runs the program, from the same definition. */
+async function running(ecs: ECSClient, place: TaskPlace, command: readonly string[]): Promise<string | undefined> {
+  const { cluster, taskDefinition } = place;
+  const { taskArns = [] } = await ecs.send(new ListTasksCommand({ cluster, startedBy, desiredStatus: "RUNNING" }));
+  if (taskArns.length === 0) return undefined;
+  const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+  const wanted = ["node", ...command].join(" ");
+  return tasks.find(
+    ({ taskDefinitionArn, overrides }) =>
+      taskDefinitionArn === taskDefinition && overrides?.containerOverrides?.[0]?.command?.join(" ") === wanted,
+  )?.taskArn;
+}
+
 async function start(ecs: ECSClient, place: TaskPlace, command: readonly string[]): Promise<string> {
   const { tasks: [task] = [], failures = [] } = await ecs.send(
     new RunTaskCommand({
       cluster: place.cluster,
       taskDefinition: place.taskDefinition,
       launchType: "FARGATE",
-      startedBy: "shopctl",
+      startedBy,
       networkConfiguration: {
         awsvpcConfiguration: {
           subnets: place.subnets,

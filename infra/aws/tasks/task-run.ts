@@ -17,7 +17,8 @@ export const taskRunOutputs = z.object({});
 
 /**
  * Work on the data as a resource of the graph, so that what needs it waits for it, a failure fails the step, and the way
- * back is an update like any other. Each program is safe to run again, for a run that was cut off is done again.
+ * back is an update like any other. Each program is safe to run again, for a run that was cut off is done again; while its task
+ * still works, that one is waited for.
  */
 export const taskRun: ResourceHandler<Inputs, z.infer<typeof taskRunOutputs>> = {
   inputs,
@@ -40,6 +41,6 @@ export const taskRun: ResourceHandler<Inputs, z.infer<typeof taskRunOutputs>> = 
 };
 
 async function run(place: TaskPlace, programs: Inputs["on"], say: Say): Promise<void> {
-  const { runTask } = await import("./run-task.ts");
-  for (const program of programs) await runTask(place, program, say);
+  const { runOrFollowTask } = await import("./run-task.ts");
+  for (const program of programs) await runOrFollowTask(place, program, say);
 }

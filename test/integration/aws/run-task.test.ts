@@ -3,7 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { runTask } from "../../../infra/aws/tasks/run-task.ts";
+import type { AwsHandles } from "../../../infra/aws/handles.ts";
+import { FactsReader } from "../../../infra/aws/observation/observe-facts.ts";
+import { runOrFollowTask, runTask } from "../../../infra/aws/tasks/run-task.ts";
 
 /** An ECS and a CloudWatch Logs as far as a one-off task needs them: programs really run, of this build, on this machine. */
 const release = join(import.meta.dirname, "..", "..", "..", "dist", "service");
@@ -19,6 +21,8 @@ const arn = "arn:aws:ecs:eu-central-1:1:task/shop/0123456789abcdef";
 let refusal: string | undefined;
 let ended: { code: number; lines: readonly string[] } = { code: 0, lines: [] };
 const asked: Record<string, unknown>[] = [];
+/** Command of a task that ECS has at work. */
+let atWork: readonly string[] = [];
 
 const operations: Record<string, (input: Record<string, unknown>) => object> = {
   RunTask(input) {
@@ -32,8 +36,17 @@ const operations: Record<string, (input: Record<string, unknown>) => object> = {
     ended = { code: run.status ?? 1, lines: `${run.stdout}${run.stderr}`.trim().split("\n") };
     return { tasks: [{ taskArn: arn, lastStatus: "PROVISIONING" }], failures: [] };
   },
+  ListTasks: () => ({ taskArns: atWork.length === 0 ? [] : [arn] }),
   DescribeTasks: () => ({
-    tasks: [{ taskArn: arn, lastStatus: "STOPPED", containers: [{ name: "shop", exitCode: ended.code }] }],
+    tasks: [
+      {
+        taskArn: arn,
+        taskDefinitionArn: place.taskDefinition,
+        lastStatus: "STOPPED",
+        containers: [{ name: "shop", exitCode: ended.code }],
+        overrides: { containerOverrides: [{ name: "shop", command: atWork }] },
+      },
+    ],
   }),
   GetLogEvents: ({ nextToken, logStreamName }) => ({
     events:
@@ -83,6 +96,26 @@ it("fails with the program's exit code and its last words", async () => {
     /task facts\.js ended with exit code 2\nusage: SHOP_FACTS_URL=postgres/,
   );
 }, 30_000);
+
+it("follows the task that a killed run has left at work, and starts one where another program runs", async () => {
+  const program = ["-e", "console.log('another')"];
+  const began = asked.length;
+  [atWork, ended] = [["node", ...program], { code: 0, lines: ["moved 2 rows"] }];
+  expect((await runOrFollowTask(place, program, () => undefined)).lines).toEqual(["moved 2 rows"]);
+  expect(asked).toHaveLength(began);
+  atWork = ["node", "facts.js"];
+  expect((await runOrFollowTask(place, program, () => undefined)).lines).toEqual(["another"]);
+  expect(asked).toHaveLength(began + 1);
+}, 30_000);
+
+it("asks for the facts again after a time that they were not told", async () => {
+  const [reader, began] = [new FactsReader(), asked.length];
+  const handles = { tasks: place } as AwsHandles;
+  for (const times of [1, 2]) {
+    expect(await reader.read(handles, {})).toBeUndefined();
+    expect(asked).toHaveLength(began + times);
+  }
+}, 60_000);
 
 it("fails when ECS does not start it, with ECS' reason", async () => {
   refusal = "RESOURCE:FARGATE";

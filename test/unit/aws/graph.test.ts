@@ -186,6 +186,22 @@ describe("at the end of the road", () => {
     expect(atBaseline().filter(({ name }) => name.includes("mail-worker"))).toEqual([]);
   });
 
+  it("each task's metrics come to Prometheus under its job and its own id, with the names that the shop gives", () => {
+    const collectors = ["shop-web", "shop-mail-worker"].map((name) => {
+      const variables = containersOf(theOne(atTheEnd(), taskDefinition, name)).flatMap(
+        ({ environment }) => environment,
+      );
+      return JSON.parse(variables.find((each) => each.name === "AOT_CONFIG_CONTENT")?.value ?? "") as unknown;
+    });
+    const expected = (job: string): object => ({
+      receivers: { prometheus: { config: { scrape_configs: [{ job_name: job }] } } },
+      processors: { resource: { attributes: [{ key: "service.instance.id", from_attribute: "aws.ecs.task.id" }] } },
+      exporters: { prometheusremotewrite: { add_metric_suffixes: false } },
+      service: { pipelines: { metrics: { processors: ["resourcedetection", "resource"] } } },
+    });
+    expect(collectors).toMatchObject([expected("shop"), expected("mail-worker")]);
+  });
+
   it("a replica follows the primary, and tasks read from it", () => {
     const replica = theOne(atTheEnd(), "aws:rds/instance:Instance", "shop-database-replica-1");
     expect(replica.props["replicateSourceDb"]).toBe("shop-database");
