@@ -28,6 +28,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "rehearsal",
+          include: ["test/rehearsal/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 1_800_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: "road",
           include: ["test/road/**/*.test.ts"],
           fileParallelism: false,

@@ -15,6 +15,8 @@ const binaries = "/usr/lib/postgresql/15/bin";
 export interface TestReplica {
   readonly port: number;
   readonly shopPassword: string;
+  /** Asks as superuser. */
+  query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>;
   /** Lets it receive but not show what the primary writes, and show it again. */
   pauseReplay(): Promise<void>;
   resumeReplay(): Promise<void>;
@@ -45,19 +47,16 @@ export async function startReplica(primary: TestPostgres): Promise<TestReplica> 
   );
   appendFileSync(join(dataDir, "postgresql.conf"), `port = ${port}\nunix_socket_directories = '${root}'\n`);
   const server = startChild(`${binaries}/postgres`, ["-D", dataDir], { ...user, cwd: root });
-  const ask = async (sql: string): Promise<void> => {
+  const query = async <Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> => {
     const client = new pg.Client({ connectionString: `postgres://postgres@/shop?host=${root}&port=${port}` });
     await client.connect();
     try {
-      await client.query(sql);
+      return (await client.query<Row>(sql)).rows;
     } finally {
       await client.end();
     }
   };
-  await waitUntil("the replica", async () => {
-    await ask("select 1");
-    return true;
-  });
+  await waitUntil("the replica", async () => await query("select 1"));
   // Each of its processes is a group of its own, so that they are told one by one; the first starts no others any more.
   const signal = (name: NodeJS.Signals): void => {
     process.kill(server.pid, name);
@@ -66,8 +65,9 @@ export async function startReplica(primary: TestPostgres): Promise<TestReplica> 
   return {
     port,
     shopPassword: primary.shopPassword,
-    pauseReplay: () => ask("select pg_wal_replay_pause()"),
-    resumeReplay: () => ask("select pg_wal_replay_resume()"),
+    query,
+    pauseReplay: async () => void (await query("select pg_wal_replay_pause()")),
+    resumeReplay: async () => void (await query("select pg_wal_replay_resume()")),
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
     kill: async () => void (await server.stop("SIGQUIT")),

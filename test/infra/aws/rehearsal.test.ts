@@ -3,21 +3,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { phases, steps } from "../../../cli/phases/index.ts";
 import { EmbeddedEngine } from "../../../infra/engine/embedded/embedded-engine.ts";
 import type { OperationResult } from "../../../infra/engine/engine.ts";
+import { runTask } from "../../../infra/aws/tasks/run-task.ts";
 import { selectEngine } from "../../../infra/engine/select-engine.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 import { dailyTasks } from "../../../service/contract/daily-tasks.ts";
-import {
-  databases,
-  defaultActions,
-  distributions,
-  leftBehind,
-  oneOffTasks,
-  openToEverybody,
-  schedules,
-  secretValues,
-  services,
-  stores,
-} from "../../support/aws/account.ts";
+import { distributions, leftBehind, openToEverybody, secretValues } from "../../support/aws/account.ts";
+import { dataTasks, expectBaseline, expectEndOfRoad } from "../../support/aws/expect-place.ts";
 import { keptTypes } from "../../support/aws/kept-rows.ts";
 import { awsSettings } from "../../support/aws-graph.ts";
 import { OperationOrder } from "../../support/aws/operation-order.ts";
@@ -26,7 +17,7 @@ import "../../support/aws/rows/index.ts";
 
 /**
  * From nothing to the end of the road, back, and away, in an account that moto stands for: by the commands, and where each
- * of sixteen steps would take its time, by whole phases. Each test goes on from the one before.
+ * of sixteen steps would take its time, by whole phases (test/rehearsal has the steps). Each test goes on from the one before.
  */
 let shop: Rehearsal;
 const updates: { readonly result: OperationResult; readonly order: OperationOrder }[] = [];
@@ -43,23 +34,14 @@ afterAll(async () => await shop.end());
 it("env create makes a shop at the baseline", { timeout: 180_000 }, async () => {
   const created = await shop.create();
   expect(created, created.stderr).toMatchObject({ exit: 0, json: { environment: "shop", release: "aaaaaaaaaaaa" } });
-  expect(await services(shop.aws)).toEqual(["shop-web 1×256/512"]);
-  // That it is asked for is what is seen: moto starts no container, and says of each task that it ended with code 0.
-  expect(await oneOffTasks(shop.aws)).toEqual(["node migrate.js"]);
-  const [database, ...others] = await databases(shop.aws);
-  expect(database).toMatchObject({
-    DBInstanceClass: "db.t4g.micro",
-    MultiAZ: false,
-    StorageEncrypted: true,
-    PubliclyAccessible: false,
-    DeletionProtection: true,
-    BackupRetentionPeriod: 1,
-  });
-  expect(others).toEqual([]);
-  firstDatabase = database?.DBInstanceIdentifier;
-  expect(await stores(shop.aws)).toEqual([]);
-  expect(await distributions(shop.aws)).toEqual([]);
-  expect(await openToEverybody(shop.aws)).toEqual([443]);
+  firstDatabase = await expectBaseline(shop.aws);
+  expect(await dataTasks(shop.aws)).toEqual(["node migrate.js"]);
+});
+
+it("says of a task that failed that it did, and what its program said", { timeout: 60_000 }, async () => {
+  await expect(runTask(await shop.taskPlace(), ["task.js", "no-such-task"])).rejects.toThrow(
+    /task task\.js no-such-task ended with exit code 2\nusage: SHOP_TASK_URL/,
+  );
 });
 
 it(
@@ -81,41 +63,14 @@ it(
 
 it("goes to the end of the road, phase by phase", { timeout: 300_000 }, async () => {
   for (const phase of phases) await update(endOf(phase));
-  const topology = endOf(3);
-  expect(await services(shop.aws)).toEqual([
-    "shop-mail-worker 1×256/512",
-    "shop-pooler 2×256/512",
-    // By autoscaling's least.
-    `shop-web ${topology.instances}×2048/4096`,
-  ]);
-  const [database, ...replicas] = (await databases(shop.aws)).toSorted(
-    (a, b) =>
-      Number(a.ReadReplicaSourceDBInstanceIdentifier !== undefined) -
-      Number(b.ReadReplicaSourceDBInstanceIdentifier !== undefined),
-  );
-  expect(database).toMatchObject({
-    DBInstanceIdentifier: firstDatabase,
-    DBInstanceClass: "db.t4g.small",
-    MultiAZ: topology.instances > 1,
-    BackupRetentionPeriod: 7,
-  });
-  expect(replicas.map(({ ReadReplicaSourceDBInstanceIdentifier: source }) => source)).toEqual(
-    Array.from({ length: topology.replicas }, () => firstDatabase),
-  );
-  expect(await stores(shop.aws)).toEqual(["the shop's cache", "the shop's queue"]);
-  expect(await distributions(shop.aws)).toEqual([awsSettings.domain]);
-  expect(await defaultActions(shop.aws)).toEqual(["HTTPS 443 fixed-response"]);
-  expect(await openToEverybody(shop.aws)).toEqual([]);
-  const [first, second, ...together] = await dataTasks();
-  expect([first, second, ...together.toSorted()]).toEqual([
+  await expectEndOfRoad(shop.aws, endOf(3), firstDatabase);
+  const [first, failed, second, ...together] = await dataTasks(shop.aws);
+  expect([first, failed, second, ...together.toSorted()]).toEqual([
     "node migrate.js",
+    "node task.js no-such-task",
     "node indexes.js build",
     `node task.js ${dailyTasks.join(" ")} --batch-size 5000`,
     "node task.js partition-attempts partition-sessions --batch-size 5000",
-  ]);
-  expect(await schedules(shop.aws)).toEqual([
-    `cron(0 4 * * ? *) node task.js ${dailyTasks.join(" ")} --batch-size 5000`,
-    "cron(0 5 * * ? *) node task.js attempt-months",
   ]);
 });
 
@@ -153,16 +108,9 @@ it("goes back to the baseline, and never replaced the database", { timeout: 180_
   // As the commands do: replicas are gone before the database has another class.
   await update({ ...endOf(3), replicas: 0 });
   await update(baseline);
-  expect(await services(shop.aws)).toEqual(["shop-web 1×256/512"]);
-  const left = await databases(shop.aws);
-  expect(left).toMatchObject([
-    { DBInstanceIdentifier: firstDatabase, DBInstanceClass: "db.t4g.micro", MultiAZ: false },
-  ]);
-  expect(await stores(shop.aws)).toEqual([]);
-  expect(await distributions(shop.aws)).toEqual([]);
-  expect(await schedules(shop.aws)).toEqual([]);
+  expect(await expectBaseline(shop.aws)).toBe(firstDatabase);
   // Three beside each other, in no order.
-  expect((await dataTasks()).slice(4).toSorted()).toEqual([
+  expect((await dataTasks(shop.aws)).slice(5).toSorted()).toEqual([
     "node indexes.js drop",
     "node task.js bring-attempts-back --batch-size 5000",
     "node task.js unpartition-sessions unpartition-attempts --batch-size 5000",
@@ -215,9 +163,4 @@ function endOf(phase: number): Topology {
 async function update(topology: Topology): Promise<void> {
   const order = new OperationOrder();
   updates.push({ result: await shop.up(topology, order.record), order });
-}
-
-/** What one-off tasks were asked to do with the data, in order; facts of it are asked for beside. */
-async function dataTasks(): Promise<readonly string[]> {
-  return (await oneOffTasks(shop.aws)).filter((command) => command !== "node facts.js");
 }

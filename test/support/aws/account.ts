@@ -52,7 +52,7 @@ export async function services(of: Aws): Promise<readonly string[]> {
   return (await Promise.all(lines)).toSorted();
 }
 
-/** What one-off tasks were asked to run, in order; moto forgets none, starts no container, and ends each with code 0. */
+/** What one-off tasks were asked to run, in order; moto forgets none. */
 export async function oneOffTasks(of: Aws): Promise<readonly string[]> {
   const client = of.client(ECSClient);
   const { clusterArns: [cluster] = [] } = await client.send(new ListClustersCommand());

@@ -29,7 +29,7 @@ export function keptRow(
       return id;
     },
     async read(aws, id) {
-      const kept = readKept(fileOf(type, id));
+      const kept = readKept(type, id);
       return kept === undefined ? undefined : { ...kept, ...answers?.(id, aws.region) };
     },
     async update(_aws, id, inputs) {
@@ -47,9 +47,10 @@ function fileOf(type: string, id: string): string {
   return join(folder, encodeURIComponent(id));
 }
 
-function readKept(file: string): Properties | undefined {
+/** What such a resource was told; undefined when it is not there. */
+export function readKept(type: string, id: string): Properties | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Properties;
+    return JSON.parse(readFileSync(fileOf(type, id), "utf8")) as Properties;
   } catch {
     return undefined;
   }

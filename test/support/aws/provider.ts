@@ -76,11 +76,21 @@ export class Provider {
     };
   }
 
-  async update(urn: string, id: string, olds: Properties, news: Properties): Promise<Properties> {
-    const [row, aws] = [rowOf(urn), this.#aws(news)];
+  /** As the real provider does, what is ignored is left as the state has it. */
+  async update(
+    urn: string,
+    id: string,
+    {
+      olds,
+      news,
+      ignored,
+    }: { readonly olds: Properties; readonly news: Properties; readonly ignored: readonly string[] },
+  ): Promise<Properties> {
+    const inputs = { ...news, ...Object.fromEntries(ignored.map((key) => [key, olds[key]])) };
+    const [row, aws] = [rowOf(urn), this.#aws(inputs)];
     if (row.update === undefined) throw new Error(`${urn} cannot be changed in place`);
-    await row.update(aws, id, news, olds);
-    return await outputsOf(row, aws, id, news);
+    await row.update(aws, id, inputs, olds);
+    return await outputsOf(row, aws, id, inputs);
   }
 
   async delete(urn: string, id: string, known: Properties): Promise<void> {

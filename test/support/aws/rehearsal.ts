@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateHostedZoneCommand, DeleteHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { awsHandlesSchema } from "../../../infra/aws/handles.ts";
+import type { TaskPlace } from "../../../infra/aws/tasks/task-place.ts";
 import type { Engine, EngineEvent, OperationResult, StackReference } from "../../../infra/engine/engine.ts";
 import { setConfig } from "../../../infra/engine/project-files.ts";
 import { stackOf } from "../../../infra/environment/stack.ts";
@@ -10,7 +12,9 @@ import type { Topology } from "../../../infra/topology/topology.ts";
 import { ShopctlHome, type Outcome } from "../../integration/cli/shopctl.ts";
 import { awsSettings } from "../aws-graph.ts";
 import { AwsAccess, type Aws } from "./aws-access.ts";
-import { endOneOffTasks } from "./end-tasks.ts";
+import { ManagedPrometheus } from "./managed-prometheus.ts";
+import { runOneOffTasks } from "./one-off-tasks.ts";
+import { RdsServers } from "./rds-servers.ts";
 import { startShopStub } from "./shop-stub.ts";
 import { startMoto } from "./start-moto.ts";
 
@@ -37,17 +41,22 @@ export class Rehearsal {
     this.#stops = stops;
   }
 
-  /** Starts an emulator with the domain's zone in it, and what stands for the shop's address. */
+  /** Starts an emulator with the domain's zone in it, and what stands for the shop's address and for AWS' own servers. */
   static async begin(engine: Engine): Promise<Rehearsal> {
-    const [home, moto] = [new ShopctlHome(), await startMoto()];
+    const home = new ShopctlHome();
+    const [prometheus, servers] = [await ManagedPrometheus.listen(), await RdsServers.start()];
+    const moto = await startMoto(prometheus.url);
     const aws = new AwsAccess(moto.url).in(awsSettings.region, {});
     const shop = await startShopStub(aws);
     const kept = join(home.folder, "kept");
     await mkdir(kept);
-    forShopctl({ moto: moto.url, shop: shop.url, kept });
+    forShopctl({ moto: moto.url, shop: shop.url, kept, database: servers.adminUrl });
     const zone = await hostedZone(aws, awsSettings.domain);
-    const end = async (): Promise<void> => await home.end();
-    return new Rehearsal(engine, aws, home, zone, [endOneOffTasks(aws), () => shop.stop(), () => moto.stop(), end]);
+    prometheus.serve(aws, shop.address);
+    servers.follow(aws);
+    const endTasks = runOneOffTasks(aws, servers);
+    const stops = [endTasks, ...[prometheus, servers, shop, moto].map((each) => async () => await each.stop())];
+    return new Rehearsal(engine, aws, home, zone, [...stops, async () => await home.end()]);
   }
 
   /** Runs a command as a user does, with `--json`. */
@@ -87,6 +96,11 @@ export class Rehearsal {
     return await this.#engine.destroy(await this.#stack(), {});
   }
 
+  /** Where one-off tasks run. */
+  async taskPlace(): Promise<TaskPlace> {
+    return awsHandlesSchema.parse((await this.#engine.outputs(await this.#stack()))["handles"]).tasks;
+  }
+
   /** The deployment as it is on the disk. */
   async state(): Promise<string> {
     return JSON.stringify(await this.#engine.exportState(await this.#stack()));
@@ -106,10 +120,12 @@ function forShopctl({
   moto,
   shop,
   kept,
+  database,
 }: {
   readonly moto: string;
   readonly shop: string;
   readonly kept: string;
+  readonly database: string;
 }): void {
   delete process.env["AWS_PROFILE"];
   delete process.env["AWS_SESSION_TOKEN"];
@@ -121,6 +137,7 @@ function forShopctl({
     SHOPCTL_AWS_STAND_IN_SHOP: shop,
     SHOPCTL_SENDGRID_API_KEY: "SG.secret-of-the-sendgrid-key",
     REHEARSAL_FOLDER: kept,
+    REHEARSAL_DATABASE: database,
   });
 }
 

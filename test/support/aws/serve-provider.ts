@@ -100,7 +100,11 @@ function handlers(provider: Provider): grpc.UntypedServiceImplementation {
       const response = new provproto.UpdateResponse();
       const outputs = request.getPreview()
         ? { ...olds, ...news }
-        : await provider.update(request.getUrn(), request.getId(), olds, news);
+        : await provider.update(request.getUrn(), request.getId(), {
+            olds,
+            news,
+            ignored: request.getIgnorechangesList(),
+          });
       response.setProperties(struct(outputs));
       return response;
     }),

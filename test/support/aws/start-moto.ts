@@ -13,17 +13,21 @@ export interface Moto {
   stop(): Promise<void>;
 }
 
-/** Starts moto's server on 127.0.0.1; it is brought first where the test set-up has not. */
-export async function startMoto(): Promise<Moto> {
+/**
+ * Starts moto's server on 127.0.0.1; it is brought first where the test set-up has not. Its workspaces of Managed Prometheus
+ * name `prometheusUrl` as their address.
+ */
+export async function startMoto(prometheusUrl: string): Promise<Moto> {
   execFileSync(join(root, "scripts", "setup-python-tool.sh"), ["moto"], { stdio: "inherit" });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const server = startChild(
     join(root, ".moto", "bin", "python"),
-    ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)],
+    [join(import.meta.dirname, "moto-server.py"), "-H", "127.0.0.1", "-p", String(port)],
     {
       env: {
         ...process.env,
+        REHEARSAL_PROMETHEUS: prometheusUrl,
         // Machine images are a second of reading that nobody needs here; AWS' own policies are needed.
         MOTO_EC2_LOAD_DEFAULT_AMIS: "false",
         MOTO_IAM_LOAD_MANAGED_POLICIES: "true",

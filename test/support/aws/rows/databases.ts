@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-rds";
 import type * as aws from "@pulumi/aws";
 import { tagList, type Aws } from "../aws-access.ts";
+import { makeDatabase } from "../rds-database.ts";
 import { RefusedError } from "../refusal.ts";
 import { refuseBlueGreen, refuseInstance, refuseReplicaOf } from "../refusals/rds.ts";
 import { row, type Given, type Properties, type ResourceTable } from "../resource-row.ts";
@@ -116,6 +117,7 @@ export const databases: ResourceTable = {
           EnableCloudwatchLogsExports: [...(inputs.enabledCloudwatchLogsExports ?? [])],
         }),
       );
+      await makeDatabase(inputs.dbName ?? "", { role: inputs.username ?? "", password: inputs.password ?? "" });
       return identifier;
     },
     async read(of, id) {

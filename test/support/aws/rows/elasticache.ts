@@ -1,9 +1,13 @@
 import {
   AddTagsToResourceCommand,
+  CreateCacheParameterGroupCommand,
   CreateReplicationGroupCommand,
+  DeleteCacheParameterGroupCommand,
   DeleteReplicationGroupCommand,
+  DescribeCacheParameterGroupsCommand,
   DescribeReplicationGroupsCommand,
   ElastiCacheClient,
+  ModifyCacheParameterGroupCommand,
   ModifyReplicationGroupCommand,
   type ReplicationGroup,
 } from "@aws-sdk/client-elasticache";
@@ -11,7 +15,7 @@ import type * as aws from "@pulumi/aws";
 import { tagList, type Aws } from "../aws-access.ts";
 import { keptRow } from "../kept-rows.ts";
 import { refuseReplicationGroup } from "../refusals/elasticache.ts";
-import { row, type ResourceTable } from "../resource-row.ts";
+import { row, type Given, type ResourceTable } from "../resource-row.ts";
 
 const client = (of: Aws): ElastiCacheClient => of.client(ElastiCacheClient);
 const page = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html";
@@ -20,6 +24,19 @@ const api = "https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference";
 async function group(of: Aws, ReplicationGroupId: string): Promise<ReplicationGroup | undefined> {
   const found = await client(of).send(new DescribeReplicationGroupsCommand({ ReplicationGroupId }));
   return found.ReplicationGroups?.find(({ Status }) => Status !== "deleting");
+}
+
+async function setParameters(
+  of: Aws,
+  CacheParameterGroupName: string,
+  { parameters = [] }: Given<aws.elasticache.ParameterGroupArgs>,
+): Promise<void> {
+  await client(of).send(
+    new ModifyCacheParameterGroupCommand({
+      CacheParameterGroupName,
+      ParameterNameValues: parameters.map(({ name, value }) => ({ ParameterName: name, ParameterValue: value })),
+    }),
+  );
 }
 
 /** Caches and queues. */
@@ -89,9 +106,32 @@ export const elasticache: ResourceTable = {
     named: { by: "name", maxLength: 255, page: `${api}/API_CreateCacheSubnetGroup.html` },
     idOf: ({ name }) => String(name),
   }),
-  "aws:elasticache/parameterGroup:ParameterGroup": keptRow("aws:elasticache/parameterGroup:ParameterGroup", {
+  "aws:elasticache/parameterGroup:ParameterGroup": row<aws.elasticache.ParameterGroupArgs>({
     replaceOn: ["name", "family"],
     named: { by: "name", maxLength: 255, page: `${api}/API_CreateCacheParameterGroup.html` },
-    idOf: ({ name }) => String(name),
+    async create(of, inputs) {
+      const { name = "", family, description } = inputs;
+      await client(of).send(
+        new CreateCacheParameterGroupCommand({
+          CacheParameterGroupName: name,
+          CacheParameterGroupFamily: family,
+          Description: description ?? "Managed by Pulumi",
+        }),
+      );
+      await setParameters(of, name, inputs);
+      return name;
+    },
+    async read(of, id) {
+      const { CacheParameterGroups: [found] = [] } = await client(of).send(
+        new DescribeCacheParameterGroupsCommand({ CacheParameterGroupName: id }),
+      );
+      return found && { name: id, family: found.CacheParameterGroupFamily };
+    },
+    async update(of, id, inputs) {
+      await setParameters(of, id, inputs);
+    },
+    async delete(of, CacheParameterGroupName) {
+      await client(of).send(new DeleteCacheParameterGroupCommand({ CacheParameterGroupName }));
+    },
   }),
 };
