@@ -13,7 +13,8 @@ async function factsOf(client: pg.Client): Promise<DatabaseFacts> {
     (await client.query<Record<string, unknown>>(text, [...values])).rows;
   const [size] = await ask({
     text: `select pg_database_size(current_database())::float8 as "sizeBytes",
-                  (select count(*) from pg_stat_activity where datname = current_database())::integer as connections`,
+                  (select count(*) from pg_stat_activity where datname = current_database())::integer as connections,
+                  current_setting('max_connections')::integer as "maxConnections"`,
     values: [],
   });
   return databaseFactsSchema.parse({

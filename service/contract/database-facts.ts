@@ -49,6 +49,8 @@ export const databaseFactsSchema = z.object({
   schema: z.literal("shop.facts/1"),
   sizeBytes: z.number(),
   connections: z.number(),
+  /** In force, whatever is configured. Builds from before it was asked do not say it. */
+  maxConnections: z.number().optional(),
   indexes: z.array(z.object({ name: z.string(), valid: z.boolean() })),
   attempts: z.object({ overdue: z.boolean(), archiveBytes: z.number() }),
   partitions: z.object({

@@ -69,14 +69,24 @@ export async function observeReplicas(view: AwsView): Promise<Observation["repli
       });
       return {
         number: at + 1,
-        state: answering.has(server?.DBInstanceStatus ?? "") ? "streaming" : "away",
-        ...(lagBytes === undefined ? {} : { lagBytes }),
-        ...(lagSeconds === undefined ? {} : { lagSeconds }),
+        state: isFollowing(server) ? "streaming" : "away",
+        ...(isKnown(lagBytes) ? { lagBytes } : {}),
+        ...(isKnown(lagSeconds) ? { lagSeconds } : {}),
         isSynchronous: false,
       };
     }),
   );
   return { primary: 0, replicas: found };
+}
+
+/** RDS says of a replica beside its status whether it follows. */
+function isFollowing({ DBInstanceStatus = "", StatusInfos = [] }: DBInstance = {}): boolean {
+  return answering.has(DBInstanceStatus) && StatusInfos.every(({ Normal }) => Normal !== false);
+}
+
+/** RDS has -1 for a lag while nothing follows. */
+function isKnown(lag: number | undefined): lag is number {
+  return lag !== undefined && lag >= 0;
 }
 
 /** Statuses in which RDS lets clients in: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html */

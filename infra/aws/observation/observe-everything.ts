@@ -76,6 +76,7 @@ export async function observeEverything(
         ...(told && {
           sizeBytes: told.sizeBytes,
           connections: told.connections,
+          maxConnections: told.maxConnections ?? database.maxConnections,
           indexes: told.indexes,
           attempts: told.attempts,
           partitions: told.partitions,

@@ -29,6 +29,7 @@ export class RdsServers {
   /** Follows what the account has from now on, and tells CloudWatch how far replicas are. */
   follow(of: Aws): void {
     this.#stopLooking = repeat(intervalMs, async () => {
+      await this.#restartWhereAsked();
       const { DBInstances = [] } = await of.client(RDSClient).send(new DescribeDBInstancesCommand());
       await this.#bringReplicas(DBInstances);
       await this.#tell(of, DBInstances);
@@ -51,6 +52,12 @@ export class RdsServers {
     await this.#stopLooking();
     for (const replica of this.#replicas.values()) await replica.stop();
     await this.#primary.stop();
+  }
+
+  /** Static parameters wait for it. */
+  async #restartWhereAsked(): Promise<void> {
+    const waiting = await this.#primary.query("select from pg_settings where pending_restart");
+    if (waiting.length > 0) await this.#primary.restart();
   }
 
   async #bringReplicas(there: readonly DBInstance[]): Promise<void> {

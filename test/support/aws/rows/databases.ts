@@ -4,13 +4,14 @@ import {
   CreateDBInstanceReadReplicaCommand,
   DeleteDBInstanceCommand,
   DescribeDBInstancesCommand,
+  DescribeDBParametersCommand,
   ModifyDBInstanceCommand,
   RDSClient,
   type DBInstance,
 } from "@aws-sdk/client-rds";
 import type * as aws from "@pulumi/aws";
 import { tagList, type Aws } from "../aws-access.ts";
-import { makeDatabase } from "../rds-database.ts";
+import { bootWith, makeDatabase } from "../rds-database.ts";
 import { RefusedError } from "../refusal.ts";
 import { refuseBlueGreen, refuseInstance, refuseReplicaOf } from "../refusals/rds.ts";
 import { row, type Given, type Properties, type ResourceTable } from "../resource-row.ts";
@@ -40,6 +41,15 @@ function settings(inputs: Given<aws.rds.InstanceArgs>) {
     ...(inputs.backupRetentionPeriod === undefined ? {} : { BackupRetentionPeriod: inputs.backupRetentionPeriod }),
     ...(inputs.password === undefined ? {} : { MasterUserPassword: inputs.password }),
   };
+}
+
+/** A new instance, and one of another class, starts with what its parameter group says. */
+async function boot(of: Aws, { parameterGroupName }: Given<aws.rds.InstanceArgs>): Promise<void> {
+  const { Parameters = [] } = await client(of).send(
+    new DescribeDBParametersCommand({ DBParameterGroupName: parameterGroupName }),
+  );
+  const found = Parameters.find(({ ParameterName }) => ParameterName === "max_connections")?.ParameterValue;
+  if (found !== undefined) await bootWith(found);
 }
 
 /** What AWS says of an instance, in the provider's names. */
@@ -118,6 +128,7 @@ export const databases: ResourceTable = {
         }),
       );
       await makeDatabase(inputs.dbName ?? "", { role: inputs.username ?? "", password: inputs.password ?? "" });
+      await boot(of, inputs);
       return identifier;
     },
     async read(of, id) {
@@ -135,6 +146,7 @@ export const databases: ResourceTable = {
           ApplyImmediately: inputs.applyImmediately,
         }),
       );
+      if (inputs.instanceClass !== before.instanceClass) await boot(of, inputs);
       const { DBInstanceArn } = await instance(of, DBInstanceIdentifier);
       await client(of).send(new AddTagsToResourceCommand({ ResourceName: DBInstanceArn, Tags: tagList(of.tags) }));
     },
