@@ -39,7 +39,7 @@ const urlVariables = [
 
 /**
  * Work on the data: migrations, indexes, the layout of tables, and what is cleared away every night. The programs are the
- * image's, run inside the network as the database's owner, whose password RDS keeps and changes by itself.
+ * image's, run inside the network as the database's owner, whose password is generated at `env create` and known to them alone.
  */
 export class DataTasks extends pulumi.ComponentResource {
   readonly task: FargateTask;
