@@ -46,8 +46,13 @@ export class RecordKeeper {
   async enter(stage: Stage, note?: string): Promise<void> {
     if (stage !== this.#record.stage) this.#endStage();
     this.#stageBeganMs = this.#world.monotonicMs();
-    this.#world.report({ kind: "stage-started", step: this.#step, stage, ...(note === undefined ? {} : { note }) });
+    this.#report(stage, note);
     await this.note({ stage });
+  }
+
+  /** Says what the stage that runs waits for. */
+  waitsFor([first = "", ...others]: readonly string[]): void {
+    this.#report(this.stage, `waiting: ${first}${others.length === 0 ? "" : `, and ${others.length} more`}`);
   }
 
   async note(part: Partial<StepRecord>): Promise<void> {
@@ -60,6 +65,10 @@ export class RecordKeeper {
     await this.note({ state, endedAt: this.#world.timestamp(), ...(reasons.length === 0 ? {} : { reasons }) });
     this.#world.report({ kind: "step-finished", step: this.#step, record: this.#record });
     return this.#record;
+  }
+
+  #report(stage: Stage, note: string | undefined): void {
+    this.#world.report({ kind: "stage-started", step: this.#step, stage, ...(note === undefined ? {} : { note }) });
   }
 
   #endStage(): void {

@@ -46,7 +46,7 @@ async function carryOut(
     const update = await world.update(step.after, messageFor(step), { stoppable: true });
     throwIfStopped(world);
     await keeper.enter("verify");
-    const proofs = await proveStep(step, world, { stoppable: true });
+    const proofs = await proveStep(step, world, { stoppable: true, onMissing: (what) => keeper.waitsFor(what) });
     await keeper.note({ ...queryChangesOf(update), proofs });
     throwIfStopped(world);
     const failed = failedProofs(proofs);
@@ -76,7 +76,10 @@ async function goBack(
   try {
     await world.update(step.before, `back from ${messageFor(step)}`, { stoppable: false });
     // A stop during the way back must not make it look as if it had failed.
-    const proofs = await proveStep({ ...step, ...turned(step) }, world, { stoppable: false });
+    const proofs = await proveStep({ ...step, ...turned(step) }, world, {
+      stoppable: false,
+      onMissing: (what) => keeper.waitsFor(what),
+    });
     const failed = failedProofs(proofs);
     if (traffic !== undefined) await noteCanary(keeper, traffic);
     return await keeper.close(failed.length === 0 ? "returned" : "stranded", [...reasons, ...failed]);

@@ -8,19 +8,36 @@ import type { Observation } from "../../infra/observation.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { RolloutWorld } from "./world.ts";
 
-/** Observes until all proofs of a move hold, patience ends, or one that is `stoppable` is stopped; the last proofs. */
+/** On AWS a proof may take minutes to hold: what is missing is told so often. */
+const tellEveryMs = 20_000;
+
+/**
+ * Observes until all proofs of a move hold, patience ends, or one that is `stoppable` is stopped; the last proofs. What
+ * could not be observed is asked again: one refused question is no reason to go back.
+ */
 export async function proveStep(
   step: Pick<PlannedStep, "id" | "direction" | "after">,
   world: RolloutWorld,
-  { stoppable }: { readonly stoppable: boolean },
+  { stoppable, onMissing }: { readonly stoppable: boolean; readonly onMissing: (proofs: readonly string[]) => void },
 ): Promise<readonly Proof[]> {
-  const deadline = world.monotonicMs() + world.pace.patienceMs;
+  const { patienceMs, observeIntervalMs } = world.pace;
+  const deadline = world.monotonicMs() + patienceMs;
+  let tellAt = world.monotonicMs() + tellEveryMs;
   for (;;) {
-    const proofs = proofsOfMove(step, await world.observe());
+    const proofs = await world.observe().then((observation) => proofsOfMove(step, observation), notObserved);
     const stopped = stoppable && world.stoppedBy() !== undefined;
     if (proofs.every(({ ok }) => ok) || world.monotonicMs() >= deadline || stopped) return proofs;
-    await world.wait(world.pace.observeIntervalMs, { stoppable });
+    if (world.monotonicMs() >= tellAt) {
+      onMissing(failedProofs(proofs));
+      tellAt += tellEveryMs;
+    }
+    await world.wait(observeIntervalMs, { stoppable });
   }
+}
+
+function notObserved(error: unknown): readonly Proof[] {
+  const found = error instanceof Error ? error.message : String(error);
+  return [{ what: "the environment can be observed", ok: false, found, expected: "an answer" }];
 }
 
 /** Proofs that a move worked: its own, and that everything runs. */

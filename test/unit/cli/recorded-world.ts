@@ -1,6 +1,7 @@
 import type { Snapshot } from "../../../cli/advice/snapshot.ts";
 import { FailureError } from "../../../cli/errors/failure.ts";
 import type { PlannedStep } from "../../../cli/planning/plan-steps.ts";
+import type { RolloutEvent } from "../../../cli/rollout/rollout-event.ts";
 import type { GateDecision, StepRecord } from "../../../cli/rollout/step-record.ts";
 import type { RolloutWorld } from "../../../cli/rollout/world.ts";
 import { EngineError } from "../../../infra/engine/engine.ts";
@@ -9,7 +10,7 @@ import { baselineHost, phase1Host } from "../phases/observations.ts";
 
 /** Answers as an environment would, with a clock that moves only when somebody waits. */
 export class RecordedWorld implements RolloutWorld {
-  readonly pace = { patienceMs: 10_000, observeIntervalMs: 500, probesPerSecond: 12 };
+  pace = { patienceMs: 10_000, observeIntervalMs: 500, probesPerSecond: 12 };
   readonly process = { pid: 1, startTime: "1" };
   readonly asked: string[] = [];
   readonly saved: StepRecord[] = [];
@@ -30,6 +31,10 @@ export class RecordedWorld implements RolloutWorld {
   silentWindows = 0;
   /** A CDN answers every shopper: the router counts them, and the instances see probes only. */
   shoppersAreCached = false;
+  /** Questions after the update that are refused. */
+  refusedObservations = 0;
+  /** What stages were said to do, beside their names. */
+  readonly notes: string[] = [];
   /** Scrapes after the update that the instance is too busy to answer. */
   missedScrapes = 0;
   probing: "never" | "running" | "stopped" = "never";
@@ -64,6 +69,7 @@ export class RecordedWorld implements RolloutWorld {
   }
 
   async observe() {
+    if (this.#updates > 0 && this.refusedObservations-- > 0) throw new Error("ThrottlingException: Rate exceeded");
     const late = this.#stopped && this.lateProofs-- > 0;
     const withRedis = this.#running.cache === "redis" || late;
     const { cache, limits, ...host } = withRedis ? phase1Host : baselineHost;
@@ -134,7 +140,9 @@ export class RecordedWorld implements RolloutWorld {
     this.saved.push(record);
   }
 
-  report() {}
+  report(event: RolloutEvent) {
+    if (event.kind === "stage-started" && event.note !== undefined) this.notes.push(event.note);
+  }
   timestamp() {
     return new Date(Date.UTC(2026, 0, 1) + this.#now).toISOString();
   }

@@ -72,6 +72,28 @@ describe("a rollout", () => {
     expect([record?.state, world.stoppedBy()]).toEqual(["returned", "SIGINT"]);
   });
 
+  it("asks again when a question is refused while proofs are checked", async () => {
+    const world = new RecordedWorld();
+    world.refusedObservations = 3;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.proofs?.every(({ ok }) => ok)]).toEqual(["done", true]);
+  });
+
+  it("goes back with the reason when every question is refused, and says meanwhile what it waits for", async () => {
+    const world = new RecordedWorld();
+    world.pace = { ...world.pace, patienceMs: 60_000 };
+    world.refusedObservations = 130;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.reasons]).toEqual([
+      "returned",
+      ["the environment can be observed: ThrottlingException: Rate exceeded, expected an answer"],
+    ]);
+    expect(world.notes[0]).toBe(
+      "waiting: the environment can be observed: ThrottlingException: Rate exceeded, expected an answer",
+    );
+    expect(world.notes.filter((note) => note.startsWith("waiting")).length).toBeGreaterThan(1);
+  });
+
   it("is stranded, and says both reasons, when going back fails too", async () => {
     const world = new RecordedWorld();
     world.failing = ["update redis base: step cache-redis", "update memory base: back from step cache-redis"];
