@@ -73,6 +73,14 @@ function fromConfiguration(message: string, environment: string): Failure {
     ];
     return { code: "authentication", what: "The environment's secrets cannot be read", why: message, next };
   }
+  if (/needs the Pulumi CLI/.test(message)) {
+    const next = [
+      "install the Pulumi CLI: https://www.pulumi.com/docs/iac/download-install/",
+      `shopctl env create ${environment} --target aws --dry-run`,
+      "shopctl doctor",
+    ];
+    return { code: "configuration", what: "There is no Pulumi CLI here", why: message, next };
+  }
   return { code: "configuration", what: "The environment's configuration is not usable", why: message, next };
 }
 
