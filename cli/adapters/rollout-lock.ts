@@ -1,6 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { identify, isAlive } from "../../infra/engine/embedded/processes.ts";
 import { EngineError, type LockHolder } from "../../infra/engine/engine.ts";
@@ -8,8 +7,6 @@ import { linkFile } from "../../infra/engine/link-file.ts";
 import { contentOf, removeDead } from "../../infra/engine/remove-dead.ts";
 
 const contentSchema = z.object({ pid: z.int(), startTime: z.string(), startedAt: z.string(), command: z.string() });
-/** What another process needs to take a dead holder's lock over. */
-const takeoverMs = 20;
 type Content = z.infer<typeof contentSchema>;
 
 /**
@@ -38,9 +35,7 @@ export class RolloutLock {
       const holder = found === undefined ? undefined : parse(found);
       if (found === undefined || holder === undefined) continue;
       if (await isAlive(holder)) throw lockedBy(holder);
-      const removed = await removeDead({ file, content: found, isDead }, content);
-      if (!removed) await delay(takeoverMs);
-      recovered ||= removed;
+      recovered = (await removeDead({ file, content: found, isDead }, content)) || recovered;
     }
     throw new EngineError("locked", `${file} keeps changing hands`);
   }

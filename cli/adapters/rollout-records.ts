@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { isAlive } from "../../infra/engine/embedded/processes.ts";
@@ -6,7 +6,7 @@ import { topologySchema } from "../../infra/topology/topology.ts";
 import { stepIds } from "../phases/index.ts";
 import { deployMoves } from "../planning/deploy-moves.ts";
 import type { StepRecord } from "../rollout/step-record.ts";
-import { writeDurably } from "../../infra/engine/write-durably.ts";
+import { removeDrafts, writeDurably } from "../../infra/engine/write-durably.ts";
 
 /** Only what a later run acts on is checked; the rest of a record is for reading. */
 const recordSchema = z.looseObject({
@@ -51,9 +51,7 @@ export class RolloutRecords {
 
   /** Removes what killed runs had not written to its end; to be called under the rollout lock, when nobody writes. */
   async removeDrafts(): Promise<void> {
-    const names = await readdir(this.#folder).catch(() => []);
-    const drafts = names.filter((name) => name.endsWith(".tmp"));
-    await Promise.all(drafts.map((name) => rm(join(this.#folder, name), { force: true })));
+    await removeDrafts(this.#folder);
   }
 
   async #read(file: string): Promise<StepRecord | undefined> {

@@ -56,6 +56,10 @@ function fromEngine(error: EngineError, environment: string): Failure {
       return { code: "unexpected-changes", environment, reason: error.message };
     case "cancelled":
       return { code: "not-confirmed", what: error.message, confirmWith: `shopctl scale status --env ${environment}` };
+    case "cli-missing": {
+      const next = ["install the Pulumi CLI: https://www.pulumi.com/docs/iac/download-install/", "shopctl doctor"];
+      return { code: "configuration", what: "There is no Pulumi CLI here", why: error.message, next };
+    }
     case "configuration":
       return fromConfiguration(error.message, environment);
     default:
@@ -72,14 +76,6 @@ function fromConfiguration(message: string, environment: string): Failure {
       lastResort(environment),
     ];
     return { code: "authentication", what: "The environment's secrets cannot be read", why: message, next };
-  }
-  if (/needs the Pulumi CLI/.test(message)) {
-    const next = [
-      "install the Pulumi CLI: https://www.pulumi.com/docs/iac/download-install/",
-      `shopctl env create ${environment} --target aws --dry-run`,
-      "shopctl doctor",
-    ];
-    return { code: "configuration", what: "There is no Pulumi CLI here", why: message, next };
   }
   return { code: "configuration", what: "The environment's configuration is not usable", why: message, next };
 }

@@ -140,6 +140,7 @@ export interface StateResource {
 /** Why an engine gave up; `code` decides the CLI's exit code. */
 export type EngineErrorCode =
   | "configuration" // bad project, config, passphrase or program
+  | "cli-missing" // the program needs the Pulumi CLI, and none answers
   | "no-such-stack"
   | "locked" // another process holds the stack; `holder` says who
   | "resource-failed" // a provider operation failed; the state holds what was done

@@ -8,8 +8,8 @@ export interface EngineDemand {
 
 /**
  * The engine that `SHOPCTL_ENGINE` (auto, pulumi or embedded) names; `auto` takes a Pulumi CLI where one answers.
- * Throws EngineError `configuration` for another name, when `pulumi` was asked for and there is none, and when only the
- * embedded engine is there for a program that it does not run.
+ * Throws EngineError `configuration` for another name, and `cli-missing` when `pulumi` was asked for and there is none, or
+ * only the embedded engine is there for a program that it does not run.
  */
 export async function selectEngine(env: NodeJS.ProcessEnv, { notEmbedded }: EngineDemand = {}): Promise<Engine> {
   const choice = env["SHOPCTL_ENGINE"] ?? "auto";
@@ -24,10 +24,10 @@ export async function selectEngine(env: NodeJS.ProcessEnv, { notEmbedded }: Engi
       return new PulumiCliEngine(cli);
     }
     if (choice === "pulumi") {
-      throw new EngineError("configuration", "SHOPCTL_ENGINE is pulumi, but no Pulumi CLI answers `pulumi version`");
+      throw new EngineError("cli-missing", "SHOPCTL_ENGINE is pulumi, but no Pulumi CLI answers `pulumi version`");
     }
   }
-  if (notEmbedded !== undefined) throw new EngineError("configuration", notEmbedded);
+  if (notEmbedded !== undefined) throw new EngineError("cli-missing", notEmbedded);
   const { EmbeddedEngine } = await import("./embedded/embedded-engine.ts");
   return new EmbeddedEngine();
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+const draftEnd = ".tmp";
 
 /** Writes a file so that after a crash either the old content is there or the new one, never a part (mode 600). */
 export async function writeDurably(file: string, content: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const fresh = `${file}.${randomUUID()}.tmp`;
+  const fresh = `${file}.${randomUUID()}${draftEnd}`;
   try {
     const handle = await open(fresh, "wx", 0o600);
     try {
@@ -20,6 +22,13 @@ export async function writeDurably(file: string, content: string): Promise<void>
     throw error;
   }
   await syncFolder(dirname(file));
+}
+
+/** Removes what killed processes had not written to its end in a folder; for whoever knows that nobody writes there now. */
+export async function removeDrafts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const drafts = names.filter((name) => name.endsWith(draftEnd));
+  await Promise.all(drafts.map((name) => rm(join(folder, name), { force: true })));
 }
 
 /** The rename itself must reach the disk too. */

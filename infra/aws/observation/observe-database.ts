@@ -7,6 +7,7 @@ import {
 import { databasePlans } from "../../topology/database-plans.ts";
 import type { Observation, ProcessObservation } from "../../observation.ts";
 import type { AwsView } from "./clients.ts";
+import { findParameter } from "./find-parameter.ts";
 import { latestMetric } from "./latest-metric.ts";
 
 const gib = 1_073_741_824;
@@ -26,10 +27,12 @@ export async function observeDatabase(view: AwsView): Promise<Observation["datab
   const primary = await instance(view, database);
   if (primary === undefined || !answering.has(primary.DBInstanceStatus ?? "")) return undefined;
   const of = { DBInstanceIdentifier: database };
+  const group = { DBParameterGroupName: view.handles.databaseParameters };
+  const pages = paginateDescribeDBParameters({ client: view.rds }, group);
   const [connections, freeBytes, maxConnections, { DBSnapshots = [] }] = await Promise.all([
     latestMetric(view.cloudWatch, { namespace: "AWS/RDS", name: "DatabaseConnections", dimensions: of }),
     latestMetric(view.cloudWatch, { namespace: "AWS/RDS", name: "FreeStorageSpace", dimensions: of }),
-    parameter(view, "max_connections"),
+    findParameter(pages, "max_connections"),
     view.rds.send(new DescribeDBSnapshotsCommand(of)),
   ]);
   const storageBytes = (primary.AllocatedStorage ?? 0) * gib;
@@ -107,15 +110,6 @@ async function instance({ rds }: AwsView, identifier: string): Promise<DBInstanc
       throw error;
     });
   return found;
-}
-
-async function parameter({ rds, handles }: AwsView, wanted: string): Promise<string | undefined> {
-  const pages = paginateDescribeDBParameters({ client: rds }, { DBParameterGroupName: handles.databaseParameters });
-  for await (const { Parameters = [] } of pages) {
-    const found = Parameters.find(({ ParameterName }) => ParameterName === wanted);
-    if (found?.ParameterValue !== undefined) return found.ParameterValue;
-  }
-  return undefined;
 }
 
 function processOf({ DBInstanceIdentifier = "", DBInstanceStatus = "" }: DBInstance, at: number): ProcessObservation {

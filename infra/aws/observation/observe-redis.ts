@@ -6,6 +6,7 @@ import {
 } from "@aws-sdk/client-elasticache";
 import type { Observation, ProcessObservation } from "../../observation.ts";
 import type { AwsView } from "./clients.ts";
+import { findParameter } from "./find-parameter.ts";
 import { latestMetric } from "./latest-metric.ts";
 
 /** The cache and the queue as processes, those that there are. */
@@ -45,22 +46,10 @@ export async function observeQueue(view: AwsView): Promise<Observation["queue"]>
   const { CacheClusters: [cluster] = [] } = await view.elastiCache.send(
     new DescribeCacheClustersCommand({ CacheClusterId: member }),
   );
-  const policy = await parameter(view, cluster?.CacheParameterGroup?.CacheParameterGroupName, "maxmemory-policy");
+  const { CacheParameterGroupName } = cluster?.CacheParameterGroup ?? {};
+  const pages = paginateDescribeCacheParameters({ client: view.elastiCache }, { CacheParameterGroupName });
+  const policy = await findParameter(pages, "maxmemory-policy");
   return { evictionPolicy: policy ?? "unknown", appendOnly: (found?.SnapshotRetentionLimit ?? 0) > 0 };
-}
-
-/** A family has more parameters than a page. */
-async function parameter(
-  { elastiCache }: AwsView,
-  CacheParameterGroupName: string | undefined,
-  wanted: string,
-): Promise<string | undefined> {
-  const pages = paginateDescribeCacheParameters({ client: elastiCache }, { CacheParameterGroupName });
-  for await (const { Parameters = [] } of pages) {
-    const found = Parameters.find(({ ParameterName }) => ParameterName === wanted);
-    if (found?.ParameterValue !== undefined) return found.ParameterValue;
-  }
-  return undefined;
 }
 
 async function group({ elastiCache }: AwsView, id: string): Promise<ReplicationGroup | undefined> {

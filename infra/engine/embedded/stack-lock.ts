@@ -1,7 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { EngineError, type LockHolder, type StackReference } from "../engine.ts";
 import { endProcess, identify, type ProcessIdentity } from "./processes.ts";
 import { statePaths } from "./state-paths.ts";
@@ -21,9 +20,6 @@ interface LockContent {
   /** Plugin and program processes of the holder. */
   readonly children?: readonly ProcessIdentity[];
 }
-
-/** What another process needs to take a dead holder's lock over. */
-const takeoverMs = 20;
 
 /** One name for every embedded engine: creating it is the moment of locking. Pulumi writes a file of its own beside it. */
 const ownName = "embedded.json";
@@ -55,7 +51,6 @@ export class StackLock {
       await clearDeadLocks(folder, onRecovered);
       if (await linkFile(file, JSON.stringify(content))) break;
       if (tries === 3) throw new EngineError("locked", `the lock of stack ${stack.stack} keeps changing hands`);
-      await delay(takeoverMs);
     }
     // A CLI may have locked in between; like the CLI, who sees another's lock after writing its own steps back.
     try {

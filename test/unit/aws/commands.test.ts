@@ -53,7 +53,7 @@ describe("the engine of the AWS program", () => {
   it("is never the embedded one but in a rehearsal, and says how to get the other", async () => {
     const refused = selectEngine({ SHOPCTL_ENGINE: "embedded" }, { notEmbedded: notEmbedded({}) });
     await expect(refused).rejects.toMatchObject({
-      code: "configuration",
+      code: "cli-missing",
       message: expect.stringMatching(/needs the Pulumi CLI.*download-install/) as string,
     });
     const rehearsal = { ...stand, AWS_ENDPOINT_URL: "http://127.0.0.1:4566" };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { stepOf, steps } from "../../../cli/phases/index.ts";
 import type { Step } from "../../../cli/phases/step.ts";
-import { planSteps, type PlannedStep } from "../../../cli/planning/plan-steps.ts";
+import type { PlannedStep } from "../../../cli/planning/plan-steps.ts";
 import { gateRules } from "../../../cli/rollout/gate.ts";
 import { rollOut } from "../../../cli/rollout/roll-out.ts";
-import { baseline } from "../../../infra/topology/topology.ts";
+import { planned } from "./planned.ts";
 import { RecordedWorld } from "./recorded-world.ts";
 
 /** Only the order of what a rollout asks for is under test here; with real components see test/integration/cli. */
@@ -119,72 +119,6 @@ describe("a rollout", () => {
     expect(world.asked).toEqual(["preview redis base", "update redis base: step cache-redis"]);
   });
 
-  it("sends probes from the update to the end of the gate when shoppers are few", async () => {
-    const world = new RecordedWorld();
-    world.shoppersPerSecond = 1;
-    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
-    expect([record?.state, record?.gate?.probes?.sent, world.probing]).toEqual(["done", 60, "stopped"]);
-  });
-
-  it("sends probes for one more window when a CDN answered every shopper", async () => {
-    const world = new RecordedWorld();
-    world.shoppersAreCached = true;
-    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
-    expect([record?.state, record?.gate?.probes?.sent, world.probing]).toEqual(["done", 60, "stopped"]);
-  });
-
-  it.each([
-    ["opens", 1, 40],
-    ["opens, and probes run already", 1, 1],
-  ])("watches one more window when an instance was too busy for a scrape as one %s", async (_, missed, shoppers) => {
-    const world = new RecordedWorld();
-    world.missedScrapes = missed;
-    world.shoppersPerSecond = shoppers;
-    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
-    expect([record?.state, record?.gate?.outcome, world.probing]).toEqual(["done", "passed", "stopped"]);
-  });
-
-  it("says which instance it could not see when it cannot tell", async () => {
-    const world = new RecordedWorld();
-    world.missedScrapes = 100;
-    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
-    expect(record?.reasons?.join()).toContain("web-1 not scraped after");
-  });
-
-  it("takes a step back whose gate cannot tell, where nobody can be asked", async () => {
-    const world = new RecordedWorld();
-    world.silentWindows = 2;
-    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
-    expect([record?.state, record?.gate?.outcome, record?.reasons?.[0]]).toEqual([
-      "returned",
-      "inconclusive",
-      "the gate is inconclusive, nobody could be asked",
-    ]);
-    expect(record?.decisions?.map(({ choice, by }) => [choice, by])).toEqual([["roll-back", "rule"]]);
-  });
-
-  it("keeps a step whose gate cannot tell when a person says so", async () => {
-    const world = new RecordedWorld();
-    world.silentWindows = 2;
-    world.decisions = ["keep"];
-    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
-    expect([record?.state, record?.gate?.outcome, record?.decisions?.length]).toEqual(["done", "inconclusive", 1]);
-  });
-
-  it("watches on when a person wants more, and goes by what it then sees", async () => {
-    const world = new RecordedWorld();
-    world.silentWindows = 2;
-    world.decisions = ["wait-more"];
-    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
-    expect([record?.state, record?.gate?.outcome, record?.decisions?.map(({ choice }) => choice)]).toEqual([
-      "done",
-      "passed",
-      ["wait-more"],
-    ]);
-    // Probes of all windows count together.
-    expect(record?.gate?.probes?.sent).toBe(120);
-  });
-
   it("holds between two steps while it is paused, and goes on when it is resumed", async () => {
     const world = new RecordedWorld();
     world.pausedFor = 3;
@@ -224,10 +158,4 @@ describe("a rollout", () => {
 
 function withoutReturn(): readonly PlannedStep[] {
   return planned("cache-redis").map((step) => ({ ...step, pointOfNoReturn: "the old cache is emptied" }));
-}
-
-function planned(...steps: string[]): readonly PlannedStep[] {
-  const result = planSteps(baseline, { steps });
-  if (!result.ok) throw new Error("refused");
-  return result.plan.steps;
 }

@@ -1,0 +1,9 @@
+import { planSteps, type PlannedStep } from "../../../cli/planning/plan-steps.ts";
+import { baseline } from "../../../infra/topology/topology.ts";
+
+/** Steps of a rollout that begins at the baseline. */
+export function planned(...steps: string[]): readonly PlannedStep[] {
+  const result = planSteps(baseline, { steps });
+  if (!result.ok) throw new Error("refused");
+  return result.plan.steps;
+}
