@@ -1,9 +1,10 @@
 import type { Logger } from "pino";
+import { InFlight } from "./in-flight.ts";
 
 /** Work that a request starts and does not wait for, because it must not show in the time of its answer. */
 export class Background {
   readonly #logger: Logger;
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new InFlight<Promise<void>>();
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -16,12 +17,12 @@ export class Background {
         () => undefined,
         (error: unknown) => this.#logger.error({ err: error }, `${what} failed`),
       )
-      .finally(() => this.#running.delete(running));
-    this.#running.add(running);
+      .finally(() => this.#running.end(slot));
+    const slot = this.#running.begin(running);
   }
 
   /** Resolves when everything started so far has ended. */
   async settled(): Promise<void> {
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.all());
   }
 }

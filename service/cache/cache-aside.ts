@@ -21,13 +21,18 @@ export interface CacheAsideOptions {
   readonly now: () => number;
 }
 
+/** A load that others wait for too. Let go of when it has ended, because the map's old tables would keep it (`InFlight`). */
+interface Loading {
+  promise: Promise<unknown> | undefined;
+}
+
 /** Reads through a cache: equal loads that run at once are one load, in this process and, with Redis, in all of them. */
 export class CacheAside {
   readonly #cache: Cache;
   readonly #onLookup: (name: CacheName, hit: boolean) => void;
   readonly #answers: AnswerMemory;
   readonly #now: () => number;
-  readonly #loading = new Map<string, Promise<unknown>>();
+  readonly #loading = new Map<string, Loading>();
 
   constructor(
     cache: Cache,
@@ -132,7 +137,7 @@ export class CacheAside {
   }
 
   /** Without a shared cache this process's memory is the only one: there is nothing to read through. */
-  async #loadAnswer(
+  #loadAnswer(
     { name, key, load }: Pick<CachedAnswer, "name" | "key" | "load">,
     counts: boolean,
   ): Promise<CachedAnswer | undefined> {
@@ -148,15 +153,21 @@ export class CacheAside {
 
   /** Runs `work` unless it runs already; `isCurrent` turns false when the key is forgotten meanwhile. */
   #once<T>(key: string, work: (isCurrent: () => boolean) => Promise<T>): Promise<T> {
-    const running = this.#loading.get(key);
+    const running = this.#loading.get(key)?.promise;
     if (running !== undefined) return running as Promise<T>;
-    const isCurrent = (): boolean => this.#loading.get(key) === loading;
-    const loading: Promise<T> = Promise.resolve()
-      .then(() => work(isCurrent))
-      .finally(() => {
+    const entry: Loading = { promise: undefined };
+    const isCurrent = (): boolean => this.#loading.get(key) === entry;
+    const workAndEnd = async (): Promise<T> => {
+      try {
+        return await work(isCurrent);
+      } finally {
         if (isCurrent()) this.#loading.delete(key);
-      });
-    this.#loading.set(key, loading);
-    return loading;
+        entry.promise = undefined;
+      }
+    };
+    const promise = workAndEnd();
+    entry.promise = promise;
+    this.#loading.set(key, entry);
+    return promise;
   }
 }

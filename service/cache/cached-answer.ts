@@ -41,9 +41,8 @@ export class CachedAnswer {
     this.key = key;
     this.load = load;
     this.loadedAtMs = atMs;
-    const body = Buffer.from(text);
-    this.#hash = hash("sha256", body, "base64url").slice(0, 22);
-    this.plain = { body: body.toString("latin1"), etag: `"${this.#hash}"`, encoding: undefined };
+    this.#hash = hash("sha256", text, "base64url").slice(0, 22);
+    this.plain = { body: bytesOf(text), etag: `"${this.#hash}"`, encoding: undefined };
   }
 
   /** The form for a client that sent `accepted` as its Accept-Encoding; compressed when first asked for, then kept. */
@@ -70,6 +69,11 @@ export class CachedAnswer {
   #bytes(): Buffer {
     return Buffer.from(this.plain.body, "latin1");
   }
+}
+
+/** Its UTF-8, a character a byte: plain ASCII, as most JSON is, is that already. */
+function bytesOf(text: string): string {
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString("latin1");
 }
 
 /** True when an Accept-Encoding names a coding and does not give it the weight 0. */

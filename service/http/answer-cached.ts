@@ -14,8 +14,7 @@ const cacheControl: Partial<Record<CacheName, string>> = {
 };
 
 /** Answers what came through the cache; 304 when the client has it already. */
-export function answerCached(response: ServerResponse, answer: CachedAnswer | undefined): void {
-  if (answer === undefined) throw new Error("a loader of the cache gave nothing");
+export function answerCached(response: ServerResponse, answer: CachedAnswer): void {
   const { headers, url = "" } = response.req;
   answer.onGiven?.(url);
   const { status, head, body } = cachedReply(answer, headers);

@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import express from "express";
 import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
 import { answerErrors } from "./answer-errors.ts";
+import type { CachedRoute } from "./cached-route.ts";
 import { cancelOrderRoute } from "./cancel-order.ts";
 import { categories } from "./categories.ts";
 import { changePasswordRoute } from "./change-password.ts";
@@ -42,22 +43,23 @@ export function createApp(services: Services): RequestListener {
   // In front of the limits: pages and their files cost nothing, and a customer who was limited must still see why.
   if (services.storefront !== undefined) app.use(serveStorefront(services.storefront));
   for (const step of protection) app.use(step);
-  const routes = routesOf(services);
+  const reads = cachedRoutes(services);
+  const routes = [...reads, ...otherRoutes(services)];
   mount(app, routes);
 
   if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services));
-  return withShortWay(services, withDirectWay(services, routes, app));
+  return withShortWay(services, reads, withDirectWay(services, routes, app));
 }
 
-function routesOf(services: Services): readonly Route[] {
+/** The router asks routes in turn: what is asked most comes first. The search's path also has the form of a product's. */
+function cachedRoutes(services: Services): readonly CachedRoute[] {
+  return [productList(services), searchRoute(services), productDetail(services), categories(services)];
+}
+
+function otherRoutes(services: Services): readonly Route[] {
   return [
-    // The router asks them in turn: what is asked most comes first. The search's path also has the form of a product's.
-    productList(services),
-    searchRoute(services),
-    productDetail(services),
-    categories(services),
     register(services),
     verifyEmail(services),
     resendVerification(services),

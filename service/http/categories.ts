@@ -1,15 +1,14 @@
 import * as contract from "../contract/catalogue.ts";
+import { accepted } from "../shop/refusal.ts";
 import { listCategories } from "../store/products.ts";
-import { answerCached } from "./answer-cached.ts";
-import { route, type Route } from "./route.ts";
+import { cachedRoute, type CachedRoute } from "./cached-route.ts";
 import type { Services } from "./services.ts";
 
 /** All categories. */
-export function categories(services: Services): Route {
-  return route(contract.listCategories, async (_request, response) => {
-    const answer = await services.cache.answer("category", "all", async () =>
-      JSON.stringify(await listCategories(services.database)),
-    );
-    answerCached(response, answer);
+export function categories(services: Services): CachedRoute {
+  return cachedRoute(services, {
+    operation: contract.listCategories,
+    cache: "category",
+    read: () => accepted({ key: "all", load: async () => JSON.stringify(await listCategories(services.database)) }),
   });
 }

@@ -3,17 +3,12 @@ import { parse } from "node:querystring";
 import { answerError } from "./answer-errors.ts";
 import { entrance } from "./entrance.ts";
 import { answerRefusal } from "./problem.ts";
+import { routeFinder, type Found } from "./find-route.ts";
 import { hasPlainBody, readPlainBody } from "./read-plain-body.ts";
-import { requestPath, requestQuery } from "./request-path.ts";
+import { requestQuery } from "./request-path.ts";
 import type { ReadRequest, Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import { inTurn } from "./step.ts";
-
-/** A route with the path's parameters, which need no decoding. */
-interface Found {
-  readonly route: Route;
-  readonly params: Readonly<Record<string, string>>;
-}
 
 /**
  * Past the router: a request that is plainly one of the routes, as usual clients send them, goes through the same steps to
@@ -30,7 +25,8 @@ export function withDirectWay(
   const steps = [...arrival, ...protection];
   return (request, response) => {
     const found = takesJson(request) ? find(request) : undefined;
-    if (found === undefined) return otherwise(request, response);
+    const isPlain = found?.route.operation.body === undefined || hasPlainBody(request.headers);
+    if (found === undefined || !isPlain) return otherwise(request, response);
     inTurn(steps, [request, response], () => carryOut(found, request, response)).catch((error: unknown) => {
       if (!answerError(services, error, [request, response])) response.destroy();
     });
@@ -48,31 +44,4 @@ async function carryOut({ route, params }: Found, request: IncomingMessage, resp
   if (!body.ok) return answerRefusal(response, body.refusal);
   const read: ReadRequest = Object.assign(request, { params, query, body: body.value });
   return route.handle(read, response);
-}
-
-/** Exact paths come first, as in the router: the search's path also has the form of a product's. */
-function routeFinder(routes: readonly Route[]): (request: IncomingMessage) => Found | undefined {
-  const exact = new Map<string, Found>();
-  const patterns: { readonly method: string; readonly pattern: RegExp; readonly route: Route }[] = [];
-  for (const route of routes) {
-    const { method, path } = route.operation;
-    if (path.includes(":")) {
-      const pattern = new RegExp(`^${path.replaceAll(/:(\w+)/g, "(?<$1>[\\w-]+)")}$`);
-      patterns.push({ method: method.toUpperCase(), pattern, route });
-    } else exact.set(`${method.toUpperCase()} ${path}`, { route, params: {} });
-  }
-  const find = (method: string, path: string): Found | undefined => {
-    const found = exact.get(`${method} ${path}`);
-    if (found !== undefined) return found;
-    for (const candidate of patterns) {
-      if (candidate.method !== method) continue;
-      const params = candidate.pattern.exec(path)?.groups;
-      if (params !== undefined) return { route: candidate.route, params };
-    }
-    return undefined;
-  };
-  return (request) => {
-    const found = find(request.method ?? "", requestPath(request));
-    return found?.route.operation.body === undefined || hasPlainBody(request.headers) ? found : undefined;
-  };
 }

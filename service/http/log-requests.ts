@@ -23,20 +23,28 @@ export function logRequests(logger: Logger): Step {
     response.setHeader("X-Request-Id", request.id);
     // The router changes `url` on its way; the method and the path are those that came.
     const path = requestPath(request);
-    response.once("close", () => {
-      const level = levelOf(request, response);
-      if (!logger.isLevelEnabled(level)) return;
-      logger[level](
-        {
-          req: { id: request.id, method: request.method, path },
-          res: { status: response.statusCode },
-          responseTime: Math.round(performance.now() - startedAt),
-        },
-        response.writableFinished ? "request completed" : "request aborted",
-      );
-    });
+    response.once("close", () => logAnswer(logger, response, { path, startedAt }));
     return next();
   };
+}
+
+/** The line of an answer that ended, or was broken off. */
+export function logAnswer(
+  logger: Logger,
+  response: ServerResponse,
+  { path, startedAt }: { readonly path: string; readonly startedAt: number },
+): void {
+  const { req: request } = response;
+  const level = levelOf(request, response);
+  if (!logger.isLevelEnabled(level)) return;
+  logger[level](
+    {
+      req: { id: request.id, method: request.method, path },
+      res: { status: response.statusCode },
+      responseTime: Math.round(performance.now() - startedAt),
+    },
+    response.writableFinished ? "request completed" : "request aborted",
+  );
 }
 
 function levelOf({ method }: IncomingMessage, { statusCode }: ServerResponse): Level {

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { InFlight } from "../in-flight.ts";
 
 /** Above the idle time of any router in front: the side that sends requests must be the one that closes first. */
 const keepAliveTimeoutMs = 75_000;
@@ -7,7 +8,7 @@ const closeIdleEveryMs = 50;
 /** A listening HTTP server that stops without losing a request: first `drain`, some time later `close`. */
 export class ShopServer {
   readonly #server: Server;
-  readonly #inFlight = new Set<ServerResponse>();
+  readonly #inFlight = new InFlight<ServerResponse>();
   #draining = false;
 
   constructor(app: RequestListener) {
@@ -16,8 +17,8 @@ export class ShopServer {
       app(request, response);
       // What was answered at once has sent its headers: there is nothing that draining could still tell in them.
       if (response.headersSent) return;
-      this.#inFlight.add(response);
-      response.once("close", () => this.#inFlight.delete(response));
+      const slot = this.#inFlight.begin(response);
+      response.once("close", () => this.#inFlight.end(slot));
     });
   }
 
@@ -39,7 +40,7 @@ export class ShopServer {
   /** Goes on answering, but asks clients to come back on a new connection, which leads elsewhere. */
   drain(): void {
     this.#draining = true;
-    for (const response of this.#inFlight) leaveAfterAnswer(response);
+    for (const response of this.#inFlight.all()) leaveAfterAnswer(response);
   }
 
   /** Takes no new connections, closes idle ones and resolves when the last request in flight was answered. */

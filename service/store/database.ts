@@ -1,17 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
-import { figures } from "../contract/figures.ts";
+import type pg from "pg";
 import { isConflict, isConnectionLost } from "./connection-trouble.ts";
+import { Connections, type ConnectionsOptions } from "./connections.ts";
 import type { QueryForm } from "./query-form.ts";
 import { Replicas, type ReplicasOptions, type ReplicaState } from "./replicas/replicas.ts";
 import type { Subject } from "./replicas/write-marks.ts";
-import { DatabaseSilent, SilenceWatch } from "./silence-watch.ts";
 
-// Identity columns are bigint; their values stay far below 2^53.
-pg.types.setTypeParser(pg.types.builtins.INT8, Number);
-
-/** Longer than the server's own statement_timeout: it ends waiting for a server that no longer answers. */
-const queryTimeoutMs = 8_000;
 /** Long enough for a pooler or a restarted database to take connections again, short beside the response objective. */
 const retryAfterMs = 250;
 
@@ -25,13 +19,7 @@ export interface Transaction extends Queryable {
   readonly isTransaction: true;
 }
 
-export interface DatabaseOptions {
-  readonly url: string;
-  readonly poolSize: number;
-  readonly onWait: (seconds: number) => void;
-  readonly onError: (error: Error) => void;
-  /** How long requests wait while the database answers nobody; without it as long as a connection may take. */
-  readonly silenceMs?: number | undefined;
+export interface DatabaseOptions extends ConnectionsOptions {
   /** Without it every read goes to the primary. */
   readonly replicas?: ReplicasOptions | undefined;
   /** Which form of its statements is sent; `plain` unless said. */
@@ -43,48 +31,29 @@ export interface DatabaseOptions {
 /** The shop's database behind a bounded pool of connections. */
 export class Database implements Queryable {
   readonly form: QueryForm;
-  readonly #pool: pg.Pool;
-  readonly #onWait: (seconds: number) => void;
+  readonly #connections: Connections;
   readonly #replicas: Replicas | undefined;
   readonly #onRead: ((server: string) => void) | undefined;
-  readonly #silence: SilenceWatch | undefined;
-  #answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: DatabaseOptions) {
     this.form = options.form ?? "plain";
-    this.#onWait = options.onWait;
     this.#onRead = options.onRead;
-    this.#silence =
-      options.silenceMs === undefined ? undefined : new SilenceWatch(options.silenceMs, () => this.#answeredAt);
-    this.#pool = new pg.Pool({
-      connectionString: options.url,
-      application_name: "shop",
-      max: options.poolSize,
-      connectionTimeoutMillis: figures.database.connectTimeoutSeconds * 1_000,
-      maxLifetimeSeconds: figures.database.connectionMaxAgeSeconds,
-      query_timeout: queryTimeoutMs,
-      // A statement may leave before the one before it was answered: a transaction's BEGIN costs no round trip.
-      pipeline: true,
-      keepAlive: true,
-    });
-    // Without listeners on the pool and on every client a lost connection ends the process.
-    this.#pool.on("error", options.onError);
-    this.#pool.on("connect", (client) => client.on("error", options.onError));
+    this.#connections = new Connections(options);
     this.#replicas = options.replicas && new Replicas(options.replicas, () => this.#position());
   }
 
   /** Milliseconds of performance.now() at the last answer; -Infinity before the first. */
   get answeredAt(): number {
-    return this.#answeredAt;
+    return this.#connections.answeredAt;
   }
 
   get connectionsInUse(): number {
-    return this.#pool.totalCount - this.#pool.idleCount;
+    return this.#connections.inUse;
   }
 
   /** One statement that may have effects: never repeated. */
   query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.#withClient((client) => this.#run<Row>(client, sql, values));
+    return this.#connections.query<Row>(sql, values);
   }
 
   /** Empty without replicas. */
@@ -96,17 +65,15 @@ export class Database implements Queryable {
    * One statement without effects: repeated once when the connection was lost. With `about` a replica may answer it that
    * shows every write about that subject; without, the primary does.
    */
-  async read<Row extends pg.QueryResultRow>(
-    sql: string,
-    values: readonly unknown[] = [],
-    about?: Subject,
-  ): Promise<Row[]> {
-    if (about !== undefined && this.#replicas !== undefined) {
-      const read = await this.#replicas.read(about, (replica) => replica.query<Row>(sql, values));
+  read<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = [], about?: Subject): Promise<Row[]> {
+    const replicas =
+      about === undefined ? undefined : this.#replicas?.read(about, (replica) => replica.query<Row>(sql, values));
+    const primary = (): Promise<Row[]> => retryOnce(isConnectionLost, () => this.query<Row>(sql, values));
+    if (replicas === undefined) return primary();
+    return replicas.then((read) => {
       this.#onRead?.(read?.server ?? "primary");
-      if (read !== undefined) return read.answer;
-    }
-    return retryOnce(isConnectionLost, () => this.query<Row>(sql, values));
+      return read?.answer ?? primary();
+    });
   }
 
   /**
@@ -125,13 +92,13 @@ export class Database implements Queryable {
     let commitSent = false;
     const mayRepeat = (error: unknown): boolean => !commitSent && (isConnectionLost(error) || isConflict(error));
     return retryOnce(mayRepeat, () =>
-      this.#withClient(async (client) => {
+      this.#connections.use(async (client) => {
         const begun = client.query("begin");
         try {
           const working = work({
             isTransaction: true,
             query: <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-              this.#run<Row>(client, sql, values),
+              this.#connections.queryWith<Row>(client, sql, values),
           });
           const [result] = await Promise.all([working, begun]);
           commitSent = keep(result);
@@ -146,7 +113,7 @@ export class Database implements Queryable {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pool.end(), this.#replicas?.close()]);
+    await Promise.all([this.#connections.close(), this.#replicas?.close()]);
   }
 
   /**
@@ -158,44 +125,6 @@ export class Database implements Queryable {
       "select (pg_current_wal_flush_lsn() - '0/0')::float8 as position",
     );
     return rows[0]?.position ?? 0;
-  }
-
-  async #run<Row extends pg.QueryResultRow>(
-    client: pg.PoolClient,
-    sql: string,
-    values: readonly unknown[],
-  ): Promise<Row[]> {
-    const result = await client.query<Row>(sql, [...values]);
-    this.#answeredAt = performance.now();
-    return result.rows;
-  }
-
-  async #withClient<T>(use: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const askedAt = performance.now();
-    const client = await this.#connect();
-    this.#onWait((performance.now() - askedAt) / 1_000);
-    try {
-      const used = use(client);
-      const result = await (this.#silence?.orGiveUp(used) ?? used);
-      client.release();
-      return result;
-    } catch (error) {
-      // Errors of Postgres itself leave the connection usable; after any other its state is unknown.
-      client.release(!(error instanceof pg.DatabaseError) || isConnectionLost(error));
-      throw error;
-    }
-  }
-
-  async #connect(): Promise<pg.PoolClient> {
-    const connecting = this.#pool.connect();
-    if (this.#silence === undefined) return connecting;
-    try {
-      return await this.#silence.orGiveUp(connecting);
-    } catch (error) {
-      // Whoever gave up must not keep the connection that comes after all.
-      if (error instanceof DatabaseSilent) connecting.then((late) => late.release()).catch(() => undefined);
-      throw error;
-    }
   }
 }
 

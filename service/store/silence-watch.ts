@@ -1,11 +1,19 @@
+import { InFlight } from "../in-flight.ts";
+
 /** Thrown instead of waiting on: the database answers nobody. */
 export class DatabaseSilent extends Error {
   override readonly name = "DatabaseSilent";
+
+  constructor() {
+    super("the database answers nobody");
+  }
 }
 
-interface Waiting {
+type GiveUp = (silence: DatabaseSilent) => void;
+
+interface Wait {
   readonly askedAt: number;
-  readonly giveUp: () => void;
+  readonly giveUp: GiveUp;
 }
 
 const lookEveryMs = 100;
@@ -17,7 +25,7 @@ const lookEveryMs = 100;
 export class SilenceWatch {
   readonly #patienceMs: number;
   readonly #answeredAt: () => number;
-  readonly #waiting = new Set<Waiting>();
+  readonly #waits = new InFlight<Wait>();
   #timer: NodeJS.Timeout | undefined;
 
   /** `answeredAt` tells when the database last answered anything, by performance.now(). */
@@ -26,35 +34,37 @@ export class SilenceWatch {
     this.#answeredAt = answeredAt;
   }
 
+  /** Watches a wait until it is ended by what this gives; `giveUp` does not end it, and may be told again. */
+  begin(giveUp: GiveUp): number {
+    this.#timer ??= setInterval(() => this.#look(), lookEveryMs);
+    return this.#waits.begin({ askedAt: performance.now(), giveUp });
+  }
+
+  /** Once for every wait. */
+  end(wait: number): void {
+    this.#waits.end(wait);
+  }
+
   /** Waits for `work`, or throws DatabaseSilent; `work` itself goes on and is the caller's to clean up after. */
   orGiveUp<T>(work: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const giveUp = (): void => reject(new DatabaseSilent("the database answers nobody"));
-      const waiting = { askedAt: performance.now(), giveUp };
-      this.#waiting.add(waiting);
-      this.#timer ??= setInterval(() => this.#look(), lookEveryMs);
-      const done =
+      const wait = this.begin(reject);
+      const ended =
         <A>(settle: (outcome: A) => void) =>
         (outcome: A): void => {
-          this.#done(waiting);
+          this.end(wait);
           settle(outcome);
         };
-      work.then(done(resolve), done(reject));
+      work.then(ended(resolve), ended(reject));
     });
   }
 
   #look(): void {
     const now = performance.now();
-    for (const waiting of this.#waiting) {
-      if (now - Math.max(waiting.askedAt, this.#answeredAt()) < this.#patienceMs) continue;
-      waiting.giveUp();
-      this.#done(waiting);
+    for (const { askedAt, giveUp } of this.#waits.all()) {
+      if (now - Math.max(askedAt, this.#answeredAt()) >= this.#patienceMs) giveUp(new DatabaseSilent());
     }
-  }
-
-  #done(waiting: Waiting): void {
-    this.#waiting.delete(waiting);
-    if (this.#waiting.size > 0) return;
+    if (this.#waits.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

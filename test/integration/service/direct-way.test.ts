@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { routes, seededUser } from "../../../service/contract/routes.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, openSession, seedShop, startShop, type TestShop } from "../../support/shop.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 
 let postgres: TestPostgres;
 let shop: TestShop;
@@ -12,7 +13,7 @@ beforeAll(async () => {
   postgres = await startPostgres();
   await migrateShop(postgres);
   await seedShop(postgres, 10, 60);
-  // Nothing is held: every read takes the direct way or Express.
+  // Nothing is held: every read is loaded, past Express (plain ones in `PlainReads`) or by it.
   shop = await startShop(postgres.shopUrl(), { SHOP_CACHE: "none", SHOP_LIMITS: "raised" });
   token = await openSession(postgres, 1);
 });
@@ -143,5 +144,24 @@ describe("the direct way past the router", () => {
     await ask({ path: product("4000") }, "direct");
     await ask({ path: product("4000") }, "express");
     expect(await shop.metric(series)).toBe(before + 2);
+  });
+
+  it("tells the log of what it refuses, whichever way it goes", async () => {
+    const path = product("4001");
+    await ask({ path }, "direct");
+    await ask({ path }, "express");
+    const told = (): object[] =>
+      shop.child
+        .output()
+        .split("\n")
+        .filter((line) => line.includes(path))
+        .map((line) => {
+          const { level, req, res, msg } = JSON.parse(line) as Record<string, unknown>;
+          return { level, req, res, msg };
+        });
+    await waitUntil("both lines in the log", () => told().length === 2);
+    const [direct, express] = told();
+    expect(direct).toEqual(express);
+    expect(direct).toMatchObject({ req: { id: "same", method: "GET", path }, res: { status: 404 } });
   });
 });
