@@ -5,6 +5,7 @@ import { secondsBetween, type Snapshot } from "../advice/snapshot.ts";
 import { trafficBetween, type Traffic } from "../advice/traffic.ts";
 import { judgeGate, type GateRules, type GateVerdict, type ProbeSummary } from "./gate.ts";
 import { hasFailed, type CanaryEvidence } from "./canary-gate.ts";
+import { observePatiently } from "./observe-patiently.ts";
 import { restartedBetween } from "./restarted.ts";
 import type { StepRecord } from "./step-record.ts";
 import type { Component } from "./touched-components.ts";
@@ -70,7 +71,7 @@ class ScrapedTraffic implements StepTraffic {
   }
 
   async beginStep(): Promise<void> {
-    [this.#began, this.#before] = await Promise.all([this.#world.scrape(), this.#world.observe()]);
+    [this.#began, this.#before] = await Promise.all([this.#world.scrape(), observePatiently(this.#world)]);
     const { requestsPerSecond } = trafficBetween(this.#opened, this.#began);
     const expected = ((requestsPerSecond ?? 0) * this.#rules.windowMs) / 1_000;
     if (expected < this.#rules.minRequests) this.#probes = this.#world.startProbes();
@@ -81,7 +82,7 @@ class ScrapedTraffic implements StepTraffic {
   ): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }> {
     const world = this.#world;
     if (this.#probed !== undefined) this.#probes ??= world.startProbes();
-    const [first, observed] = await Promise.all([world.scrape(), world.observe()]);
+    const [first, observed] = await Promise.all([world.scrape(), observePatiently(world)]);
     let opened = first;
     let closed = await this.#watch(opened);
     if (this.#lacksEvidence(opened, closed) && !this.#canaryFailed(opened, closed)) {
@@ -90,7 +91,7 @@ class ScrapedTraffic implements StepTraffic {
       opened = await world.scrape();
       closed = await this.#watch(opened);
     }
-    const observedAfter = await world.observe();
+    const observedAfter = await observePatiently(world);
     await this.close();
     const windows = {
       before: trafficBetween(this.#opened, this.#began),

@@ -20,10 +20,10 @@ export class WindowCounter {
     this.#points = points;
     this.#windowMs = windowSeconds * 1_000;
     this.#now = now;
-    this.#windows = new WindowMap(now);
+    this.#windows = new WindowMap(this.#windowMs, now);
   }
 
-  /** Windows that are held, ended ones that nothing cleared away yet included. */
+  /** Windows that are held, ended ones that are not forgotten yet included. */
   get size(): number {
     return this.#windows.size;
   }

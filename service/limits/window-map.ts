@@ -1,41 +1,51 @@
-/** Ended windows that one new window clears away: more than one, so that a burst of clients is forgotten after it. */
-const clearedAtOnce = 4;
-
-/** Windows by key until they end, without a timer for every client. None lasts longer than those after it by much. */
+/**
+ * Windows by key until they end, without a timer for every client. Kept by the time that they began in, and forgotten with all
+ * others of that time: to look for those that ended, in a map that much was deleted from, took up to ten times as long as to count.
+ */
 export class WindowMap<Window extends { readonly endsAtMs: number }> {
+  readonly #longestMs: number;
   readonly #now: () => number;
-  /** A Map keeps the order of insertion and all windows are about as long, so that those that end first come first. */
-  readonly #windows = new Map<string, Window>();
+  #begun = new Map<string, Window>();
+  #begunBefore = new Map<string, Window>();
+  #since: number;
 
-  constructor(now: () => number) {
+  /** No window is longer than `longestMs`. */
+  constructor(longestMs: number, now: () => number) {
+    this.#longestMs = longestMs;
     this.#now = now;
+    this.#since = now();
   }
 
-  /** Windows that are held, ended ones that nothing cleared away yet included. */
+  /** Windows that are held, ended ones that are not forgotten yet included. */
   get size(): number {
-    return this.#windows.size;
+    return this.#begun.size + this.#begunBefore.size;
   }
 
   /** The window that has not ended yet. */
   get(key: string): Window | undefined {
-    const window = this.#windows.get(key);
+    const window = this.#begun.get(key) ?? this.#begunBefore.get(key);
     return window !== undefined && window.endsAtMs > this.#now() ? window : undefined;
   }
 
   begin(key: string, window: Window): Window {
-    const now = this.#now();
-    this.#windows.delete(key);
-    let cleared = 0;
-    for (const [other, { endsAtMs }] of this.#windows) {
-      if (endsAtMs > now || cleared === clearedAtOnce) break;
-      this.#windows.delete(other);
-      cleared += 1;
-    }
-    this.#windows.set(key, window);
+    this.#forget();
+    this.#begunBefore.delete(key);
+    this.#begun.set(key, window);
     return window;
   }
 
   delete(key: string): void {
-    this.#windows.delete(key);
+    this.#begun.delete(key);
+    this.#begunBefore.delete(key);
+  }
+
+  /** What began before the last `longestMs` has ended. */
+  #forget(): void {
+    const now = this.#now();
+    const heldForMs = now - this.#since;
+    if (heldForMs < this.#longestMs) return;
+    this.#begunBefore = heldForMs < 2 * this.#longestMs ? this.#begun : new Map();
+    this.#begun = new Map();
+    this.#since = now;
   }
 }

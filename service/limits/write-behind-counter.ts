@@ -36,7 +36,7 @@ export class WriteBehindCounter {
     this.#points = points;
     this.#windowMs = windowSeconds * 1_000;
     this.#now = now;
-    this.#known = new WindowMap(now);
+    this.#known = new WindowMap(this.#windowMs, now);
   }
 
   /** Undefined when Redis does not answer. */

@@ -31,8 +31,9 @@ export class RecordedWorld implements RolloutWorld {
   silentWindows = 0;
   /** A CDN answers every shopper: the router counts them, and the instances see probes only. */
   shoppersAreCached = false;
-  /** Questions after the update that are refused. */
-  refusedObservations = 0;
+  /** Whether an observation is refused, the first after an update being 1. */
+  refuses: (nth: number) => boolean = () => false;
+  #observed = 0;
   /** What stages were said to do, beside their names. */
   readonly notes: string[] = [];
   /** Scrapes after the update that the instance is too busy to answer. */
@@ -69,7 +70,8 @@ export class RecordedWorld implements RolloutWorld {
   }
 
   async observe() {
-    if (this.#updates > 0 && this.refusedObservations-- > 0) throw new Error("ThrottlingException: Rate exceeded");
+    if (this.#updates > 0) this.#observed += 1;
+    if (this.refuses(this.#observed)) throw new Error("ThrottlingException: Rate exceeded");
     const late = this.#stopped && this.lateProofs-- > 0;
     const withRedis = this.#running.cache === "redis" || late;
     const { cache, limits, ...host } = withRedis ? phase1Host : baselineHost;

@@ -31,6 +31,13 @@ describe("the gate of a rollout", () => {
     expect([record?.state, record?.gate?.outcome, world.probing]).toEqual(["done", "passed", "stopped"]);
   });
 
+  it.each([2, 3])("asks again when it is refused what runs (question %i after the update)", async (refused) => {
+    const world = new RecordedWorld();
+    world.refuses = (nth) => nth === refused;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.gate?.outcome]).toEqual(["done", "passed"]);
+  });
+
   it("says which instance it could not see when it cannot tell", async () => {
     const world = new RecordedWorld();
     world.missedScrapes = 100;

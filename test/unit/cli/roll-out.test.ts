@@ -74,7 +74,7 @@ describe("a rollout", () => {
 
   it("asks again when a question is refused while proofs are checked", async () => {
     const world = new RecordedWorld();
-    world.refusedObservations = 3;
+    world.refuses = (nth) => nth >= 1 && nth <= 3;
     const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
     expect([record?.state, record?.proofs?.every(({ ok }) => ok)]).toEqual(["done", true]);
   });
@@ -82,7 +82,7 @@ describe("a rollout", () => {
   it("goes back with the reason when every question is refused, and says meanwhile what it waits for", async () => {
     const world = new RecordedWorld();
     world.pace = { ...world.pace, patienceMs: 60_000 };
-    world.refusedObservations = 130;
+    world.refuses = (nth) => nth >= 1 && nth <= 130;
     const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
     expect([record?.state, record?.reasons]).toEqual([
       "returned",

@@ -38,7 +38,24 @@ describe("counting in windows", () => {
     for (let client = 0; client < 1_000; client += 1) counter.count(`client ${client}`);
     expect(counter.size).toBe(1_000);
     clock.now += 60_000;
-    for (let client = 0; client < 250; client += 1) counter.count(`later ${client}`);
-    expect(counter.size).toBe(250);
+    counter.count("later");
+    expect(counter.size).toBe(1_001);
+    clock.now += 60_000;
+    counter.count("later still");
+    expect(counter.size).toBe(2);
+    clock.now += 120_000;
+    counter.count("much later");
+    expect(counter.size).toBe(1);
+  });
+
+  it("holds at most the windows of twice their length, however long it counts", () => {
+    const { clock, counter } = counterAt(0);
+    let most = 0;
+    for (let client = 0; client < 10_000; client += 1) {
+      clock.now += 60;
+      counter.count(`client ${client}`);
+      most = Math.max(most, counter.size);
+    }
+    expect(most).toBeLessThanOrEqual(2_000);
   });
 });
