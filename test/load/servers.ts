@@ -17,6 +17,11 @@ export interface Server {
 const root = join(import.meta.dirname, "..", "..");
 export const onServerCore: readonly string[] = ["taskset", "-c", "0", process.execPath];
 
+/** The shop, with the port of its metrics. */
+export interface Service extends Server {
+  readonly internalPort: number;
+}
+
 /** One of the programs of `floors/`. */
 export async function startFloor(program: string, env: Record<string, string>): Promise<Server> {
   const [port = 0] = await freePorts(1);
@@ -24,17 +29,18 @@ export async function startFloor(program: string, env: Record<string, string>): 
 }
 
 /** The shop as it is built for production (`npm run build`), run and configured as at the baseline and as `env` says. */
-export async function startService(databaseUrl: string, env: Record<string, string>): Promise<Server> {
-  const [port = 0, internal = 0] = await freePorts(2);
+export async function startService(databaseUrl: string, env: Record<string, string>): Promise<Service> {
+  const [port = 0, internalPort = 0] = await freePorts(2);
   const variables = baselineEnv(databaseUrl);
   const node = nodeArguments(Number(variables[shopEnv.memoryMiB]));
-  return startPinned([...node, ...nodeFlags(), join(root, "dist", "service", "main.js")], port, {
+  const server = await startPinned([...node, ...nodeFlags(), join(root, "dist", "service", "main.js")], port, {
     ...variables,
     SHOP_DATABASE_POOL_SIZE: "10",
     SHOP_HTTP_PORT: `${port}`,
-    SHOP_INTERNAL_PORT: `${internal}`,
+    SHOP_INTERNAL_PORT: `${internalPort}`,
     ...env,
   });
+  return { ...server, internalPort };
 }
 
 /** For profiles: BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profiles" npm run bench:service -- --only list-memory. */
