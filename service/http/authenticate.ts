@@ -24,8 +24,12 @@ export type SignedIn = Readonly<z.output<typeof cachedSession>>;
  */
 const believedMs = { shared: 60_000, inProcess: 5_000 };
 
-/** A request is asked more than once who it is from: by the limits and by its route. */
-const known = new WeakMap<IncomingMessage, Promise<Outcome<SignedIn>>>();
+declare module "node:http" {
+  interface IncomingMessage {
+    /** Who it is from, once asked: the limits ask, and its route does again. */
+    signedIn?: Promise<Outcome<SignedIn>>;
+  }
+}
 
 /** The account that the request's bearer token belongs to. */
 export async function authenticate(services: Services, request: IncomingMessage): Promise<Outcome<number>> {
@@ -35,11 +39,7 @@ export async function authenticate(services: Services, request: IncomingMessage)
 
 /** The session that the request's bearer token belongs to. */
 export function authenticateSession(services: Services, request: IncomingMessage): Promise<Outcome<SignedIn>> {
-  const earlier = known.get(request);
-  if (earlier !== undefined) return earlier;
-  const found = readSession(services, request);
-  known.set(request, found);
-  return found;
+  return (request.signedIn ??= readSession(services, request));
 }
 
 /** Makes every process that shares the cache forget sessions that ended. */
