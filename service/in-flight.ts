@@ -2,7 +2,7 @@
  * What is under way, while it is. A Set does the same, but costs more than what it holds: one that things come to and go from
  * makes a new table every few dozen of them, V8's old table leads to the new one, and once one of them has grown old every
  * later table is kept alive by it, with all that was in it, until the whole heap is collected. Requests that were answered
- * long ago then are copied, and grow old: a third of a read's time (ARCHITECTURE.md, Speed).
+ * long ago then are copied, and grow old: a third of a read's time (ARCHITECTURE.md, "kept alive by what is old").
  */
 export class InFlight<T extends object> {
   readonly #slots: (T | undefined)[] = [];

@@ -7,7 +7,7 @@ export const passwordParameters = { memoryCost: 19_456, timeCost: 2, parallelism
  * Hashes that run at once: one a core, because two on the same core drive each other's 19 MiB out of its cache (a quarter more
  * logins a second with one), and at most two, because each takes that memory.
  */
-export const maxRunning = Math.min(2, availableParallelism());
+export const hashesAtOnce = Math.min(2, availableParallelism());
 /** Hashes that may wait: about one second of work on one core, half the response objective. */
 const maxWaiting = 48;
 
@@ -35,7 +35,7 @@ export class Passwords {
   }
 
   async #bounded<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= maxRunning) {
+    if (this.#running >= hashesAtOnce) {
       if (this.#waiting.length >= maxWaiting) throw new PasswordsBusy("too many passwords are being hashed");
       // The one that ends hands its place over, so that nobody can take it in between.
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

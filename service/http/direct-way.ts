@@ -3,7 +3,7 @@ import { parse } from "node:querystring";
 import { answerError } from "./answer-errors.ts";
 import { entrance } from "./entrance.ts";
 import { answerRefusal } from "./problem.ts";
-import { routeFinder, type Found } from "./find-route.ts";
+import { routeFinder, takesJson, type Found } from "./find-route.ts";
 import { hasPlainBody, readPlainBody } from "./read-plain-body.ts";
 import { requestQuery } from "./request-path.ts";
 import type { ReadRequest, Route } from "./route.ts";
@@ -31,10 +31,6 @@ export function withDirectWay(
       if (!answerError(services, error, [request, response])) response.destroy();
     });
   };
-}
-
-function takesJson({ headers: { accept } }: IncomingMessage): boolean {
-  return accept === undefined || accept === "*/*" || accept === "application/json";
 }
 
 async function carryOut({ route, params }: Found, request: IncomingMessage, response: ServerResponse): Promise<void> {

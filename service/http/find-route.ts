@@ -8,6 +8,11 @@ export interface Found<R extends Route = Route> {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** Whether a client says, as nearly all do, that it takes JSON; what odd ones take is for Express to decide. */
+export function takesJson({ headers: { accept } }: IncomingMessage): boolean {
+  return accept === undefined || accept === "*/*" || accept === "application/json";
+}
+
 /**
  * Finds the route that Express' router would, for methods and paths that are plainly one's. Exact paths come first, as in the
  * router: the search's path also has the form of a product's.

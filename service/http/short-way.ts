@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { CachedRoute } from "./cached-route.ts";
-import { routeFinder } from "./find-route.ts";
+import { routeFinder, takesJson } from "./find-route.ts";
 import { PlainReads } from "./plain-reads.ts";
 import type { Services } from "./services.ts";
 
@@ -25,8 +25,8 @@ export function withShortWay(
   };
 }
 
-/** Accounts have limits of their own, and what odd clients take is for the router to decide. */
-function isPlainRead({ method, headers: { accept, authorization } }: IncomingMessage): boolean {
-  const takesJson = accept === undefined || accept === "*/*" || accept === "application/json";
-  return (method === "GET" || method === "HEAD") && authorization === undefined && takesJson;
+/** Accounts have limits of their own. */
+function isPlainRead(request: IncomingMessage): boolean {
+  const { method, headers } = request;
+  return (method === "GET" || method === "HEAD") && headers.authorization === undefined && takesJson(request);
 }

@@ -61,8 +61,9 @@ export class SilenceWatch {
 
   #look(): void {
     const now = performance.now();
+    const silence = new DatabaseSilent();
     for (const { askedAt, giveUp } of this.#waits.all()) {
-      if (now - Math.max(askedAt, this.#answeredAt()) >= this.#patienceMs) giveUp(new DatabaseSilent());
+      if (now - Math.max(askedAt, this.#answeredAt()) >= this.#patienceMs) giveUp(silence);
     }
     if (this.#waits.size > 0) return;
     clearInterval(this.#timer);

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { nodeArguments } from "../../../infra/local/provider/resources/node-arguments.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const instructions = parse(readFileSync(join(root, "Dockerfile"), "utf8"));
@@ -23,6 +24,16 @@ describe("the Dockerfile", () => {
     expect(own.findLast(({ name }) => name === "CMD")?.words[0]).toMatch(/^\["/);
     // Nothing is written by a step after the account that runs it is chosen.
     expect(own.slice(own.findIndex(({ name }) => name === "USER")).map(({ name }) => name)).not.toContain("RUN");
+  });
+
+  it("starts the shop with the arguments that it has on one machine, beside those of the tier's memory", () => {
+    const fixed = nodeArguments(512).filter((argument) => !argument.startsWith("--max-"));
+    expect(fixed.length).toBeGreaterThan(0);
+    const command = stages
+      .get("shop")
+      ?.findLast(({ name }) => name === "CMD")
+      ?.words.join(" ");
+    expect(JSON.parse(command ?? "")).toEqual(["node", ...fixed, "main.js"]);
   });
 
   it("takes neither compilers nor sources into an image that runs", () => {
