@@ -38,8 +38,8 @@ export class InlinePostOffice implements PostOffice {
     return outcome;
   }
 
-  post(_transaction: Transaction, mail: Mail): Promise<PostedMail> {
-    return Promise.resolve({ afterCommit: () => this.send(mail) });
+  post(_transaction: Transaction, mail: Mail): PostedMail {
+    return { afterCommit: () => this.send(mail) };
   }
 
   close(): void {

@@ -17,6 +17,6 @@ export interface PostOffice {
    * Takes a mail together with what `transaction` does. With the outbox it goes out if and only if the transaction is
    * committed; without, it is sent by `afterCommit`, and a process that dies in between loses it.
    */
-  post(transaction: Transaction, mail: Mail): Promise<PostedMail>;
+  post(transaction: Transaction, mail: Mail): PostedMail;
   close(): void;
 }

@@ -1,5 +1,5 @@
-import type { Database, Queryable, Transaction } from "../store/database.ts";
-import { insertOutboxMail } from "../store/outbox.ts";
+import type { Database, Transaction } from "../store/database.ts";
+import { outboxInsert } from "../store/outbox.ts";
 import type { Mail } from "./mail.ts";
 import { mailErrorCode } from "./mail-error.ts";
 import type { MailOutcome, PostedMail, PostOffice } from "./post-office.ts";
@@ -22,22 +22,27 @@ export class QueuedPostOffice implements PostOffice {
   }
 
   async send(mail: Mail): Promise<MailOutcome> {
-    const { database, onQueued, onError } = this.#options;
+    const { database, onQueued, onError, onTime } = this.#options;
+    const startedAt = performance.now();
     try {
-      await this.#write(database, mail);
+      await database.query(...outboxInsert(mail));
     } catch (error) {
       onError(mail.kind, mailErrorCode(error));
       return "failed";
     }
+    onTime((performance.now() - startedAt) / 1_000);
     onQueued(mail.kind);
     return "queued";
   }
 
-  async post(transaction: Transaction, mail: Mail): Promise<PostedMail> {
-    await this.#write(transaction, mail);
+  post(transaction: Transaction, mail: Mail): PostedMail {
+    const { onQueued, onTime } = this.#options;
+    const startedAt = performance.now();
+    transaction.send(...outboxInsert(mail));
+    onTime((performance.now() - startedAt) / 1_000);
     return {
       afterCommit: () => {
-        this.#options.onQueued(mail.kind);
+        onQueued(mail.kind);
         return Promise.resolve("queued");
       },
     };
@@ -45,11 +50,5 @@ export class QueuedPostOffice implements PostOffice {
 
   close(): void {
     // Nothing is open: the database belongs to the process.
-  }
-
-  async #write(store: Queryable, mail: Mail): Promise<void> {
-    const startedAt = performance.now();
-    await insertOutboxMail(store, mail);
-    this.#options.onTime((performance.now() - startedAt) / 1_000);
   }
 }

@@ -18,7 +18,7 @@ export async function cancelOrder(
   const cancelled = await database.transaction<Outcome<CancelledOrder>>(
     async (transaction) => {
       const cancels = await markCancelled(transaction, accountId, orderId);
-      if (cancels) await giveStockBack(transaction, orderId);
+      if (cancels) giveStockBack(transaction, orderId);
       const order = await findOrderWithin(transaction, accountId, orderId);
       if (order === undefined) return refused({ code: "not-found" });
       if (order.status !== "cancelled") return refused({ code: "not-cancellable" });
@@ -45,8 +45,8 @@ async function markCancelled(transaction: Transaction, accountId: number, orderI
 }
 
 /** Locks the products in the order of their ids, as orders do when they take stock: neither waits for the other in a circle. */
-async function giveStockBack(transaction: Transaction, orderId: number): Promise<void> {
-  await transaction.query(
+function giveStockBack(transaction: Transaction, orderId: number): void {
+  transaction.send(
     `with line as (select product_id, quantity from order_line where order_id = $1),
           locked as (select id from product where id in (select product_id from line) order by id for no key update)
      update product p set stock = p.stock + l.quantity

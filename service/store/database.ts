@@ -16,7 +16,11 @@ export interface Queryable {
 
 /** What a function asks for when its statements must succeed or fail together. */
 export interface Transaction extends Queryable {
-  readonly isTransaction: true;
+  /**
+   * A statement whose rows nobody needs: what comes next, if only COMMIT, leaves right behind it instead of a round trip
+   * later. When it fails the transaction does.
+   */
+  send(sql: string, values: readonly unknown[]): void;
 }
 
 export interface DatabaseOptions extends ConnectionsOptions {
@@ -85,28 +89,35 @@ export class Database implements Queryable {
   }
 
   /**
-   * Runs `work` in one transaction and commits it when `keep` says so, otherwise undoes it. `work` may run twice:
-   * once more when the connection was lost or Postgres chose it as a deadlock's victim before COMMIT was sent.
+   * Runs `work` in one transaction and commits it when `keep` says so, otherwise undoes it. `work` may run twice: once more
+   * when the connection was lost before COMMIT was sent, or when Postgres undid it in favour of another transaction.
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>, keep: (result: T) => boolean): Promise<T> {
     let commitSent = false;
-    const mayRepeat = (error: unknown): boolean => !commitSent && (isConnectionLost(error) || isConflict(error));
+    const mayRepeat = (error: unknown): boolean => isConflict(error) || (!commitSent && isConnectionLost(error));
     return retryOnce(mayRepeat, () =>
       this.#connections.use(async (client) => {
         const begun = client.query("begin");
+        const sent: Promise<unknown>[] = [];
+        let failedFirst: unknown;
         try {
           const working = work({
-            isTransaction: true,
-            query: <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
-              this.#connections.queryWith<Row>(client, sql, values),
+            query: (sql, values = []) => this.#connections.queryWith(client, sql, values),
+            send: (sql, values) => {
+              const sending = this.#connections.queryWith(client, sql, values);
+              sending.catch((error: unknown) => (failedFirst ??= error));
+              sent.push(sending);
+            },
           });
           const [result] = await Promise.all([working, begun]);
           commitSent = keep(result);
-          await client.query(commitSent ? "commit" : "rollback");
+          // Behind a statement that failed COMMIT undoes the transaction.
+          await Promise.all([...sent, client.query(commitSent ? "commit" : "rollback")]);
           return result;
         } catch (error) {
           if (!isConnectionLost(error)) await client.query("rollback").catch(() => undefined);
-          throw error;
+          // What followed a statement that failed is only told that the transaction is over.
+          throw failedFirst ?? error;
         }
       }),
     );

@@ -38,13 +38,8 @@ export async function claimKey(
 }
 
 /** Keeps the answer for requests with the same key; committed together with the order. */
-export async function saveAnswer(
-  transaction: Transaction,
-  accountId: number,
-  key: string,
-  order: Order,
-): Promise<void> {
-  await transaction.query("update idempotency_key set answer = $3 where account_id = $1 and key = $2", [
+export function saveAnswer(transaction: Transaction, accountId: number, key: string, order: Order): void {
+  transaction.send("update idempotency_key set answer = $3 where account_id = $1 and key = $2", [
     accountId,
     key,
     JSON.stringify(order),

@@ -11,7 +11,7 @@ export interface OrderPlacement {
   readonly lines: readonly WantedLine[];
   readonly idempotency: IdempotencyClaim | undefined;
   /** Posts the confirmation of a new order within its transaction. */
-  readonly confirm: (transaction: Transaction, email: string, order: Order) => Promise<PostedMail>;
+  readonly confirm: (transaction: Transaction, email: string, order: Order) => PostedMail;
 }
 
 export interface PlacedOrder {
@@ -45,8 +45,8 @@ async function placeWithin(transaction: Transaction, placement: OrderPlacement):
   }
   const { order, taken, email } = await takeAndWrite(transaction, accountId, lines);
   if (order === undefined) return refuseLines(transaction, lines, taken);
-  if (idempotency !== undefined) await saveAnswer(transaction, accountId, idempotency.key, order);
-  return accepted({ order, replayed: false, confirmation: await confirm(transaction, email, order) });
+  if (idempotency !== undefined) saveAnswer(transaction, accountId, idempotency.key, order);
+  return accepted({ order, replayed: false, confirmation: confirm(transaction, email, order) });
 }
 
 interface PlacedRow {
@@ -58,7 +58,7 @@ interface PlacedRow {
   readonly lines: OrderLine[] | null;
 }
 
-/** Takes the stock and writes the order (`migrations/0009_place_order.sql`); no order when some product had too little. */
+/** Takes the stock and writes the order (`migrations/0009_place_order.sql`, `0012_order_plan.sql`); no order when some product had too little. */
 async function takeAndWrite(
   transaction: Transaction,
   accountId: number,

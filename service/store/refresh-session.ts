@@ -38,10 +38,10 @@ export function refreshSession(database: Database, refreshHash: Buffer, tokens: 
       if (family === undefined || !family.is_good) return { outcome: "refused" };
       const session = { accountId: family.account_id, oldTokenHash: family.token_hash };
       if (family.is_newest) {
-        await renew(transaction, session, tokens);
+        renew(transaction, session, tokens);
         return { outcome: "refreshed", ...session };
       }
-      await endReplayed(transaction, session);
+      endReplayed(transaction, session);
       return { outcome: "replayed", ...session, device: family.device_label ?? "Unknown device" };
     },
     ({ outcome }) => outcome !== "refused",
@@ -53,8 +53,8 @@ interface FoundSession {
   readonly oldTokenHash: Buffer;
 }
 
-async function renew(transaction: Transaction, session: FoundSession, tokens: StoredTokens): Promise<void> {
-  await transaction.query(
+function renew(transaction: Transaction, session: FoundSession, tokens: StoredTokens): void {
+  transaction.send(
     `update user_session set token_hash = $3, access_expires_at = $4, refresh_hash = $5, expires_at = $6, last_seen_at = now()
      where account_id = $1 and token_hash = $2`,
     [
@@ -68,8 +68,8 @@ async function renew(transaction: Transaction, session: FoundSession, tokens: St
   );
 }
 
-async function endReplayed(transaction: Transaction, session: FoundSession): Promise<void> {
-  await transaction.query(
+function endReplayed(transaction: Transaction, session: FoundSession): void {
+  transaction.send(
     `update user_session set revoked_at = now(), revoked_because = 'replay', expires_at = now()
      where account_id = $1 and token_hash = $2`,
     [session.accountId, session.oldTokenHash],
