@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from "express";
-import { PasswordsBusy } from "../accounts/passwords.ts";
+import { PasswordsBusy } from "../accounts/hash-queue.ts";
 import type { Refusal } from "../shop/refusal.ts";
 import { isDatabaseUnavailable } from "../store/connection-trouble.ts";
 import { answerFault, answerRefusal } from "./problem.ts";

@@ -1,5 +1,5 @@
 /**
- * Measures the shop beside its bare floors: `npm run bench:service [-- --json --only list-memory --seconds 4 --turns 3]`.
+ * Measures the shop beside its bare floors: `npm run bench:service [-- --json --only list-memory --seconds 1 --turns 15]`.
  * Server and floor take turns on core 0; driver, database and Redis share core 1. Everything that the shop does for a
  * request is on: limits, metrics, logs, headers. No limit is switched off: requests come from 20,000 client addresses.
  */
@@ -11,8 +11,9 @@ import { parseArgs } from "node:util";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
 import { startRedis, type TestRedis } from "../support/redis.ts";
 import { migrateShop, openSessions, seedShop } from "../support/shop.ts";
-import { drive, median, runToEnd, type Turn } from "./measure.ts";
+import { drive, medianTurn, runToEnd, type Turn } from "./measure.ts";
 import { printTable, type Measured } from "./print-table.ts";
+import { ratiosOf } from "./ratios.ts";
 import { queryOf } from "./queries.ts";
 import { productCount, rows, type Row, type World } from "./rows.ts";
 import { onServerCore, startFloor, startService, type Server } from "./servers.ts";
@@ -24,8 +25,8 @@ const { values: options } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     only: { type: "string", multiple: true },
-    seconds: { type: "string", default: "4" },
-    turns: { type: "string", default: "3" },
+    seconds: { type: "string", default: "1" },
+    turns: { type: "string", default: "15" },
   },
 });
 const seconds = Number(options.seconds);
@@ -49,7 +50,7 @@ try {
   }
 } finally {
   // What was measured is said even when a later row failed.
-  if (options.json) console.log(JSON.stringify({ schema: "shopctl.bench-service/1", seconds, turns, rows: measured }));
+  if (options.json) console.log(JSON.stringify({ schema: "shopctl.bench-service/2", seconds, turns, rows: measured }));
   else printTable(measured);
   await Promise.all([bench.postgres.stop(), bench.redis.stop()]);
   rmSync(bench.folder, { recursive: true });
@@ -78,25 +79,27 @@ async function measure(row: Row): Promise<Measured> {
   const floor = row.floor === "hash" ? undefined : await startFloor(row.floor, await floorEnv(row, service));
   const floorTurn = (time: number): Promise<Turn> =>
     floor === undefined ? hashFloor(time) : drive(floor, file, { seconds: time, connections });
-  const { connections } = row;
+  const { connections, turnsLast = 1 } = row;
+  const turnSeconds = seconds * turnsLast;
   const turnsOf: { floor: Turn[]; service: Turn[] } = { floor: [], service: [] };
   try {
     await floorTurn(warmUpSeconds);
     await drive(service, file, { seconds: warmUpSeconds, connections });
     for (let turn = 0; turn < turns; turn += 1) {
-      turnsOf.floor.push(await floorTurn(seconds));
-      turnsOf.service.push(await drive(service, file, { seconds, connections }));
+      turnsOf.floor.push(await floorTurn(turnSeconds));
+      turnsOf.service.push(await drive(service, file, { seconds: turnSeconds, connections }));
     }
   } finally {
     await Promise.all([service.stop(), floor?.stop()]);
   }
-  const [ofFloor, ofService] = [median(turnsOf.floor), median(turnsOf.service)];
-  const ratio = ofService.requestsPerSecond / ofFloor.requestsPerSecond;
-  const cpuRatio =
-    ofFloor.requestsPerCpuSecond === undefined || ofService.requestsPerCpuSecond === undefined
-      ? undefined
-      : ofService.requestsPerCpuSecond / ofFloor.requestsPerCpuSecond;
-  return { name: row.name, target: row.target, ratio, cpuRatio, floor: ofFloor, service: ofService };
+  return {
+    name: row.name,
+    target: row.target,
+    ratio: ratiosOf(turnsOf, (turn) => turn.requestsPerSecond),
+    cpuRatio: ratiosOf(turnsOf, (turn) => turn.requestsPerCpuSecond),
+    floor: medianTurn(turnsOf.floor),
+    service: medianTurn(turnsOf.service),
+  };
 }
 
 function hashFloor(time: number): Promise<Turn> {
