@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Real processes on two cores: two files at a time, for they mostly wait; the product as a whole runs alone. */
+/** Real processes on two cores: three files at a time, for they mostly wait; the product as a whole runs alone. */
 export default defineConfig({
   test: {
     disableConsoleIntercept: true,
@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "real",
           include: ["test/infra/**/*.test.ts", "test/integration/**/*.test.ts"],
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
