@@ -2,7 +2,7 @@ import type { Mail, MailTransport } from "./mail.ts";
 import { mailErrorCode } from "./mail-error.ts";
 import type { MailOutcome, PostedMail, PostOffice } from "./post-office.ts";
 import { sendInTime } from "./send-in-time.ts";
-import type { Transaction } from "../store/database.ts";
+import type { Transaction } from "../store/transaction.ts";
 
 export interface InlinePostOfficeOptions {
   readonly transport: MailTransport;

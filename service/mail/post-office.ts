@@ -1,4 +1,4 @@
-import type { Transaction } from "../store/database.ts";
+import type { Transaction } from "../store/transaction.ts";
 import type { Mail } from "./mail.ts";
 
 export type MailOutcome = "accepted" | "failed" | "queued";

@@ -1,4 +1,5 @@
-import type { Database, Transaction } from "../store/database.ts";
+import type { Database } from "../store/database.ts";
+import type { Transaction } from "../store/transaction.ts";
 import { outboxInsert } from "../store/outbox.ts";
 import type { Mail } from "./mail.ts";
 import { mailErrorCode } from "./mail-error.ts";

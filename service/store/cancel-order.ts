@@ -1,6 +1,7 @@
 import { cancellableMinutes, type Order } from "../contract/orders.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Transaction } from "./transaction.ts";
 import { findOrderWithin } from "./orders.ts";
 
 export interface CancelledOrder {

@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** A statement of the shop, and the seconds that it took since Postgres' statistics of statements began. */
 export interface CostlyStatement {

@@ -3,25 +3,13 @@ import type pg from "pg";
 import { isConflict, isConnectionLost } from "./connection-trouble.ts";
 import { Connections, type ConnectionsOptions } from "./connections.ts";
 import type { QueryForm } from "./query-form.ts";
+import type { Queryable } from "./queryable.ts";
 import { Replicas, type ReplicasOptions, type ReplicaState } from "./replicas/replicas.ts";
 import type { Subject } from "./replicas/write-marks.ts";
+import { runTransaction, type Transaction } from "./transaction.ts";
 
 /** Long enough for a pooler or a restarted database to take connections again, short beside the response objective. */
 const retryAfterMs = 250;
-
-/** Runs unnamed statements only: named ones break behind PgBouncer in transaction mode. */
-export interface Queryable {
-  query<Row extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-}
-
-/** What a function asks for when its statements must succeed or fail together. */
-export interface Transaction extends Queryable {
-  /**
-   * A statement whose rows nobody needs: what comes next, if only COMMIT, leaves right behind it instead of a round trip
-   * later. When it fails the transaction does.
-   */
-  send(sql: string, values: readonly unknown[]): void;
-}
 
 export interface DatabaseOptions extends ConnectionsOptions {
   /** Without it every read goes to the primary. */
@@ -94,33 +82,9 @@ export class Database implements Queryable {
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>, keep: (result: T) => boolean): Promise<T> {
     let commitSent = false;
+    const keepAndNote = (result: T): boolean => (commitSent = keep(result));
     const mayRepeat = (error: unknown): boolean => isConflict(error) || (!commitSent && isConnectionLost(error));
-    return retryOnce(mayRepeat, () =>
-      this.#connections.use(async (client) => {
-        const begun = client.query("begin");
-        const sent: Promise<unknown>[] = [];
-        let failedFirst: unknown;
-        try {
-          const working = work({
-            query: (sql, values = []) => this.#connections.queryWith(client, sql, values),
-            send: (sql, values) => {
-              const sending = this.#connections.queryWith(client, sql, values);
-              sending.catch((error: unknown) => (failedFirst ??= error));
-              sent.push(sending);
-            },
-          });
-          const [result] = await Promise.all([working, begun]);
-          commitSent = keep(result);
-          // Behind a statement that failed COMMIT undoes the transaction.
-          await Promise.all([...sent, client.query(commitSent ? "commit" : "rollback")]);
-          return result;
-        } catch (error) {
-          if (!isConnectionLost(error)) await client.query("rollback").catch(() => undefined);
-          // What followed a statement that failed is only told that the transaction is over.
-          throw failedFirst ?? error;
-        }
-      }),
-    );
+    return retryOnce(mayRepeat, () => runTransaction(this.#connections, { work, keep: keepAndNote }));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Order } from "../contract/orders.ts";
 import { cancellableUntil } from "../shop/order-rules.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
-import type { Transaction } from "./database.ts";
+import type { Transaction } from "./transaction.ts";
 
 export interface IdempotencyClaim {
   readonly key: string;

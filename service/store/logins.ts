@@ -1,5 +1,6 @@
 import type { StoredTokens } from "../accounts/session-tokens.ts";
-import type { Queryable, Reader } from "./database.ts";
+import type { Reader } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 import type { Statement } from "./query-form.ts";
 
 /** What a sign-in must know before the password is checked. */

@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** What a code that went out by mail is good for. */
 export type CodePurpose = "verify-email" | "reset-password";

@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** Writes down one mail that was handed to a transport. */
 export async function insertMail(

@@ -1,6 +1,7 @@
 import type { Order, OrderLine, OrderPage, OrderStatus, OrderSummary } from "../contract/orders.ts";
 import { cancellableUntil } from "../shop/order-rules.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Transaction } from "./transaction.ts";
 
 interface OrderRow {
   readonly id: number;

@@ -1,5 +1,6 @@
 import type { Mail, MailKind } from "../mail/mail.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Transaction } from "./transaction.ts";
 
 export interface ClaimRequest {
   readonly id: string;

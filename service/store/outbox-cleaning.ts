@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** Sent mails are kept so that an event cannot be mailed twice; they are blank. */
 const keepSentDays = 7;

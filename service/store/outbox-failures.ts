@@ -1,5 +1,5 @@
 import type { FailedMail } from "../contract/mails.ts";
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** Mails that were given up, newest first. */
 export async function listFailedMails(store: Queryable, limit: number): Promise<FailedMail[]> {

@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** A mail of the outbox that is neither sent nor given up. */
 export interface OpenMail {

@@ -1,4 +1,5 @@
-import type { Database, Queryable } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** What follows a change: for whom, and which cached sessions to forget. */
 export interface ChangedPassword {

@@ -2,7 +2,8 @@ import type { Order, OrderLine } from "../contract/orders.ts";
 import type { PostedMail } from "../mail/post-office.ts";
 import { cancellableUntil, type WantedLine } from "../shop/order-rules.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Transaction } from "./transaction.ts";
 import { claimKey, saveAnswer, type IdempotencyClaim } from "./idempotency.ts";
 
 export interface OrderPlacement {

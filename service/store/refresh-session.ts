@@ -1,5 +1,6 @@
 import type { StoredTokens } from "../accounts/session-tokens.ts";
-import type { Database, Transaction } from "./database.ts";
+import type { Database } from "./database.ts";
+import type { Transaction } from "./transaction.ts";
 
 /** What became of a refresh. */
 export type Refreshed =

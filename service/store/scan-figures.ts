@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** What Postgres counted of one table since its statistics began. */
 export interface ScanFigures {

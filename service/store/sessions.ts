@@ -1,6 +1,7 @@
 import type { AccountTier } from "../contract/accounts.ts";
 import type { Session } from "../contract/sessions.ts";
-import type { Database, Queryable, Reader } from "./database.ts";
+import type { Database, Reader } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 import type { Statement } from "./query-form.ts";
 
 /** A session that is good now. */

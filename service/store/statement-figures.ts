@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** Seconds that the shop's own statements took, since Postgres' statistics of statements began. */
 export interface StatementFigures {

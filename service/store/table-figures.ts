@@ -1,5 +1,5 @@
 import { figures } from "../contract/figures.ts";
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 import { estimateRows } from "./estimate-rows.ts";
 
 /** What the statistics say of the two tables that grow with every login; nothing is counted for it. */

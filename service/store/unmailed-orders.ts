@@ -1,4 +1,4 @@
-import type { Queryable } from "./database.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** A confirmation takes its request's time; after this long nobody is at it any more. */
 const settledSeconds = 60;
