@@ -11,7 +11,7 @@ export const passwordParameters = { memoryCost: 19_456, timeCost: 2, parallelism
 export const hashesAtOnce = Math.min(2, availableParallelism());
 /** Hashes that may wait: about one second of work on one core, half the response objective. */
 const maxWaiting = 48;
-/** A tenth more logins a second than one by one and half of them sooner; who waits longest waits a tenth longer. */
+/** A tenth more logins a second than one by one and half of them sooner; who waits longest waits a sixth longer. */
 const together = 6;
 
 /** Hashes and checks passwords, with a bound on how much of the process they may take. Throws PasswordsBusy. */
