@@ -1,6 +1,6 @@
 import type { Database } from "../store/database.ts";
-import type { Transaction } from "../store/transaction.ts";
 import { outboxInsert } from "../store/outbox.ts";
+import type { Transaction } from "../store/transaction.ts";
 import type { Mail } from "./mail.ts";
 import { mailErrorCode } from "./mail-error.ts";
 import type { MailOutcome, PostedMail, PostOffice } from "./post-office.ts";
@@ -39,6 +39,7 @@ export class QueuedPostOffice implements PostOffice {
   post(transaction: Transaction, mail: Mail): PostedMail {
     const { onQueued, onTime } = this.#options;
     const startedAt = performance.now();
+    // It leaves with COMMIT: the request waits for nothing of it.
     transaction.send(...outboxInsert(mail));
     onTime((performance.now() - startedAt) / 1_000);
     return {

@@ -1,8 +1,8 @@
 import { cancellableMinutes, type Order } from "../contract/orders.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
 import type { Database } from "./database.ts";
-import type { Transaction } from "./transaction.ts";
 import { findOrderWithin } from "./orders.ts";
+import type { Transaction } from "./transaction.ts";
 
 export interface CancelledOrder {
   readonly order: Order;

@@ -3,8 +3,8 @@ import type { PostedMail } from "../mail/post-office.ts";
 import { cancellableUntil, type WantedLine } from "../shop/order-rules.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
 import type { Database } from "./database.ts";
-import type { Transaction } from "./transaction.ts";
 import { claimKey, saveAnswer, type IdempotencyClaim } from "./idempotency.ts";
+import type { Transaction } from "./transaction.ts";
 
 export interface OrderPlacement {
   readonly accountId: number;
@@ -59,7 +59,10 @@ interface PlacedRow {
   readonly lines: OrderLine[] | null;
 }
 
-/** Takes the stock and writes the order (`migrations/0009_place_order.sql`, `0012_order_plan.sql`); no order when some product had too little. */
+/**
+ * Takes the stock and writes the order (`migrations/0009_place_order.sql`, `0012_order_plan.sql`); no order when some product had
+ * too little.
+ */
 async function takeAndWrite(
   transaction: Transaction,
   accountId: number,

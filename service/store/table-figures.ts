@@ -1,6 +1,6 @@
 import { figures } from "../contract/figures.ts";
-import type { Queryable } from "./queryable.ts";
 import { estimateRows } from "./estimate-rows.ts";
+import type { Queryable } from "./queryable.ts";
 
 /** What the statistics say of the two tables that grow with every login; nothing is counted for it. */
 export interface TableFigures {

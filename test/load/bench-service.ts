@@ -13,8 +13,8 @@ import { startRedis, type TestRedis } from "../support/redis.ts";
 import { migrateShop, openSessions, seedShop } from "../support/shop.ts";
 import { drive, medianTurn, runToEnd, type Turn } from "./measure.ts";
 import { printTable, type Measured } from "./print-table.ts";
-import { ratiosOf } from "./ratios.ts";
 import { queryOf } from "./queries.ts";
+import { ratiosOf } from "./ratios.ts";
 import { productCount, rows, type Row, type World } from "./rows.ts";
 import { onServerCore, startFloor, startService, type Server } from "./servers.ts";
 

@@ -8,8 +8,9 @@ export interface Ratios {
 }
 
 /**
- * Each turn of the shop is compared with the turn of the floor right before it, not the medians of both: what else the machine
- * does changes by half within a minute, and within two turns much less. Undefined where a turn has no such rate.
+ * Each turn of the shop is compared with the turn of the floor right before it, so that what changes slowly meets both. Two turns
+ * of the same server may still differ by two, one second to the next: only the middle of many says something. Undefined where a
+ * turn has no such rate.
  */
 export function ratiosOf(
   turns: { readonly floor: readonly Turn[]; readonly service: readonly Turn[] },
