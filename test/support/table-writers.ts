@@ -12,13 +12,21 @@ export interface Written {
   readonly longestMs: number;
 }
 
+/** They end with the block that they are used in, also when its test fails before it stops them. */
+export interface Writers extends AsyncDisposable {
+  stop(): Promise<Written>;
+}
+
+/** So many failed statements say enough; connections that are gone would fail for ever. */
+const mostFailures = 100;
+
 const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /**
  * Connections that sign in, renew and end sessions as the shop does, one statement after the other, until stopped. Each has
  * accounts of its own, from `firstAccount` on; every acknowledged statement is counted, none is repeated.
  */
-export function startWriters(url: string, writers: number, firstAccount: number): { stop(): Promise<Written> } {
+export function startWriters(url: string, writers: number, firstAccount: number): Writers {
   const load = { running: true };
   const sessions = new Map<string, string>();
   const failures: string[] = [];
@@ -29,6 +37,7 @@ export function startWriters(url: string, writers: number, firstAccount: number)
       (result) => result.rows,
       (error: Error) => {
         failures.push(error.message);
+        load.running &&= failures.length < mostFailures;
         return [];
       },
     );
@@ -38,6 +47,7 @@ export function startWriters(url: string, writers: number, firstAccount: number)
   };
   const work = Array.from({ length: writers }, async (_, writer) => {
     const client = new pg.Client({ connectionString: url });
+    client.on("error", (error: Error) => failures.push(error.message));
     await client.connect();
     const account = firstAccount + writer;
     for (let n = 0; load.running; n += 1) {
@@ -71,38 +81,34 @@ export function startWriters(url: string, writers: number, firstAccount: number)
     }
     await client.end();
   });
-  return {
-    async stop() {
-      load.running = false;
-      await Promise.all(work);
-      return { ...sums, sessions, failures };
-    },
+  const stop = async (): Promise<Written> => {
+    load.running = false;
+    await Promise.all(work);
+    return { ...sums, sessions, failures };
   };
+  return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 }
 
 /** Reads both tables again and again in transactions of `heldMs`, as a report or a dump would, until stopped. */
-export function startReader(url: string, heldMs: number): { stop(): Promise<number> } {
+export function startReader(url: string, heldMs: number): AsyncDisposable {
   const load = { running: true };
   const work = (async () => {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
-    let reads = 0;
     while (load.running) {
       await client.query("begin");
       await client.query("select from login_attempt limit 1");
       await client.query("select from user_session limit 1");
       await client.query("select pg_sleep($1)", [heldMs / 1_000]);
       await client.query("commit");
-      reads += 1;
       await delay(250);
     }
     await client.end();
-    return reads;
   })();
   return {
-    stop: () => {
+    [Symbol.asyncDispose]: async () => {
       load.running = false;
-      return work;
+      await work;
     },
   };
 }

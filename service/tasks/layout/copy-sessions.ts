@@ -44,15 +44,20 @@ async function copyBatch(client: ClientBase, at: Position | undefined): Promise<
   await client.query("begin");
   try {
     await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
+    // The batch is chosen before it is locked: a session whose token changes while the lock is waited for is not in it any
+    // more (its trigger has copied it), and cannot carry the position past sessions that were not.
     // Locked until the end: a session that is removed or changed meanwhile waits, and its trigger comes after this copy.
     const { rows } = await client.query<{ accountId: string | null; tokenHash: string | null; rows: number }>(
-      `with batch as materialized (
-         select * from user_session ${at === undefined ? "" : "where (account_id, token_hash) > ($2::bigint, $3::text::bytea)"}
-         order by account_id, token_hash limit $1 for share),
+      `with key as materialized (
+         select account_id, token_hash from user_session
+          ${at === undefined ? "" : "where (account_id, token_hash) > ($2::bigint, $3::text::bytea)"}
+         order by account_id, token_hash limit $1),
+       batch as materialized (
+         select session.* from user_session session join key using (account_id, token_hash) for share of session),
        copied as (insert into ${next} select * from batch on conflict do nothing)
        select account_id::text as "accountId", token_hash::text as "tokenHash",
-              (select count(*) from batch)::integer as rows
-       from batch order by account_id desc, token_hash desc limit 1`,
+              (select count(*) from key)::integer as rows
+       from key order by account_id desc, token_hash desc limit 1`,
       [batchSize, ...(at === undefined ? [] : [at.accountId, at.tokenHash])],
     );
     const end =

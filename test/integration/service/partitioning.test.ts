@@ -107,12 +107,11 @@ describe("partitioning under writers", { timeout: 900_000 }, () => {
   it("fault 11: with a reader that holds the tables for 3 s no write is lost, and none waits for half a second", async ({
     annotate,
   }) => {
-    const load = startWriters(postgres.shopUrl(), writers, accounts + 1);
-    const reader = startReader(postgres.adminUrl(), 3_000);
+    await using load = startWriters(postgres.shopUrl(), writers, accounts + 1);
+    await using _reader = startReader(postgres.adminUrl(), 3_000);
     const startedAt = performance.now();
     await run("partition-attempts", "partition-sessions");
     const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-    await reader.stop();
     const written = await load.stop();
     all.push(written);
     const lost = await lostOf(all);
@@ -149,7 +148,7 @@ describe("partitioning under writers", { timeout: 900_000 }, () => {
   });
 
   it("fault 13: a copying that is killed goes on where it was, and no row differs", async ({ annotate }) => {
-    const load = startWriters(postgres.shopUrl(), writers, accounts + 1);
+    await using load = startWriters(postgres.shopUrl(), writers, accounts + 1);
     const copied = (): Promise<number> =>
       ask(
         "select coalesce(obj_description(to_regclass('user_session_next'), 'pg_class')::json ->> 'rows', '0')::integer",
