@@ -4,7 +4,7 @@
 # Equal sources give equal files: versions are exact, npm takes the lockfile, and --build-arg SOURCE_DATE_EPOCH with
 # buildx' rewrite-timestamp fixes the times. AWS' tasks name images by their digest only.
 
-FROM node:24.21.0-bookworm-slim AS build
+FROM node:24.22.3-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -18,10 +18,10 @@ COPY bin ./bin
 RUN node scripts/build.ts --force
 
 # RDS' certificates, which no system trusts by itself: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html
-FROM node:24.21.0-bookworm-slim AS certificates
+FROM node:24.22.3-bookworm-slim AS certificates
 ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /rds.pem
 
-FROM node:24.21.0-bookworm-slim AS shop
+FROM node:24.22.3-bookworm-slim AS shop
 ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/app/rds.pem
 WORKDIR /app
 COPY --from=certificates /rds.pem ./rds.pem
