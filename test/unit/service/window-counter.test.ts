@@ -58,4 +58,16 @@ describe("counting in windows", () => {
     }
     expect(most).toBeLessThanOrEqual(2_000);
   });
+
+  it("holds a bounded number of windows that have not ended, and those that are counted in go last", () => {
+    const { counter } = counterAt(0);
+    let most = 0;
+    for (let client = 0; client < 250_000; client += 1) {
+      counter.count(`client ${client}`);
+      if (client % 20_000 === 0) counter.count("tried again and again");
+      most = Math.max(most, counter.size);
+    }
+    expect(most).toBeLessThanOrEqual(100_001);
+    expect(counter.count("tried again and again").allowed).toBe(false);
+  });
 });
