@@ -54,13 +54,15 @@ export class CacheAside {
     return this.#cache.bytes + this.#answers.bytes;
   }
 
-  /** Text under `key`, loaded when it is not cached. Undefined answers of `load` are not cached. */
-  async read(name: CacheName, key: string, load: Load): Promise<string | undefined> {
+  /** Text under `key`, loaded when it is not cached, and cached for `atMostSeconds`. Undefined answers of `load` are not cached. */
+  async read(name: CacheName, key: string, atMostSeconds: number, load: Load): Promise<string | undefined> {
     const fullKey = `${name}:${key}`;
     const cached = await this.#cache.get(fullKey);
     this.#onLookup(name, cached !== undefined);
     if (cached !== undefined) return cached;
-    return this.#once(fullKey, () => loadThrough(this.#cache, fullKey, ttlSeconds[name], load));
+    return this.#once(fullKey, () =>
+      loadThrough(this.#cache, fullKey, Math.min(ttlSeconds[name], atMostSeconds), load),
+    );
   }
 
   /**

@@ -9,7 +9,10 @@ interface Entry {
 /** What an entry takes beside its text: map slot, object, string headers. */
 const overheadBytes = 160;
 
-/** Cache inside the process: lost at a restart, and every process has its own. Least recently used entries go first. */
+/**
+ * Cache inside the process: lost at a restart, and every process has its own. Entries that ended go when others come, and when
+ * there is no room those that were not used for longest.
+ */
 export class MemoryCache implements Cache {
   readonly shared = false;
   readonly #maxBytes: number;
@@ -104,8 +107,9 @@ export class MemoryCache implements Cache {
   }
 
   #evict(): void {
+    const now = this.#now();
     for (const [key, entry] of this.#entries) {
-      if (this.#bytes <= this.#maxBytes) return;
+      if (this.#bytes <= this.#maxBytes && entry.expiresAtMs > now) return;
       this.#drop(key, entry);
     }
   }

@@ -18,11 +18,11 @@ const cachedSession = z.object({
 export type SignedIn = Readonly<z.output<typeof cachedSession>>;
 
 /**
- * How long a cached session is believed. What ends a session removes it from the cache, at once for all processes that
+ * How long a cached session is believed, and so cached: less than the seed's day, for nothing can use it after. What ends a session removes it from the cache, at once for all processes that
  * share one. A cache in the process is not reached by the others, so that there this is the bound; with a shared one it
  * covers a Redis that was away when the session ended.
  */
-const believedMs = { shared: 60_000, inProcess: 5_000 };
+const believedSeconds = { shared: 60, inProcess: 5 };
 
 declare module "node:http" {
   interface IncomingMessage {
@@ -72,7 +72,8 @@ async function lookUp(
   tokenHash: Buffer,
   client: string,
 ): Promise<SignedIn | "outdated" | undefined> {
-  const text = await cache.read("session", cacheKey(tokenHash), async () => {
+  const believed = cache.shared ? believedSeconds.shared : believedSeconds.inProcess;
+  const text = await cache.read("session", cacheKey(tokenHash), believed, async () => {
     if (tokenLookups.waitSeconds(client) > 0) return undefined;
     const found = await findSession(database, tokenHash);
     if (found === undefined) {
@@ -90,8 +91,7 @@ async function lookUp(
   // What the release before cached has less in it.
   const session = cachedSession.safeParse(JSON.parse(text));
   if (!session.success) return "outdated";
-  const believed = cache.shared ? believedMs.shared : believedMs.inProcess;
-  return session.data.lookedUpAtMs + believed < Date.now() ? "outdated" : session.data;
+  return session.data.lookedUpAtMs + believed * 1_000 < Date.now() ? "outdated" : session.data;
 }
 
 function cacheKey(tokenHash: Buffer): string {

@@ -30,6 +30,15 @@ describe("the cache in the process", () => {
     expect(await cache.get("short")).toBeUndefined();
     expect(cache.bytes).toBe(0);
   });
+
+  it("does not hold what ended until there is no room", async () => {
+    let now = 0;
+    const cache = new MemoryCache(1_000_000, () => now);
+    for (let session = 0; session < 1_000; session += 1) await put(cache, `session ${session}`, "x", 5);
+    now = 5_000;
+    await put(cache, "next", "x", 5);
+    expect(cache.bytes).toBe(2 * "next".length + 1 + 160);
+  });
 });
 
 describe("reading through the cache", () => {
@@ -41,9 +50,9 @@ describe("reading through the cache", () => {
       loads += 1;
       return Promise.resolve("value");
     };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => aside.read("product", "1", load)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => aside.read("product", "1", 60, load)));
     expect(new Set(answers)).toEqual(new Set(["value"]));
-    expect(await aside.read("product", "1", load)).toBe("value");
+    expect(await aside.read("product", "1", 60, load)).toBe("value");
     expect(loads).toBe(1);
     expect(lookups.filter((hit) => hit)).toHaveLength(1);
   });
@@ -52,25 +61,25 @@ describe("reading through the cache", () => {
     const aside = new CacheAside(new MemoryCache(10_000), () => undefined);
     const { promise, resolve } = Promise.withResolvers<string>();
     const started = Promise.withResolvers<void>();
-    const early = aside.read("product", "1", () => {
+    const early = aside.read("product", "1", 60, () => {
       started.resolve();
       return promise;
     });
     await started.promise;
     await aside.forget("product", ["1"]);
-    const late = aside.read("product", "1", () => Promise.resolve("new"));
+    const late = aside.read("product", "1", 60, () => Promise.resolve("new"));
     resolve("old");
     expect([await early, await late]).toEqual(["old", "new"]);
-    expect(await aside.read("product", "1", () => Promise.resolve("unused"))).toBe("new");
+    expect(await aside.read("product", "1", 60, () => Promise.resolve("unused"))).toBe("new");
   });
 
   it("forgets all of one cache, what is being loaded included, and nothing of the others", async () => {
     const aside = new CacheAside(new MemoryCache(10_000), () => undefined);
     const { promise, resolve } = Promise.withResolvers<string>();
     const started = Promise.withResolvers<void>();
-    await aside.read("product-list", "a", () => Promise.resolve("old a"));
-    await aside.read("product", "a", () => Promise.resolve("kept"));
-    const early = aside.read("product-list", "b", () => {
+    await aside.read("product-list", "a", 60, () => Promise.resolve("old a"));
+    await aside.read("product", "a", 60, () => Promise.resolve("kept"));
+    const early = aside.read("product-list", "b", 60, () => {
       started.resolve();
       return promise;
     });
@@ -79,15 +88,15 @@ describe("reading through the cache", () => {
     resolve("old b");
     expect(await early).toBe("old b");
     for (const key of ["a", "b"]) {
-      expect(await aside.read("product-list", key, () => Promise.resolve("new"))).toBe("new");
+      expect(await aside.read("product-list", key, 60, () => Promise.resolve("new"))).toBe("new");
     }
-    expect(await aside.read("product", "a", () => Promise.resolve("unused"))).toBe("kept");
+    expect(await aside.read("product", "a", 60, () => Promise.resolve("unused"))).toBe("kept");
   });
 
   it("tries again after a load that failed or found nothing", async () => {
     const aside = new CacheAside(new MemoryCache(10_000), () => undefined);
-    await expect(aside.read("product", "1", () => Promise.reject(new Error("away")))).rejects.toThrow("away");
-    expect(await aside.read("product", "1", () => Promise.resolve(undefined))).toBeUndefined();
-    expect(await aside.read("product", "1", () => Promise.resolve("there"))).toBe("there");
+    await expect(aside.read("product", "1", 60, () => Promise.reject(new Error("away")))).rejects.toThrow("away");
+    expect(await aside.read("product", "1", 60, () => Promise.resolve(undefined))).toBeUndefined();
+    expect(await aside.read("product", "1", 60, () => Promise.resolve("there"))).toBe("there");
   });
 });
