@@ -3,7 +3,7 @@ import { z } from "zod";
 import { hashToken } from "../accounts/session-tokens.ts";
 import { accountTiers } from "../contract/accounts.ts";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
-import { findSession } from "../store/sessions.ts";
+import { findSession, findVoidSessions } from "../store/sessions.ts";
 import { clientKeyOf } from "./client-of.ts";
 import type { Services } from "./services.ts";
 
@@ -45,6 +45,16 @@ export function authenticateSession(services: Services, request: IncomingMessage
 /** Makes every process that shares the cache forget sessions that ended. */
 export async function forgetSessions({ cache }: Services, tokenHashes: readonly Buffer[]): Promise<void> {
   await cache.forget("session", tokenHashes.map(cacheKey));
+}
+
+/** As `forgetSessions`, after all sessions of an account were ended: also those that were opened, and used, while that was done. */
+export async function forgetAllSessions(
+  services: Services,
+  accountId: number,
+  tokenHashes: readonly Buffer[],
+): Promise<void> {
+  await forgetSessions(services, tokenHashes);
+  await forgetSessions(services, await findVoidSessions(services.database, accountId));
 }
 
 async function readSession(services: Services, request: IncomingMessage): Promise<Outcome<SignedIn>> {

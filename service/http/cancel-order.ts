@@ -7,7 +7,7 @@ import { readId } from "./read-id.ts";
 import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
 
-/** Cancels an order of who asks; another account's is not found. Asked again it answers the same and does nothing. */
+/** Cancels an order of who asks; another account's is not found. Asked again it answers the same and changes nothing. */
 export function cancelOrderRoute(services: Services): Route {
   return route(contract.cancelOrder, async (request, response) => {
     const account = await authenticate(services, request);
@@ -17,13 +17,12 @@ export function cancelOrderRoute(services: Services): Route {
     const cancelled = await cancelOrder(services.database, account.value, orderId);
     if (!cancelled.ok) return answerRefusal(response, cancelled.refusal);
     const { order, replayed } = cancelled.value;
-    if (!replayed) {
-      services.metrics.orderCancellations.inc();
-      await services.cache.forget(
-        "product",
-        order.lines.map((line) => String(line.productId)),
-      );
-    }
+    if (!replayed) services.metrics.orderCancellations.inc();
+    // Also when asked again: where the first answer was lost this was lost with it.
+    await services.cache.forget(
+      "product",
+      order.lines.map((line) => String(line.productId)),
+    );
     answerJson(response, 200, order);
   });
 }

@@ -5,7 +5,7 @@ import { passwordChangedMail } from "../mail/account-letters.ts";
 import { changePassword, findPassword } from "../store/passwords.ts";
 import { answerEmpty } from "./answer-json.ts";
 import { attemptPassword } from "./attempt-password.ts";
-import { authenticateSession, forgetSessions } from "./authenticate.ts";
+import { authenticateSession, forgetAllSessions } from "./authenticate.ts";
 import { deviceTokenOf } from "./device-of.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
@@ -42,7 +42,7 @@ export function changePasswordRoute(services: Services): Route {
       deviceHash: deviceToken === undefined ? undefined : hashToken(deviceToken),
     });
     if (changed === undefined) return answerRefusal(response, { code: "wrong-password" });
-    await forgetSessions(services, changed.tokenHashes);
+    await forgetAllSessions(services, accountId, changed.tokenHashes);
     background.run("alert of a changed password", () =>
       postOffice.send(passwordChangedMail(changed.email, new Date())),
     );

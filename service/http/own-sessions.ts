@@ -1,7 +1,7 @@
 import * as contract from "../contract/sessions.ts";
 import { endAllSessions, endSession, listSessions } from "../store/sessions.ts";
 import { answerEmpty, answerJson } from "./answer-json.ts";
-import { authenticateSession, forgetSessions } from "./authenticate.ts";
+import { authenticateSession, forgetAllSessions, forgetSessions } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
@@ -50,7 +50,8 @@ export function logOutEverywhere(services: Services): Route {
   return route(contract.logOutEverywhere, async (request, response) => {
     const session = await authenticateSession(services, request);
     if (!session.ok) return answerRefusal(response, session.refusal);
-    await forgetSessions(services, await endAllSessions(services.database, session.value.accountId));
+    const { accountId } = session.value;
+    await forgetAllSessions(services, accountId, await endAllSessions(services.database, accountId));
     answerEmpty(response, 204);
   });
 }

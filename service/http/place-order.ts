@@ -34,14 +34,17 @@ export function placeOrderRoute(services: Services): Route {
     if (!placed.ok) return answerRefusal(response, placed.refusal);
 
     if (placed.value.replayed) response.setHeader("Idempotency-Replayed", "true");
-    else await afterOrder(services, placed.value);
+    else services.metrics.orders.inc();
+    await afterOrder(services, placed.value);
     answerJson(response, 201, placed.value.order);
   });
 }
 
-/** What follows a committed order; nothing here can undo it, so nothing here may fail its answer. */
+/**
+ * What follows a committed order; nothing here can undo it, so nothing here may fail its answer. Done again for a replayed one:
+ * where the first answer was lost this was lost with it.
+ */
 async function afterOrder(services: Services, { order, confirmation }: PlacedOrder): Promise<void> {
-  services.metrics.orders.inc();
   try {
     await services.cache.forget(
       "product",

@@ -9,7 +9,7 @@ import { insertCode } from "../store/mail-codes.ts";
 import { isResetCodeGood, resetPassword } from "../store/passwords.ts";
 import { admitAccount } from "./admit-account.ts";
 import { answerEmpty, answerJson } from "./answer-json.ts";
-import { forgetSessions } from "./authenticate.ts";
+import { forgetAllSessions } from "./authenticate.ts";
 import { issueDevice, placeOf, setDeviceCookie } from "./device-of.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
@@ -57,7 +57,7 @@ export function confirmReset(services: Services): Route {
     });
     if (changed === undefined) return answerRefusal(response, { code: "wrong-code" });
     await Promise.all([
-      forgetSessions(services, changed.tokenHashes),
+      forgetAllSessions(services, changed.accountId, changed.tokenHashes),
       limiter.clear(accountQuotas.failedLogins, identityOf(changed.email).key),
     ]);
     background.run("alert of a changed password", () =>

@@ -48,6 +48,9 @@ async function deliverAll(
       tried.add(id);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, courierRound));
+  // Mails in hand are noted before anybody lets go of the database.
+  const rounds = await Promise.allSettled(Array.from({ length: concurrency }, courierRound));
+  const failed = rounds.find((round) => round.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
   return held ? "held" : "done";
 }

@@ -43,9 +43,9 @@ export class Database implements Queryable {
     return this.#connections.inUse;
   }
 
-  /** One statement that may have effects: never repeated. */
+  /** One statement that may have effects: repeated only when Postgres undid it in favour of another. */
   query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return this.#connections.query<Row>(sql, values);
+    return retryOnce(isConflict, () => this.#connections.query<Row>(sql, values));
   }
 
   /** Empty without replicas. */

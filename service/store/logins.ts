@@ -121,12 +121,14 @@ export async function insertSession(
 ): Promise<void> {
   const { account, place } = session;
   await store.query(
-    `with attempt as (insert into login_attempt (account_id, address, succeeded) values ($1, $2, true)),
-          forgotten as (delete from trusted_device where id in (
-            select id from trusted_device where account_id = $1 and token_hash <> $3
+    `with unchanged as (select id from account where id = $1 and token_version = $11 for share),
+          attempt as (insert into login_attempt (account_id, address, succeeded) values ($1, $2, true)),
+          forgotten as (delete from trusted_device where exists (select from unchanged) and (id, last_seen_at) in (
+            select id, last_seen_at from trusted_device where account_id = $1 and token_hash <> $3
             order by last_seen_at > first_seen_at desc, last_seen_at desc offset ${maxDevices - 1})),
           device as (
-            insert into trusted_device as d (account_id, token_hash, label, address) values ($1, $3, $4, $5)
+            insert into trusted_device as d (account_id, token_hash, label, address)
+            select id, $3, $4, $5::inet from unchanged
             on conflict (token_hash) do update set label = excluded.label, address = excluded.address, last_seen_at = now()
             where d.account_id = excluded.account_id
             returning id)

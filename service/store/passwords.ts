@@ -3,6 +3,7 @@ import type { Queryable } from "./queryable.ts";
 
 /** What follows a change: for whom, and which cached sessions to forget. */
 export interface ChangedPassword {
+  readonly accountId: number;
   readonly email: string;
   readonly tokenHashes: readonly Buffer[];
 }
@@ -52,7 +53,7 @@ export async function changePassword(
      ${endOthers({ session: "$4::uuid", device: "$5::bytea", code: "null" })},
      kept as (update user_session s set token_version = changed.token_version from changed
               where s.account_id = changed.id and s.public_id = $4::uuid)
-     select email, array(select token_hash from ended) as "tokenHashes" from changed`,
+     select id as "accountId", email, array(select token_hash from ended) as "tokenHashes" from changed`,
     [change.accountId, change.checkedHash, change.passwordHash, change.sessionId, change.deviceHash ?? null],
   );
   return rows[0];
@@ -95,7 +96,7 @@ export async function resetPassword(
                   where l.account_id = changed.id and l.locked_until > now()),
      trusted as (insert into trusted_device (account_id, token_hash, label, address)
                  select id, $3, $4, $5::inet from changed)
-     select email, array(select token_hash from ended) as "tokenHashes" from changed`,
+     select id as "accountId", email, array(select token_hash from ended) as "tokenHashes" from changed`,
     [reset.codeHash, reset.passwordHash, reset.device.hash, reset.device.label, reset.device.network ?? null],
   );
   return rows[0];

@@ -31,7 +31,7 @@ export function refreshSession(database: Database, refreshHash: Buffer, tokens: 
     async (transaction) => {
       const rows = await transaction.query<FamilyRow>(
         `select s.account_id, s.token_hash, s.device_label, s.refresh_hash = $2 as is_newest,
-                s.expires_at > now() and s.revoked_at is null and s.token_version = a.token_version as is_good
+                s.expires_at > now() and s.revoked_at is null and s.token_version >= a.token_version as is_good
          from user_session s join account a on a.id = s.account_id where s.family_hash = $1 for update of s`,
         [tokens.familyHash, refreshHash],
       );

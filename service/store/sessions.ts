@@ -67,12 +67,25 @@ export async function endSession(
   return rows[0]?.token_hash;
 }
 
-/** Ends every session of an account, those that are being opened included, and gives the hashes of their tokens. */
+/**
+ * Ends every session of an account, those that are being opened included, and gives the hashes of the tokens of all others
+ * (`findVoidSessions` has theirs).
+ */
 export async function endAllSessions(store: Queryable, accountId: number): Promise<Buffer[]> {
   const rows = await store.query<{ token_hash: Buffer }>(
     `with raised as (update account set token_version = token_version + 1 where id = $1)
      update user_session set revoked_at = now(), revoked_because = 'logout-everywhere', expires_at = now()
      where account_id = $1 and revoked_at is null and expires_at > now() returning token_hash`,
+    [accountId],
+  );
+  return rows.map((row) => row.token_hash);
+}
+
+/** Hashes of the tokens of sessions that were opened while all of the account were ended: good until then, and void since. */
+export async function findVoidSessions(database: Reader, accountId: number): Promise<Buffer[]> {
+  const rows = await database.read<{ token_hash: Buffer }>(
+    `select s.token_hash from user_session s join account a on a.id = s.account_id
+     where s.account_id = $1 and s.token_version < a.token_version and s.revoked_at is null and s.expires_at > now()`,
     [accountId],
   );
   return rows.map((row) => row.token_hash);

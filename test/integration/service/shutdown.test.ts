@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { routes } from "../../../service/contract/routes.ts";
@@ -81,6 +83,18 @@ it("a request that is still being worked on when the process closes gets its ans
   expect(answer.status).toBe(201);
   expect(answer.headers.get("connection")).toBe("close");
   expect(await shop.child.exited).toBe(0);
+});
+
+it("a connection on which nothing was ever asked does not keep a process that is told to stop", async () => {
+  const shop = await startShop(postgres.shopUrl(), { SHOP_DRAIN_MS: "100" });
+  const client = connect(Number(new URL(shop.url).port), "127.0.0.1");
+  client.on("error", () => undefined);
+  try {
+    await once(client, "connect");
+    expect(await shop.child.stop("SIGTERM")).toBe(0);
+  } finally {
+    client.destroy();
+  }
 });
 
 it("a process that is told to stop has written every line of its log", async () => {

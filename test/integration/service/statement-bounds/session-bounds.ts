@@ -54,14 +54,14 @@ export async function sessionBounds(postgres: TestPostgres): Promise<Bounds> {
       request: (n) => requestOf(refreshSession, { body: { refreshToken: refreshTokens[n - 1]! } }),
     },
     [logOut.id]: { most: 2, request: (n) => requestOf(logOut, {}, token("logOut", n)) },
-    [logOutEverywhere.id]: { most: 2, request: (n) => requestOf(logOutEverywhere, {}, token("everywhere", n)) },
+    [logOutEverywhere.id]: { most: 3, request: (n) => requestOf(logOutEverywhere, {}, token("everywhere", n)) },
     [listSessions.id]: { most: 2, request: (n) => requestOf(listSessions, {}, token("list", n)) },
     [revokeSession.id]: {
       most: 2,
       request: (n) => requestOf(revokeSession, { params: { id: ids[n - 1]! } }, token("revoke", n)),
     },
     [changePassword.id]: {
-      most: 4,
+      most: 5,
       request: (n) => {
         const body = { currentPassword: seededUser.password, newPassword };
         return requestOf(changePassword, { body }, token("change", n));
@@ -72,7 +72,7 @@ export async function sessionBounds(postgres: TestPostgres): Promise<Bounds> {
       request: (n) => requestOf(requestReset, { body: { email: seededUser.email(userOf("reset", n)) } }),
     },
     [confirmReset.id]: {
-      most: 3,
+      most: 4,
       request: (n) => requestOf(confirmReset, { body: { code: resetCodes[n - 1]!, password: newPassword } }),
     },
   };
