@@ -1,22 +1,24 @@
 /**
  * Whether an instance grows: `npm run bench:memory [-- --minutes 10 --rate 150]`. One instance at the baseline, as built, gets
- * the growth plan's mix of requests from 8,500 shoppers; its memory is said every minute, and how fast it grew. Of the seconds
- * of a minute the least is what it holds: a password that is being hashed takes 19 MiB beside it, and garbage comes and goes.
+ * the growth plan's mix of requests from 8,500 shoppers. Said every minute is the least resident memory of its seconds: a
+ * password that is being hashed takes 19 MiB beside it. That includes garbage which V8 has not collected yet, so that growth is
+ * told by what is left once all of it is: before the minutes that count, and after them.
  * Before, the catalogue is in its caches, and every shopper signed in once, as at the end of a day: it knows them by then.
  */
 import { parseArgs } from "node:util";
 import { runLoad } from "../../cli/load/run-load.ts";
-import { metricNames } from "../../service/contract/metrics.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { migrateShop, seedShop } from "../support/shop.ts";
 import { fillCaches, signInAll } from "./fill-caches.ts";
+import { liveHeapMiB } from "./live-heap.ts";
 import { memoryMiB } from "./measure.ts";
 import { productCount } from "./rows.ts";
-import { startService, type Service } from "./servers.ts";
+import { startService, type Server } from "./servers.ts";
 
 const users = 8_500;
-/** Caches fill and code is compiled in the first minutes; growth is what comes after. */
-const settledAfterMinutes = 2;
+/** Code is compiled in the first minutes; growth is what comes after. */
+const settleMinutes = 2;
+const serviceEnv = { SHOP_MAIL_DELIVERY: "queue", SHOP_LIMITS: "raised" };
 
 const { values: options } = parseArgs({
   options: { minutes: { type: "string", default: "10" }, rate: { type: "string", default: "150" } },
@@ -29,37 +31,21 @@ try {
   await migrateShop(postgres);
   await seedShop(postgres, users, productCount);
   await postgres.query("vacuum analyze");
-  const service = await startService(postgres.shopUrl(), { SHOP_MAIL_DELIVERY: "queue", SHOP_LIMITS: "raised" });
-  const held: number[] = [];
-  const url = `http://127.0.0.1:${service.port}`;
-  let minute: number[] = [];
+  const service = await startService(postgres.shopUrl(), serviceEnv, ["--inspect=127.0.0.1:0"]);
   try {
+    const url = urlOf(service);
     await fillCaches(url);
     await signInAll(url, users);
-    const cachedBefore = await cachedMiB(service);
+    console.log(`${ratePerSecond} requests a second; with what it remembers ${memoryMiB(service.pid).toFixed(0)} MiB`);
+    await sendFor(service, settleMinutes, "to settle, ");
+    const before = await liveHeapMiB(service.output());
+    await sendFor(service, minutes, "");
+    const after = await liveHeapMiB(service.output());
+    const grown = (after - before) / minutes;
     console.log(
-      `${ratePerSecond} requests a second for ${minutes} minutes; before, with what it remembers: ${memoryMiB(service.pid).toFixed(0)} MiB`,
+      `live heap: ${before.toFixed(2)} MiB before, ${after.toFixed(2)} after ${minutes} minutes (${grown.toFixed(3)} a minute)`,
     );
-    const report = await runLoad({
-      traffic: { baseUrl: url, users, ratePerSecond },
-      durationSeconds: minutes * 60,
-      signal: new AbortController().signal,
-      onSecond: (second) => {
-        minute.push(memoryMiB(service.pid));
-        if (second % 60 !== 0) return;
-        const [least, most] = [Math.min(...minute), Math.max(...minute)];
-        console.log(`minute ${second / 60}: ${least.toFixed(0)} MiB, at most ${most.toFixed(0)}`);
-        held.push(least);
-        minute = [];
-      },
-    });
-    const { sent, failures, refused } = report;
-    console.log(`${sent} requests, ${failures} failed, ${refused} refused by a limit`);
-    for (const { action, outcome, detail } of report.failed.slice(0, 5))
-      console.log(`  ${action}: ${outcome}, ${detail}`);
-    if (minutes < settledAfterMinutes + 2) console.log("too short to say whether it grows");
-    else console.log(`growth after minute ${settledAfterMinutes}: ${slopeOf(held).toFixed(2)} MiB a minute`);
-    console.log(`in its caches: ${cachedBefore.toFixed(1)} MiB before, ${(await cachedMiB(service)).toFixed(1)} after`);
+    console.log(`resident then: ${memoryMiB(service.pid).toFixed(0)} MiB`);
   } finally {
     await service.stop();
   }
@@ -67,16 +53,25 @@ try {
   await postgres.stop();
 }
 
-async function cachedMiB({ internalPort }: Service): Promise<number> {
-  const metrics = await (await fetch(`http://127.0.0.1:${internalPort}/metrics`)).text();
-  return Number(new RegExp(`^${metricNames.cacheBytes} (.+)$`, "m").exec(metrics)?.[1]) / 1_048_576;
+async function sendFor(service: Server, lasting: number, label: string): Promise<void> {
+  let minute: number[] = [];
+  const report = await runLoad({
+    traffic: { baseUrl: urlOf(service), users, ratePerSecond },
+    durationSeconds: lasting * 60,
+    signal: new AbortController().signal,
+    onSecond: (second) => {
+      minute.push(memoryMiB(service.pid));
+      if (second % 60 !== 0) return;
+      const [least, most] = [Math.min(...minute), Math.max(...minute)];
+      console.log(`${label}minute ${second / 60}: ${least.toFixed(0)} MiB, at most ${most.toFixed(0)}`);
+      minute = [];
+    },
+  });
+  const { sent, failures, refused, failed } = report;
+  console.log(`${label}${sent} requests, ${failures} failed, ${refused} refused by a limit`);
+  for (const { action, outcome, detail } of failed.slice(0, 5)) console.log(`  ${action}: ${outcome}, ${detail}`);
 }
 
-/** Of the straight line that lies nearest to what was measured once it had settled. */
-function slopeOf(measured: readonly number[]): number {
-  const points = measured.slice(settledAfterMinutes).map((memory, index) => ({ minute: index, memory }));
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [middle, average] = [mean(points.map(({ minute }) => minute)), mean(points.map(({ memory }) => memory))];
-  const along = points.reduce((sum, { minute, memory }) => sum + (minute - middle) * (memory - average), 0);
-  return along / points.reduce((sum, { minute }) => sum + (minute - middle) ** 2, 0);
+function urlOf({ port }: Server): string {
+  return `http://127.0.0.1:${port}`;
 }

@@ -11,16 +11,13 @@ import { waitUntil } from "../support/wait-until.ts";
 export interface Server {
   readonly port: number;
   readonly pid: number;
+  /** Everything that it wrote so far. */
+  output(): string;
   stop(): Promise<void>;
 }
 
 const root = join(import.meta.dirname, "..", "..");
 export const onServerCore: readonly string[] = ["taskset", "-c", "0", process.execPath];
-
-/** The shop, with the port of its metrics. */
-export interface Service extends Server {
-  readonly internalPort: number;
-}
 
 /** One of the programs of `floors/`. */
 export async function startFloor(program: string, env: Record<string, string>): Promise<Server> {
@@ -28,19 +25,22 @@ export async function startFloor(program: string, env: Record<string, string>): 
   return startPinned([join(import.meta.dirname, "floors", `${program}.ts`)], port, { ...env, FLOOR_PORT: `${port}` });
 }
 
-/** The shop as it is built for production (`npm run build`), run and configured as at the baseline and as `env` says. */
-export async function startService(databaseUrl: string, env: Record<string, string>): Promise<Service> {
+/** The shop as it is built for production (`npm run build`), run and configured as at the baseline and as `env` and `flags` of Node say. */
+export async function startService(
+  databaseUrl: string,
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<Server> {
   const [port = 0, internalPort = 0] = await freePorts(2);
   const variables = baselineEnv(databaseUrl);
   const node = nodeArguments(Number(variables[shopEnv.memoryMiB]));
-  const server = await startPinned([...node, ...nodeFlags(), join(root, "dist", "service", "main.js")], port, {
+  return startPinned([...node, ...flags, ...nodeFlags(), join(root, "dist", "service", "main.js")], port, {
     ...variables,
     SHOP_DATABASE_POOL_SIZE: "10",
     SHOP_HTTP_PORT: `${port}`,
     SHOP_INTERNAL_PORT: `${internalPort}`,
     ...env,
   });
-  return { ...server, internalPort };
 }
 
 /** For profiles: BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=/tmp/profiles" npm run bench:service -- --only list-memory. */
@@ -54,7 +54,7 @@ async function startPinned(args: readonly string[], port: number, env: Record<st
   const ended = child.exited.then((code) => Promise.reject(new Error(`it ended with ${code}: ${child.output()}`)));
   await Promise.race([waitUntil(`port ${port}`, () => isOpen(port)), ended]);
   ended.catch(() => undefined);
-  return { port, pid: child.pid, stop: async () => void (await child.stop()) };
+  return { port, pid: child.pid, output: () => child.output(), stop: async () => void (await child.stop()) };
 }
 
 function isOpen(port: number): Promise<boolean> {
