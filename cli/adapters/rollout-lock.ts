@@ -32,9 +32,10 @@ export class RolloutLock {
     for (let tries = 0; tries < 5; tries += 1) {
       if (await linkFile(file, content)) return new RolloutLock(file, recovered);
       const found = await contentOf(file);
-      const holder = found === undefined ? undefined : parse(found);
-      if (found === undefined || holder === undefined) continue;
-      if (await isAlive(holder)) throw lockedBy(holder);
+      if (found === undefined) continue;
+      const holder = parse(found);
+      if (holder !== undefined && (await isAlive(holder))) throw lockedBy(holder);
+      if (!(await isDead(found))) continue;
       recovered = (await removeDead({ file, content: found, isDead }, content)) || recovered;
     }
     throw new EngineError("locked", `${file} keeps changing hands`);
@@ -67,6 +68,8 @@ async function ownContent(command: string): Promise<Content> {
 }
 
 async function isDead(raw: string): Promise<boolean> {
+  // As a power cut leaves it: whoever wrote it is gone.
+  if (/^\0*$/.test(raw)) return true;
   const content = parse(raw);
   return content !== undefined && !(await isAlive(content));
 }

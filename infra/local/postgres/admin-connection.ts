@@ -6,11 +6,15 @@ export interface AdminTarget {
   readonly port: number;
 }
 
-/** Runs `work` on one connection as superuser; the connection is closed afterwards, whatever happens. */
+/**
+ * Runs `work` on one connection as superuser; the connection is closed afterwards, whatever happens. Without `queryTimeoutMs`
+ * a query may take as long as it takes, also on a server that froze.
+ */
 export async function asAdmin<T>(
   target: AdminTarget,
   database: string,
   work: (client: pg.Client) => Promise<T>,
+  queryTimeoutMs?: number,
 ): Promise<T> {
   const client = new pg.Client({
     host: target.sockets,
@@ -19,6 +23,7 @@ export async function asAdmin<T>(
     database,
     application_name: "shopctl",
     connectionTimeoutMillis: 5_000,
+    query_timeout: queryTimeoutMs,
   });
   // A lost connection is reported by the query that was running.
   client.on("error", () => undefined);

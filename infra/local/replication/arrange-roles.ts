@@ -20,11 +20,7 @@ export type WantedRoles = Omit<ServerRoles, "exempt">;
 export async function arrangeRoles(paths: PathPlan, wanted: WantedRoles, pooler: PoolerTarget): Promise<void> {
   await withLock(paths, "roles", async () => {
     const before = requireRoles(paths);
-    if (before.term > wanted.term)
-      throw new HostError(
-        "refused",
-        `server ${before.primary} has become the primary since the stack was last updated; run the command again, which takes that up`,
-      );
+    refuseEarlier(before, wanted);
     // The servers stay those that there are until the switch is done.
     const next = { primary: wanted.primary, term: wanted.term };
     if (before.primary === wanted.primary) {
@@ -42,12 +38,22 @@ export async function arrangeRoles(paths: PathPlan, wanted: WantedRoles, pooler:
   await waitForAll(paths, wanted);
 }
 
-/** From now on commits may wait for every follower that there is. */
+/** From now on commits may wait for every follower that there is. Throws HostError `refused` when the primary changed meanwhile. */
 export async function waitForAll(paths: PathPlan, wanted?: WantedRoles): Promise<void> {
   await withLock(paths, "roles", async () => {
-    const roles = { ...requireRoles(paths), ...wanted, exempt: [] };
+    const before = requireRoles(paths);
+    if (wanted !== undefined) refuseEarlier(before, wanted);
+    const roles = { ...before, ...wanted, exempt: [] };
     await writeRoles(paths, roles);
     await writeReplicationSettings(paths, roles, roles.primary);
     await reload(serverOf(paths, roles, roles.primary));
   });
+}
+
+function refuseEarlier(before: ServerRoles, wanted: WantedRoles): void {
+  if (before.term <= wanted.term) return;
+  throw new HostError(
+    "refused",
+    `server ${before.primary} has become the primary since the stack was last updated; run the command again, which takes that up`,
+  );
 }

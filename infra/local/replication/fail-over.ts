@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import type { PathPlan } from "../../environment/environment.ts";
 import { HostError } from "../host/host-error.ts";
@@ -59,10 +60,9 @@ async function receivedBy({ admin }: DatabaseServer): Promise<bigint | undefined
 }
 
 async function putAside({ data }: DatabaseServer): Promise<void> {
+  // A failover that was killed has put it aside: what is there must stay.
+  if (!existsSync(data)) return;
   const aside = `${data}.replaced`;
   await rm(aside, { recursive: true, force: true });
-  await rename(data, aside).catch((error: unknown) => {
-    // Gone altogether: then there is nothing to fence.
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-  });
+  await rename(data, aside);
 }

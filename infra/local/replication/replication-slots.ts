@@ -1,3 +1,4 @@
+import type pg from "pg";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { followerName } from "./replication-settings.ts";
@@ -44,9 +45,12 @@ export interface Follower {
   readonly canFollow: boolean;
 }
 
+/** The guard looks at nothing else meanwhile. */
+const lookTimeoutMs = 2_000;
+
 /** The followers of a list as the primary sees them. */
 export async function followersOf(primary: AdminTarget, numbers: readonly number[]): Promise<readonly Follower[]> {
-  const { rows } = await asAdmin(primary, "postgres", (client) =>
+  const ask = (client: pg.Client) =>
     client.query<{ name: string; lost: boolean | null; state: string | null; lag: string | null; sync: string | null }>(
       `select name, wal_status = 'lost' as lost, state, sync_state as sync,
               greatest(0, pg_current_wal_lsn() - replay_lsn)::text as lag
@@ -54,8 +58,8 @@ export async function followersOf(primary: AdminTarget, numbers: readonly number
          left join pg_replication_slots on slot_name = name
          left join pg_stat_replication on application_name = name`,
       [numbers.map(followerName)],
-    ),
-  );
+    );
+  const { rows } = await asAdmin(primary, "postgres", ask, lookTimeoutMs);
   return numbers.map((number) => {
     const row = rows.find(({ name }) => name === followerName(number));
     return {

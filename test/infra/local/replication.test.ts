@@ -6,7 +6,10 @@ import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { databaseServer } from "../../../infra/local/replication/database-server.ts";
-import { readRoles } from "../../../infra/local/replication/server-roles.ts";
+import { writeStandbySignal } from "../../../infra/local/replication/replication-settings.ts";
+import { stopSupervised } from "../../../infra/local/replication/server-process.ts";
+import { readRoles, writeRoles } from "../../../infra/local/replication/server-roles.ts";
+import { withLock } from "../../../infra/local/replication/with-lock.ts";
 import { localProvider } from "../../../infra/local/provider/provider.ts";
 import { control, serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { bundleProgram } from "./support/bundle-program.ts";
@@ -243,6 +246,25 @@ test("fault 7: in synchronous mode no acknowledged row is lost with the primary"
   expect(longestGapMs).toBeLessThan(10_000);
   await streaming();
   await waitUntil("commits that wait for the follower", async () => (await synchronousNow()) === "ANY 1 (server_1)");
+}, 90_000);
+
+test("a switch that was killed once it had written the roles is finished by the guard", async () => {
+  const { paths } = it.environment;
+  const before = readRoles(paths)!;
+  await withLock(paths, "roles", async () => {
+    await stopSupervised(paths, server(0));
+    await writeStandbySignal(server(0).data);
+    await writeRoles(paths, { ...before, primary: 1, term: before.term + 1, exempt: [0] });
+  });
+  const insert = (id: number): Promise<unknown> =>
+    asAdmin(address(), "shop", (client) => client.query("insert into written (id) values ($1)", [id]));
+  await waitUntil("a row at the primary's address", () => insert(4_000_000), 20_000);
+  expect(primaryNow()).toBe(1);
+  await streaming();
+  replication = await it.change("Replication", replication, roles(0, before.term + 2, "synchronous"));
+  await insert(4_000_001);
+  expect(primaryNow()).toBe(0);
+  await streaming();
 }, 90_000);
 
 test("a primary that is killed and comes back by itself stays the primary", async () => {

@@ -53,6 +53,12 @@ describe("the lock of an environment", () => {
     expect([lock.recovered, readdirSync(root)]).toEqual([true, ["rollout.lock"]]);
   });
 
+  it.each(["", "\0".repeat(120)])("that a power cut left without its content is taken over", async (left) => {
+    writeFileSync(join(root, "rollout.lock"), left);
+    const lock = await RolloutLock.acquire(root, "scale apply");
+    expect([lock.recovered, readdirSync(root)]).toEqual([true, ["rollout.lock"]]);
+  });
+
   it("that is no lock of ours is refused, not overwritten", async () => {
     writeFileSync(join(root, "rollout.lock"), "not JSON");
     await expect(RolloutLock.acquire(root, "scale apply")).rejects.toMatchObject({ code: "locked" });

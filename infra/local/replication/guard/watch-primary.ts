@@ -3,15 +3,16 @@ import type { AdminTarget } from "../../postgres/admin-connection.ts";
 
 /**
  * What a primary says: `ok`; `starting` while it replays its log; `refused` when nothing listens there; `silent` when
- * something does and does not answer.
+ * something does and does not answer; `following` when it is none yet, because who was making it one did not get that far.
  */
-export type PrimaryHealth = "ok" | "starting" | "refused" | "silent";
+export type PrimaryHealth = "ok" | "starting" | "refused" | "silent" | "following";
 
 /** How long each may last before a follower takes its place, in ms; runit starts a server again in about one second. */
 export const patienceMs: Readonly<Record<Exclude<PrimaryHealth, "ok">, number>> = {
   refused: 2_000,
   silent: 4_000,
   starting: 30_000,
+  following: 1_000,
 };
 
 const answerTimeoutMs = 1_000;
@@ -32,8 +33,8 @@ export async function askPrimary({ sockets, port }: AdminTarget): Promise<Primar
   client.on("error", () => undefined);
   try {
     await client.connect();
-    await client.query("select 1");
-    return "ok";
+    const { rows } = await client.query<{ follows: boolean }>("select pg_is_in_recovery() as follows");
+    return rows[0]?.follows === true ? "following" : "ok";
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === cannotConnectNow) return "starting";
