@@ -18,9 +18,9 @@ const cachedSession = z.object({
 export type SignedIn = Readonly<z.output<typeof cachedSession>>;
 
 /**
- * How long a cached session is believed, and so cached: less than the seed's day, for nothing can use it after. What ends a session removes it from the cache, at once for all processes that
- * share one. A cache in the process is not reached by the others, so that there this is the bound; with a shared one it
- * covers a Redis that was away when the session ended.
+ * How long a cached session is believed, and so cached: less than the seed's day, for nothing can use it after. What ends
+ * a session removes it from the cache, at once for all processes that share one. A cache in the process is not reached by
+ * the others, so that there this is the bound; with a shared one it covers a Redis that was away when the session ended.
  */
 const believedSeconds = { shared: 60, inProcess: 5 };
 

@@ -9,7 +9,7 @@ import { readRoles, type ServerRoles } from "../server-roles.ts";
 import { isLocked, withLock } from "../with-lock.ts";
 import { FollowerCare } from "./care-for-followers.ts";
 import { giveSign } from "./guard-sign.ts";
-import { askPrimary, Trouble, type PrimaryHealth } from "./watch-primary.ts";
+import { askPrimary, Trouble } from "./watch-primary.ts";
 
 /**
  * The guard of the database servers, as a process of its own. It sees what this machine sees: where servers are on several
@@ -45,7 +45,7 @@ async function round(): Promise<void> {
   if (roles === undefined || roles.servers.length < 2 || (await isLocked(paths, "roles"))) return trouble.forget();
   const health = await askPrimary(serverOf(paths, roles, roles.primary).admin);
   if (trouble.isOver(health, performance.now())) {
-    await (health === "following" ? finish(roles) : takeItsPlace(roles, health));
+    await mend(roles);
     return trouble.forget();
   }
   if (health !== "ok" || performance.now() - lookedAt < lookEveryMs) return;
@@ -53,24 +53,19 @@ async function round(): Promise<void> {
   await care.look(roles, lookedAt);
 }
 
-async function takeItsPlace(gone: ServerRoles, health: PrimaryHealth): Promise<void> {
+/** Asks again under the lock: whoever had it until now may have brought the primary back, or have been killed half-way. */
+async function mend(found: ServerRoles): Promise<void> {
   await withLock(paths, "roles", async () => {
     const roles = readRoles(paths);
-    if (roles?.term !== gone.term) return;
-    // Whoever had the lock until now may have brought it back.
-    if ((await askPrimary(serverOf(paths, roles, roles.primary).admin)) === "ok") return;
+    if (roles?.term !== found.term) return;
+    const health = await askPrimary(serverOf(paths, roles, roles.primary).admin);
+    if (health === "ok") return;
+    if (health === "following") {
+      say(`server ${roles.primary} is to be the primary and follows: it is made one`);
+      return ensurePrimary(paths, roles);
+    }
     say(`server ${roles.primary} is gone (${health}): another one takes its place`);
     const next = await failOver(paths, roles, pooler);
     say(`server ${next.primary} is the primary of term ${next.term}`);
-  });
-}
-
-/** A switch or a failover that was killed after it had written the roles. */
-async function finish(begun: ServerRoles): Promise<void> {
-  await withLock(paths, "roles", async () => {
-    const roles = readRoles(paths);
-    if (roles?.term !== begun.term) return;
-    say(`server ${roles.primary} is to be the primary and follows: it is made one`);
-    await ensurePrimary(paths, roles);
   });
 }

@@ -7,7 +7,7 @@ import type { AdminTarget } from "../../postgres/admin-connection.ts";
  */
 export type PrimaryHealth = "ok" | "starting" | "refused" | "silent" | "following";
 
-/** How long each may last before a follower takes its place, in ms; runit starts a server again in about one second. */
+/** How long each may last before the guard does something about it, in ms; runit starts a server again in about one second. */
 export const patienceMs: Readonly<Record<Exclude<PrimaryHealth, "ok">, number>> = {
   refused: 2_000,
   silent: 4_000,
