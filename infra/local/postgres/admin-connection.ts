@@ -6,6 +6,9 @@ export interface AdminTarget {
   readonly port: number;
 }
 
+/** For a question that is answered at once; who asks holds up others meanwhile. */
+export const questionTimeoutMs = 2_000;
+
 /**
  * Runs `work` on one connection as superuser; the connection is closed afterwards, whatever happens. Without `queryTimeoutMs`
  * a query may take as long as it takes, also on a server that froze.

@@ -8,6 +8,7 @@ import { ensureFolder } from "../host/write-file.ts";
 import { primaryAddress, serverOf } from "./database-server.ts";
 import { followerName, writeReplicationSettings, writeStandbySignal } from "./replication-settings.ts";
 import type { ServerRoles } from "./server-roles.ts";
+import { whileFollower } from "./while-follower.ts";
 
 const copyTimeoutMs = 3_600_000;
 
@@ -35,6 +36,8 @@ export async function copyPrimary(paths: PathPlan, roles: ServerRoles, number: n
   );
   await writeReplicationSettings(paths, roles, number, draft);
   await writeStandbySignal(draft);
-  await rm(data, { recursive: true, force: true });
-  await rename(draft, data);
+  await whileFollower(paths, roles, number, async () => {
+    await rm(data, { recursive: true, force: true });
+    await rename(draft, data);
+  });
 }

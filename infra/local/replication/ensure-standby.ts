@@ -12,6 +12,7 @@ import { reload, writeReplicationSettings, writeStandbySignal } from "./replicat
 import { dropOwnSlots, ensureSlot, followersOf } from "./replication-slots.ts";
 import { isFollower, killSupervised, startSupervised, stopSupervised } from "./server-process.ts";
 import { requireRoles, type ServerRoles } from "./server-roles.ts";
+import { whileFollower } from "./while-follower.ts";
 import { withLock } from "./with-lock.ts";
 
 /** Time that a server has to be connected again; one that is not by then lacks log that is gone, and is copied anew. */
@@ -23,9 +24,15 @@ const catchUpTimeoutMs = 60_000;
 export async function ensureStandby(paths: PathPlan, number: number): Promise<void> {
   await withLock(paths, `server-${number}`, async () => {
     const roles = requireRoles(paths);
-    if (roles.primary === number) throw new HostError("refused", `server ${number} is the primary`);
-    if ((await prepareStandby(paths, roles, number)) === "as it was" && (await follows(paths, roles, number))) return;
-    await rebuild(paths, roles, number);
+    const prepared = await prepareStandby(paths, roles, number);
+    if (prepared === "as it was" && (await follows(paths, roles, number))) return;
+    if (prepared !== "copied") await replaceData(paths, roles, number);
+    if (await follows(paths, roles, number, catchUpTimeoutMs)) return;
+    const { name } = serverOf(paths, roles, number);
+    throw new HostError(
+      "not-ready",
+      `${name} does not follow the primary. Its log ends:\n${await tailLog(paths, name, 15)}`,
+    );
   });
 }
 
@@ -40,6 +47,7 @@ async function prepareStandby(
   roles: ServerRoles,
   number: number,
 ): Promise<"as it was" | "copied" | "cannot follow"> {
+  if (roles.primary === number) throw new HostError("refused", `server ${number} is the primary`);
   const server = serverOf(paths, roles, number);
   await ensureFolder(server.admin.sockets, { mode: 0o755, owner: osUser("postgres") });
   const hasLog = await ensureSlot(primaryAddress(paths, roles), number);
@@ -48,29 +56,20 @@ async function prepareStandby(
     return "copied";
   }
   if (!hasLog) return "cannot follow";
-  await writeReplicationSettings(paths, roles, number);
-  // One that takes writes would go on doing so: it is stopped, and starts as a follower.
-  if (
-    await isFollower(server).then(
-      (yes) => !yes,
-      () => true,
-    )
-  ) {
+  await whileFollower(paths, roles, number, async () => {
+    await writeReplicationSettings(paths, roles, number);
+    // One that takes writes would go on doing so: it is stopped, and starts as a follower.
+    if (await isFollower(server).catch(() => false)) return;
     await stopSupervised(paths, server);
     await writeStandbySignal(server.data);
-  }
+  });
   return "as it was";
 }
 
-async function rebuild(paths: PathPlan, roles: ServerRoles, number: number): Promise<void> {
-  const server = serverOf(paths, roles, number);
-  if (!(await stopSupervised(paths, server))) await killSupervised(paths, server);
+async function replaceData(paths: PathPlan, roles: ServerRoles, number: number): Promise<void> {
+  // It need not end in order, so nobody waits long for the roles.
+  await whileFollower(paths, roles, number, () => killSupervised(paths, serverOf(paths, roles, number)));
   await copyPrimary(paths, roles, number);
-  if (await follows(paths, roles, number, catchUpTimeoutMs)) return;
-  throw new HostError(
-    "not-ready",
-    `${server.name} does not follow the primary. Its log ends:\n${await tailLog(paths, server.name, 15)}`,
-  );
 }
 
 async function follows(
@@ -94,6 +93,7 @@ async function follows(
     },
     { timeoutMs, intervalMs: 50 },
   );
-  if (found === "yes") await dropOwnSlots(server.admin);
-  return found === "yes";
+  if (found !== "yes") return false;
+  await whileFollower(paths, roles, number, () => dropOwnSlots(server.admin));
+  return true;
 }

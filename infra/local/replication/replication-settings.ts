@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { osUser } from "../host/os-users.ts";
 import { writeFileAtomic } from "../host/write-file.ts";
-import { asAdmin } from "../postgres/admin-connection.ts";
+import { asAdmin, questionTimeoutMs } from "../postgres/admin-connection.ts";
 import { databaseServer, primaryAddress, serverOf, type DatabaseServer } from "./database-server.ts";
 import { standbysOf, type ServerRoles } from "./server-roles.ts";
 
@@ -59,7 +59,7 @@ export async function clearReplicationSettings(server: DatabaseServer): Promise<
 }
 
 export async function reload(server: DatabaseServer): Promise<void> {
-  await asAdmin(server.admin, "postgres", (client) => client.query("select pg_reload_conf()"));
+  await asAdmin(server.admin, "postgres", (client) => client.query("select pg_reload_conf()"), questionTimeoutMs);
 }
 
 /** Makes a server that starts a follower: one with this file takes no writes before it is promoted. */

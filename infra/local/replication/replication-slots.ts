@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
-import { asAdmin } from "../postgres/admin-connection.ts";
+import { asAdmin, questionTimeoutMs } from "../postgres/admin-connection.ts";
 import { followerName } from "./replication-settings.ts";
 
 /** Makes the primary keep its log for a follower; a slot that has lost some of it begins anew. False when it had. */
@@ -45,9 +45,6 @@ export interface Follower {
   readonly canFollow: boolean;
 }
 
-/** The guard looks at nothing else meanwhile. */
-const lookTimeoutMs = 2_000;
-
 /** The followers of a list as the primary sees them. */
 export async function followersOf(primary: AdminTarget, numbers: readonly number[]): Promise<readonly Follower[]> {
   const ask = (client: pg.Client) =>
@@ -59,7 +56,7 @@ export async function followersOf(primary: AdminTarget, numbers: readonly number
          left join pg_stat_replication on application_name = name`,
       [numbers.map(followerName)],
     );
-  const { rows } = await asAdmin(primary, "postgres", ask, lookTimeoutMs);
+  const { rows } = await asAdmin(primary, "postgres", ask, questionTimeoutMs);
   return numbers.map((number) => {
     const row = rows.find(({ name }) => name === followerName(number));
     return {

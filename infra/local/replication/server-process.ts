@@ -1,9 +1,10 @@
+import type pg from "pg";
 import { HostError } from "../host/host-error.ts";
 import { groupProcesses, processGroup } from "../host/cgroup.ts";
 import { familyOf, identify } from "../host/process-identity.ts";
 import { poll } from "../host/poll.ts";
 import type { PathPlan } from "../../environment/environment.ts";
-import { answers, asAdmin } from "../postgres/admin-connection.ts";
+import { answers, asAdmin, questionTimeoutMs } from "../postgres/admin-connection.ts";
 import { control, serviceState } from "../supervision/service-control.ts";
 import { tailLog } from "../supervision/service-log.ts";
 import type { DatabaseServer } from "./database-server.ts";
@@ -54,9 +55,8 @@ export async function promote(server: DatabaseServer): Promise<void> {
 
 /** Whether it follows another server. Throws when it does not answer. */
 export async function isFollower(server: DatabaseServer): Promise<boolean> {
-  const { rows } = await asAdmin(server.admin, "postgres", (client) =>
-    client.query<{ follows: boolean }>("select pg_is_in_recovery() as follows"),
-  );
+  const ask = (client: pg.Client) => client.query<{ follows: boolean }>("select pg_is_in_recovery() as follows");
+  const { rows } = await asAdmin(server.admin, "postgres", ask, questionTimeoutMs);
   return rows[0]?.follows === true;
 }
 

@@ -4,8 +4,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
-import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
+import { answers, asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { databaseServer } from "../../../infra/local/replication/database-server.ts";
+import { ensureStandby } from "../../../infra/local/replication/ensure-standby.ts";
+import { failOver } from "../../../infra/local/replication/fail-over.ts";
 import { writeStandbySignal } from "../../../infra/local/replication/replication-settings.ts";
 import { stopSupervised } from "../../../infra/local/replication/server-process.ts";
 import { readRoles, writeRoles } from "../../../infra/local/replication/server-roles.ts";
@@ -180,20 +182,8 @@ test("fault 9: a replica that comes back when its log is gone is copied anew by 
     poolerPort: ports.pgbouncer,
     releaseFolder: release.state["folder"],
   });
-  await control(server(1).service, "d");
-  await waitUntil("its end", () => serviceState(server(1).service).pid === undefined);
-  await asAdmin(address(), "shop", async (client) => {
-    await client.query("create table filler (n int)");
-    for (let segment = 1; segment <= 8; segment += 1) {
-      await client.query("insert into filler values ($1)", [segment]);
-      await client.query("select pg_switch_wal()");
-    }
-    await client.query("checkpoint");
-    const slot = await client.query("select wal_status from pg_replication_slots where slot_name = 'server_1'");
-    expect(slot.rows).toEqual([{ wal_status: "lost" }]);
-  });
+  await loseLogOf(1);
   const backAt = performance.now();
-  await control(server(1).service, "u");
   await streaming();
   await annotate(
     `copied and streaming ${Math.round((performance.now() - backAt) / 100) / 10} s after it was back`,
@@ -267,6 +257,27 @@ test("a switch that was killed once it had written the roles is finished by the 
   await streaming();
 }, 90_000);
 
+test("a server that becomes the primary while it is being copied anew is left alone", async () => {
+  const { paths } = it.environment;
+  const before = readRoles(paths)!;
+  const helped = await withLock(paths, "roles", async () => {
+    await loseLogOf(1);
+    const helping = ensureStandby(paths, 1).then(
+      () => "it follows",
+      (error: Error) => error.message,
+    );
+    await waitUntil("the slot anew", async () => (await slotOf(1)) !== "lost");
+    await failOver(paths, before, { sockets: componentPlaces(paths).pgbouncer.sockets, port: pooler().port });
+    return { helping };
+  });
+  expect(await helped.helping).toBe("server 1 is the primary");
+  expect(await ask(1, "select pg_is_in_recovery() as follows")).toEqual({ follows: false });
+  expect(await lostOf([0, 4_000_000])).toBe(0);
+  await streaming();
+  replication = await it.change("Replication", replication, roles(0, before.term + 2, "synchronous"));
+  await streaming();
+}, 90_000);
+
 test("a primary that is killed and comes back by itself stays the primary", async () => {
   const before = readRoles(it.environment.paths)?.term;
   const { pid = 0 } = serviceState(server(0).service);
@@ -296,6 +307,31 @@ test("without guard, roles and replica one server is left, with its data", async
 async function synchronousNow(): Promise<unknown> {
   const { rows } = await asAdmin(address(), "postgres", (client) => client.query("show synchronous_standby_names"));
   return rows[0]?.synchronous_standby_names;
+}
+
+/** Stops a follower until the primary has removed log that it needs, and starts it again. */
+async function loseLogOf(number: number): Promise<void> {
+  await control(server(number).service, "d");
+  await waitUntil("its end", () => serviceState(server(number).service).pid === undefined);
+  await asAdmin(address(), "shop", async (client) => {
+    await client.query("set synchronous_commit = local");
+    await client.query("create table filler (n int)");
+    for (let segment = 1; segment <= 8; segment += 1) {
+      await client.query("insert into filler values ($1)", [segment]);
+      await client.query("select pg_switch_wal()");
+    }
+    await client.query("checkpoint");
+  });
+  expect(await slotOf(number)).toBe("lost");
+  await control(server(number).service, "u");
+  await waitUntil("its answer", () => answers(server(number).admin));
+}
+
+async function slotOf(number: number): Promise<unknown> {
+  const { rows } = await asAdmin(address(), "postgres", (client) =>
+    client.query("select wal_status from pg_replication_slots where slot_name = $1", [`server_${number}`]),
+  );
+  return rows[0]?.wal_status;
 }
 
 /** As the shop reaches the database. */
