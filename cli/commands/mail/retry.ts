@@ -7,7 +7,7 @@ interface MailRetryReport {
   readonly environment: string;
   /** Ids of the mails that are tried again. */
   readonly retried: readonly string[];
-  /** What became of them at once, where requests send mail themselves; with a queue the worker tries them. */
+  /** What became of them at once, where no worker is there to try them. */
   readonly delivery?: { readonly sent: number; readonly failed: number };
 }
 
@@ -49,7 +49,7 @@ export default class MailRetry extends ShopctlCommand {
 }
 
 function describeRetry(count: number, delivery: MailRetryReport["delivery"]): string {
-  if (count === 0) return "No mail has failed.";
+  if (count === 0 && (delivery === undefined || delivery.sent + delivery.failed === 0)) return "No mail has failed.";
   if (delivery === undefined) return `${count} to be tried again`;
   return `${delivery.sent} sent${delivery.failed === 0 ? "" : `, ${delivery.failed} failed again`}`;
 }

@@ -9,7 +9,7 @@ import { mailVariables } from "../components/service-variables.ts";
 import { deliverySecrets } from "../components/worker-variables.ts";
 import { osUser } from "../host/os-users.ts";
 import { runCommand } from "../host/run-command.ts";
-import { componentPlaces } from "../layout.ts";
+import { componentPlaces, processNames } from "../layout.ts";
 import { adminUrl, answers } from "../postgres/admin-connection.ts";
 import { deliverRest } from "../release/deliver-rest.ts";
 import { findShopRelease } from "../release/shop-release.ts";
@@ -29,8 +29,9 @@ export async function listFailedMails(environment: LocalEnvironment): Promise<re
 }
 
 /**
- * Lets one given up mail, or all of them, be tried again, and gives their ids. Where no worker does that it is done here.
- * Throws OperationError `unknown-mail | not-running`.
+ * Lets one given up mail, or all of them, be tried again, and gives their ids. Where no worker does that it is done here,
+ * with those that an earlier call was killed over. A worker that is taken away meanwhile sends what is left. Throws
+ * OperationError `unknown-mail | not-running`.
  */
 export async function retryFailedMails(
   environment: LocalEnvironment,
@@ -45,7 +46,7 @@ export async function retryFailedMails(
       `environment ${environment.name} has no failed mail ${which.id}; \`shopctl mail failed --env ${environment.name}\` shows those that there are`,
     );
   }
-  if (topology.mailDelivery === "queue" || retried.length === 0) return { retried };
+  if (existsSync(join(environment.paths.services, processNames.mailWorker))) return { retried };
   return { retried, delivery: await deliverNow(environment, topology) };
 }
 
