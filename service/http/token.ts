@@ -60,7 +60,10 @@ export function token(services: Services): Route {
     }
 
     const known = subject.deviceId === undefined ? undefined : deviceToken;
-    await openSession(services, [request, response], { account: subject.account, deviceToken: known });
+    if (!(await openSession(services, [request, response], { account: subject.account, deviceToken: known }))) {
+      await insertFailedLogin(services.database, login, "wrong-credentials");
+      return answerRefusal(response, { code: "wrong-credentials" });
+    }
     if (subject.isNewPlace) tellOwner(services, email, placeOf(request).label);
   });
 }
@@ -79,22 +82,19 @@ function refuseLocked(services: Services, exchange: Exchange, { lockedUntil = ne
   refuseAccount(services, exchange, accountQuotas.failedLogins, { allowed: false, remaining: 0, resetSeconds });
 }
 
+/** False when there is no session for it any more, because the password was changed while it was checked. */
 async function openSession(
   { database, sharedAddresses, metrics }: Services,
   [request, response]: Exchange,
   login: { readonly account: LoginAccount; readonly deviceToken: string | undefined },
-): Promise<void> {
+): Promise<boolean> {
   const { account } = login;
   const device = issueDevice(login.deviceToken);
   const tokens = issueTokens(Date.now());
   const clientAddress = clientAddressOf(request);
-  await insertSession(database, {
-    ...tokens,
-    account,
-    clientAddress,
-    deviceHash: device.hash,
-    place: placeOf(request),
-  });
+  const place = placeOf(request);
+  const isOpen = await insertSession(database, { ...tokens, account, clientAddress, deviceHash: device.hash, place });
+  if (!isOpen) return false;
   sharedAddresses.see(clientKeyOf(request), account.id);
   metrics.logins.inc();
   setDeviceCookie(request, response, device.token);
@@ -105,6 +105,7 @@ async function openSession(
     refreshExpiresAt: tokens.expiresAt.toISOString(),
     deviceToken: device.token,
   } satisfies contract.TokenAnswer);
+  return true;
 }
 
 function tellOwner({ background, postOffice }: Services, email: string, device: string): void {

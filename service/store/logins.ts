@@ -107,8 +107,8 @@ export async function insertLock(
 const maxDevices = 10;
 
 /**
- * Opens a session, trusts its device and writes the login down, in one statement and therefore together. The session is
- * bound to the account's token version of before the password was checked: what ended all sessions since ends it too.
+ * Opens a session, trusts its device and writes the login down, in one statement and therefore together. False, and nothing
+ * is written, when the account's sessions were all ended since its password was looked up, as a change of it does.
  */
 export async function insertSession(
   store: Queryable,
@@ -118,11 +118,11 @@ export async function insertSession(
     readonly deviceHash: Buffer;
     readonly place: Place;
   },
-): Promise<void> {
+): Promise<boolean> {
   const { account, place } = session;
-  await store.query(
+  const opened = await store.query(
     `with unchanged as (select id from account where id = $1 and token_version = $11 for share),
-          attempt as (insert into login_attempt (account_id, address, succeeded) values ($1, $2, true)),
+          attempt as (insert into login_attempt (account_id, address, succeeded) select id, $2::inet, true from unchanged),
           forgotten as (delete from trusted_device where exists (select from unchanged) and (id, last_seen_at) in (
             select id, last_seen_at from trusted_device where account_id = $1 and token_hash <> $3
             order by last_seen_at > first_seen_at desc, last_seen_at desc offset ${maxDevices - 1})),
@@ -134,7 +134,7 @@ export async function insertSession(
             returning id)
      insert into user_session (account_id, address, device_id, device_label, token_hash, access_expires_at, family_hash,
                                refresh_hash, expires_at, token_version, last_seen_at)
-     select $1, $2, device.id, $4, $6, $7, $8, $9, $10, $11, now() from device`,
+     select $1, $2, device.id, $4, $6, $7, $8, $9, $10, $11, now() from device returning public_id`,
     [
       account.id,
       session.clientAddress ?? null,
@@ -149,4 +149,5 @@ export async function insertSession(
       account.tokenVersion,
     ],
   );
+  return opened.length > 0;
 }

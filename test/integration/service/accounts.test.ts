@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TokenAnswer } from "../../../service/contract/accounts.ts";
 import { routes, seededUser } from "../../../service/contract/routes.ts";
@@ -7,14 +8,18 @@ import { waitUntil } from "../../support/wait-until.ts";
 
 let postgres: TestPostgres;
 let shop: TestShop;
+let inTheWay: pg.Client;
 
 beforeAll(async () => {
   postgres = await startPostgres();
   await migrateShop(postgres);
   await seedShop(postgres, 20, 50);
   shop = await startShop(postgres.shopUrl());
+  inTheWay = new pg.Client({ connectionString: postgres.adminUrl() });
+  await inTheWay.connect();
 });
 afterAll(async () => {
+  await inTheWay?.end();
   await shop?.stop();
   await postgres?.stop();
 });
@@ -57,6 +62,22 @@ describe("an account", () => {
       { account_id: 17, succeeded: false, refused_because: "wrong-credentials" },
       { account_id: 17, succeeded: true, refused_because: null },
     ]);
+  });
+
+  it("gets no tokens for a password that was changed while it was checked", async () => {
+    const client = "203.0.113.78";
+    await inTheWay.query("begin");
+    await inTheWay.query("update account set password_hash = 'new', token_version = token_version + 1 where id = 16");
+    const signing = signIn(seededUser.email(16), seededUser.password, client);
+    await waitUntil("a sign-in that waits for the change", async () => {
+      const waiting = "select from pg_stat_activity where usename = 'shop' and wait_event_type = 'Lock'";
+      return (await postgres.query(waiting)).length === 1;
+    });
+    await inTheWay.query("commit");
+    expect((await signing).status).toBe(401);
+    expect(
+      await postgres.query("select succeeded, refused_because from login_attempt where address = $1", [client]),
+    ).toEqual([{ succeeded: false, refused_because: "wrong-credentials" }]);
   });
 
   it("is never turned away without an answer: too many logins at once are asked to come back", async () => {
