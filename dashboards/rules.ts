@@ -143,7 +143,10 @@ export const alertRules: readonly AlertRule[] = [
     "MailQuotaShort",
     "warning",
     { expr: `max(${metric.mailLastDay} / ${metric.mailQuotaPerDay}) > 0.8`, for: "15m" },
-    { summary: "{{ $value | humanizePercentage }} of the day's mails are sent", next: "shopctl scale recommend" },
+    {
+      summary: "{{ $value | humanizePercentage }} of the day's mails are sent",
+      next: "shopctl scale recommend, or shopctl mail quota when more was bought",
+    },
   ),
   alert(
     "MailFails",

@@ -143,6 +143,5 @@ function setConstants(metrics: ShopMetrics, config: Config, cacheShared: boolean
   metrics.dbCpus.set(config.databaseCpu);
   metrics.dbSizeMax.set(config.databaseStorageGiB * bytesPerGiB);
   metrics.cacheShared.set(cacheShared ? 1 : 0);
-  metrics.mailQuotaPerDay.set(config.mail.quotaPerDay);
   metrics.mailInRequest.zero({ delivery: config.mailDelivery });
 }

@@ -27,7 +27,7 @@ export class ShopProcess implements Instance {
     this.#server = new ShopServer(createApp(this.#services));
     this.#readiness = new Readiness(database, () => this.#server.isDraining);
     this.#sampler = new Sampler(metrics, { database, cache, mailsInline: config.mailDelivery === "inline" });
-    this.#outbox = new OutboxSampler(metrics.outbox, database);
+    this.#outbox = new OutboxSampler(metrics.outbox, database, config.mail);
   }
 
   /** Rejects when the port is taken. */

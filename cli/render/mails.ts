@@ -1,4 +1,4 @@
-import type { FailedMail } from "../../service/contract/mails.ts";
+import type { FailedMail, MailQuota } from "../../service/contract/mails.ts";
 import type { StoredMessage } from "../../infra/local/mail-sink/sink-config.ts";
 import { columns } from "./columns.ts";
 import { localTime } from "./numbers.ts";
@@ -29,6 +29,16 @@ export function renderFailedMails(mails: readonly FailedMail[], environment: str
     localTime(failedAt),
   ]);
   return `${columns([head, ...rows])}\n${style.dim(`next: shopctl mail retry ID|--all --env ${environment}`)}`;
+}
+
+/** `mail quota` for people. */
+export function renderMailQuota({ transport, perDay, isSet, sentLastDay }: MailQuota, environment: string): string {
+  const number = (value: number): string => Math.floor(value).toLocaleString("en-US");
+  const told = isSet ? "as was said" : "by the growth plan";
+  const line = `${transport} takes ${number(perDay)} mails a day (${told}); ${number(sentLastDay)} in the last 24 hours`;
+  return isSet
+    ? line
+    : `${line}\n${style.dim(`next, when you bought more: shopctl mail quota --per-day N --env ${environment}`)}`;
 }
 
 function whole({ at, transport, from, to, subject, text }: StoredMessage): string {

@@ -20,5 +20,16 @@ export type FailedMail = z.output<typeof failedMailSchema>;
 /** What `mails.js failed` prints; newest first. */
 export const failedMailsSchema = z.object({ mails: z.array(failedMailSchema) });
 
+/** What `mails.js quota` prints. */
+export const mailQuotaSchema = z.object({
+  transport: z.string(),
+  /** Mails that the provider is taken to accept in 24 hours. */
+  perDay: z.number(),
+  /** Whether the operator said so; else it is what the growth plan's has. */
+  isSet: z.boolean(),
+  sentLastDay: z.int(),
+});
+export type MailQuota = z.output<typeof mailQuotaSchema>;
+
 /** What `mails.js retry` prints: the ids of the mails that are to be tried again. */
 export const retriedMailsSchema = z.object({ retried: z.array(z.uuid()) });

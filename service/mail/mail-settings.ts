@@ -7,8 +7,8 @@ import { mailTransports, type MailTransportName } from "./mail.ts";
 /** SendGrid bills by the month, signals count by the day. */
 const daysPerMonth = 30;
 
-/** What the providers take under the seed's plans, where nothing else is configured. */
-const planQuotaPerDay: Readonly<Record<MailTransportName, number>> = {
+/** What the providers take under the seed's plans, where nothing else is said. */
+export const planQuotaPerDay: Readonly<Record<MailTransportName, number>> = {
   smtp: figures.email.gmailSmtpPerDay,
   sendgrid: figures.email.sendgridEssentials.perMonth / daysPerMonth,
   // What AWS grants an account that has left the sandbox, until it asks for more:

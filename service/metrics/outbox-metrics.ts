@@ -25,5 +25,11 @@ export function createOutboxMetrics(registry: Registry) {
       aggregator: "max",
     }),
     age,
+    quotaPerDay: new Gauge({
+      name: metricNames.mailQuotaPerDay,
+      help: "Mails a day that the transport takes",
+      registers,
+      aggregator: "max",
+    }),
   };
 }

@@ -1,3 +1,4 @@
+import type { MailSettings } from "../mail/mail-settings.ts";
 import type { Database } from "../store/database.ts";
 import { readOutboxFigures } from "../store/outbox-figures.ts";
 import { outboxStates, type OutboxMetrics } from "./outbox-metrics.ts";
@@ -13,13 +14,16 @@ const staleAfterMs = 30_000;
 export class OutboxSampler {
   readonly #metrics: OutboxMetrics;
   readonly #database: Database;
+  readonly #mail: Pick<MailSettings, "transport" | "quotaPerDay">;
   #timer: NodeJS.Timeout | undefined;
   #asking = false;
   #sampledAt = performance.now();
 
-  constructor(metrics: OutboxMetrics, database: Database) {
+  constructor(metrics: OutboxMetrics, database: Database, mail: Pick<MailSettings, "transport" | "quotaPerDay">) {
     this.#metrics = metrics;
     this.#database = database;
+    this.#mail = mail;
+    metrics.quotaPerDay.set(mail.quotaPerDay);
   }
 
   start(): void {
@@ -36,9 +40,10 @@ export class OutboxSampler {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      const { oldestSeconds, ...counts } = await readOutboxFigures(this.#database);
+      const { oldestSeconds, quotaPerDay, ...counts } = await readOutboxFigures(this.#database, this.#mail.transport);
       for (const state of outboxStates) this.#metrics.mails.set({ state }, counts[state]);
       this.#metrics.age.set(oldestSeconds);
+      this.#metrics.quotaPerDay.set(quotaPerDay ?? this.#mail.quotaPerDay);
       this.#sampledAt = performance.now();
     } catch {
       // Counted as missing; that the database is away is seen and logged where it is needed.

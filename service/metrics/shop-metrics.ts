@@ -120,7 +120,6 @@ export function createMetrics(mailTransport: string) {
     outbox: createOutboxMetrics(registry),
     mailLastDay: gauge(metricNames.mailLastDay, "Mails of the last 24 hours over all instances", "max"),
     mailUnsent: gauge(metricNames.mailUnsent, "Orders of the last hour whose confirmation was lost", "max"),
-    mailQuotaPerDay: gauge(metricNames.mailQuotaPerDay, "Mails a day that the transport takes", "max"),
     limitChecks: counter(metricNames.limitChecks, "Requests that a limit was applied to", ["rule"]),
     limitRefusals: counter(metricNames.limitRefusals, "Requests refused by a limit", ["rule", "address"]),
     eventLoopUtilization: gauge(

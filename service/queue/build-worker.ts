@@ -26,7 +26,6 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
   const { leaseMs, attempts, backoffMs, mail } = config;
   const metrics = createWorkerMetrics(mail.transport);
   metrics.buildInfo.set({ instance: config.instance, release: config.release }, 1);
-  metrics.mailQuotaPerDay.set(mail.quotaPerDay);
   metrics.mailHeld.set(0);
   const database = new Database({
     url: config.databaseUrl,
@@ -62,7 +61,7 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
     redis: relayRedis,
     onError: (error) => logger.warn({ reason: error.message }, "mails could not be handed to the queue"),
   });
-  const sampler = new OutboxSampler(metrics.outbox, database);
+  const sampler = new OutboxSampler(metrics.outbox, database, mail);
   let stopping = false;
   const readiness = new Readiness(database, () => stopping);
   const internal = new ShopServer(

@@ -37,11 +37,6 @@ export function createWorkerMetrics(transport: MailTransportName) {
       registers,
     }),
     mailHeld: new Gauge({ name: metricNames.mailHeld, help: "1 while the day's quota holds mail", registers }),
-    mailQuotaPerDay: new Gauge({
-      name: metricNames.mailQuotaPerDay,
-      help: "Mails a day that the transport takes",
-      registers,
-    }),
     queueJobs: new Gauge({ name: metricNames.queueJobs, help: "Jobs of the queue", labelNames: ["state"], registers }),
     buildInfo: new Gauge({
       name: metricNames.buildInfo,

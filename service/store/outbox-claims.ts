@@ -8,6 +8,7 @@ export interface ClaimRequest {
   readonly claim: string;
   readonly leaseMs: number;
   readonly transport: string;
+  /** Of the provider's plan, where the operator has not said another. */
   readonly quotaPerDay: number;
 }
 
@@ -88,13 +89,15 @@ async function claimWithin(transaction: Transaction, request: ClaimRequest): Pro
 
 /** Time in ms until the provider takes one more mail; 0 when it does now. */
 async function waitForRoom(transaction: Transaction, { id, transport, quotaPerDay }: ClaimRequest): Promise<number> {
-  const counted = await transaction.query<{ used: number }>(
-    `select (select count(*) from mail_log
+  const counted = await transaction.query<{ used: number; quota: number }>(
+    `select coalesce((select per_day from mail_quota where transport = $1), $3::float8) as quota,
+            (select count(*) from mail_log
              where transport = $1 and outcome = 'accepted' and created_at > now() - interval '24 hours')
           + (select count(*) from mail_outbox where state = 'sending' and id <> $2) as used`,
-    [transport, id],
+    [transport, id, quotaPerDay],
   );
-  const surplus = (counted[0]?.used ?? 0) + 1 - Math.floor(quotaPerDay);
+  const { used = 0, quota = quotaPerDay } = counted[0] ?? {};
+  const surplus = used + 1 - Math.floor(quota);
   if (surplus <= 0) return 0;
   const freed = await transaction.query<{ waitMs: number }>(
     `select (extract(epoch from created_at + interval '24 hours' - now()) * 1000)::float8 as "waitMs"

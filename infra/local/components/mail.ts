@@ -25,7 +25,8 @@ export class Mail extends pulumi.ComponentResource {
         smtpPassword: credentials.smtp,
         apiKey: credentials.sendgrid,
         smtpPerDay: figures.email.gmailSmtpPerDay,
-        apiPerMonth: figures.email.sendgridEssentials.perMonth,
+        // Of the largest plan: how much was bought of it is what the shop is told (`mail quota`).
+        apiPerMonth: figures.email.sendgridPro.perMonth,
       },
       { parent: this, dependsOn: [...needs.first, needs.releases.mailSink] },
     );

@@ -7,15 +7,11 @@ import { readCredentials } from "../../environment/stack.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { mailVariables } from "../components/service-variables.ts";
 import { deliverySecrets } from "../components/worker-variables.ts";
-import { osUser } from "../host/os-users.ts";
-import { runCommand } from "../host/run-command.ts";
-import { componentPlaces, processNames } from "../layout.ts";
-import { adminUrl, answers } from "../postgres/admin-connection.ts";
+import { processNames } from "../layout.ts";
 import { deliverRest } from "../release/deliver-rest.ts";
 import { findShopRelease } from "../release/shop-release.ts";
 import { OperationError } from "./operation-error.ts";
-
-const timeoutMs = 30_000;
+import { runMails } from "./run-mails.ts";
 
 export interface RetriedMails {
   readonly retried: readonly string[];
@@ -57,22 +53,4 @@ async function deliverNow(environment: LocalEnvironment, topology: Topology): Pr
     ...mailVariables(topology, ports),
     ...deliverySecrets(topology, ports, credentials),
   });
-}
-
-/** The release's own program beside the database, as any target can run it: neither a worker nor Redis need be there. */
-async function runMails({ name, paths, ports }: LocalEnvironment, args: readonly string[]): Promise<unknown> {
-  const release = findShopRelease(paths.releases);
-  const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
-  if (release === undefined || !existsSync(join(release, "mails.js")) || !(await answers(database))) {
-    throw new OperationError(
-      "not-running",
-      `environment ${name} has no database that answers or no release that keeps mail; \`shopctl env show --env ${name}\` shows what there is`,
-    );
-  }
-  const output = await runCommand(join(release, "node"), [join(release, "mails.js"), ...args], {
-    user: osUser("postgres"),
-    environment: { SHOP_MAILS_URL: adminUrl(database, "shop") },
-    timeoutMs,
-  });
-  return JSON.parse(output);
 }

@@ -105,6 +105,14 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
     expect((await mails("retry", "--all")).json).toMatchObject({ retried: [], delivery: { sent: 0, failed: 0 } });
   });
 
+  it("is told how many mails a day its provider takes", async () => {
+    const quota = async (...args: string[]) => home.run("mail", "quota", ...args);
+    expect((await quota()).json).toMatchObject({ transport: "smtp", perDay: 500, isSet: false });
+    expect((await quota("--per-day", "7000")).json).toMatchObject({ transport: "smtp", perDay: 7_000, isSet: true });
+    expect((await quota("--plan")).json).toMatchObject({ transport: "smtp", perDay: 500, isSet: false });
+    expect([(await quota("--per-day", "7000", "--plan")).exit, (await quota("--per-day", "0")).exit]).toEqual([2, 2]);
+  });
+
   it("is neither created again nor removed where the backend knows nothing of it", async () => {
     const elsewhere = { PULUMI_BACKEND_URL: `file://${home.folder}/elsewhere` };
     for (const command of [

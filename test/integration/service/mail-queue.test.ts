@@ -60,6 +60,9 @@ const bySendgrid = (): Record<string, string> => ({
   SHOP_SENDGRID_BASE_URL: sendgrid.url,
 });
 
+const mails = async (...args: string[]): Promise<unknown> =>
+  JSON.parse(await runService("mails.ts", args, { SHOP_MAILS_URL: postgres.adminUrl() }));
+
 interface OutboxRow {
   id: string;
   event: string | null;
@@ -176,24 +179,22 @@ describe("a worker", { timeout: 120_000 }, () => {
       [1, "550"],
     ]);
     smtp.refuse(true);
-    const mails = (...args: string[]) => runService("mails.ts", args, { SHOP_MAILS_URL: postgres.adminUrl() });
-    const listed = JSON.parse(await mails("failed")) as { mails: { id: string }[] };
+    const listed = (await mails("failed")) as { mails: { id: string }[] };
     expect(listed.mails).toMatchObject([
       { kind: "password-reset", domain: "example.test", attempts: 1, error: "550" },
       { kind: "password-reset", domain: "example.test", attempts: 1, error: "550" },
     ]);
     expect(JSON.stringify(listed)).not.toMatch(/reader|secret/);
     const [first, second] = listed.mails;
-    expect(JSON.parse(await mails("retry", first!.id))).toEqual({ retried: [first!.id] });
+    expect(await mails("retry", first!.id)).toEqual({ retried: [first!.id] });
     await waitUntil("two more tries", async () => {
       const row = (await outbox()).find(({ id }) => id === first!.id);
       return row?.state === "failed" && row.attempts === 2 && row.last_error === "450";
     });
     expect(await worker.metric('shop_mail_dead_total{kind="password-reset"}')).toBe(3);
     smtp.refuse(false);
-    expect((JSON.parse(await mails("retry", "--all")) as { retried: string[] }).retried.toSorted()).toEqual(
-      [first!.id, second!.id].toSorted(),
-    );
+    const all = (await mails("retry", "--all")) as { retried: string[] };
+    expect(all.retried.toSorted()).toEqual([first!.id, second!.id].toSorted());
     await allAre("sent");
     await expect(mails("retry", "no-id")).rejects.toThrow("usage");
     expect(worker.child.output()).not.toMatch(/example\.test|secret token/);
@@ -218,11 +219,16 @@ describe("a worker", { timeout: 120_000 }, () => {
     } finally {
       await Promise.all([worker.stop(), other.stop()]);
     }
-    // A quota that was raised counts at once for a queue that begins anew.
+    // What the operator says counts before the plan's, and at once for a queue that begins anew.
+    expect(await mails("quota", "smtp", "16")).toEqual({ transport: "smtp", perDay: 16, isSet: true, sentLastDay: 10 });
     await redis.kill();
     await redis.start();
-    worker = await startReadyMailWorker({ ...bySmtp(), SHOP_MAIL_QUOTA_PER_DAY: "16" });
+    worker = await startReadyMailWorker(env);
     await allAre("sent");
+    await waitUntil("the metric", async () => (await worker?.metric("shop_mail_quota_per_day")) === 16);
+    expect(await mails("quota", "smtp", "plan")).toMatchObject({ perDay: 500, isSet: false, sentLastDay: 16 });
+    await expect(mails("quota", "pigeon")).rejects.toThrow("usage");
+    await expect(mails("quota", "smtp", "0")).rejects.toThrow("usage");
   });
 
   it("clears away what was sent a week and given up a month ago, and nothing else", async () => {

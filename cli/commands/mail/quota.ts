@@ -1,0 +1,41 @@
+import { Flags } from "@oclif/core";
+import { environmentFlag, ShopctlCommand } from "../../command.ts";
+import type { MailQuota } from "../../../service/contract/mails.ts";
+
+interface MailQuotaReport extends MailQuota {
+  readonly schema: "shopctl.mail.quota/1";
+  readonly environment: string;
+}
+
+/** What the provider takes: the shop cannot know which plan was bought. */
+export default class MailQuotaCommand extends ShopctlCommand {
+  static override summary = "Show or say how many mails a day the provider takes";
+  static override description =
+    "The mail worker holds mail beyond it, and `scale recommend` measures against it. Without a number of its own a provider is taken to have the growth plan's: SendGrid 40,000 a month. Say so when you bought more; every process knows in seconds.";
+  static override examples = [
+    "<%= config.bin %> mail quota --env demo",
+    "<%= config.bin %> mail quota --per-day 7000",
+    "<%= config.bin %> mail quota --plan",
+  ];
+  static override flags = {
+    ...environmentFlag,
+    "per-day": Flags.integer({ description: "mails in 24 hours, from now on", min: 1, max: 999_999_999 }),
+    plan: Flags.boolean({ description: "what the growth plan has, again", exclusive: ["per-day"] }),
+  };
+
+  async run(): Promise<MailQuotaReport> {
+    const { flags } = await this.parse(MailQuotaCommand);
+    const session = await this.openLocalSession(flags.env);
+    const { environment } = session;
+    const [{ mailQuota }, { readRunningState }, { baseline }, { renderMailQuota }] = await Promise.all([
+      import("../../../infra/local/operations/mail-quota.ts"),
+      import("../../adapters/running-topology.ts"),
+      import("../../../infra/topology/topology.ts"),
+      import("../../render/mails.ts"),
+    ]);
+    const { topology = baseline } = await readRunningState(session);
+    const quota = await mailQuota(environment, topology, flags.plan ? "plan" : flags["per-day"]);
+    this.log(renderMailQuota(quota, environment.name));
+    return { schema: "shopctl.mail.quota/1", environment: environment.name, ...quota };
+  }
+}
