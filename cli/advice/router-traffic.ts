@@ -1,4 +1,4 @@
-import { increaseOf } from "./increase.ts";
+import { increaseOf, lostInstances, type Gap } from "./increase.ts";
 import { scrapedEndpoints, type Snapshot } from "./snapshot.ts";
 
 /** The router's frontend that the CDN asks. */
@@ -41,6 +41,12 @@ export function routerTraffic(
   const cutOff = count("haproxy_backend_server_aborts_total");
   if (requests === undefined || failed === undefined || cutOff === undefined) return undefined;
   return { countedBy: "router", requests, serverErrors: failed + cutOff };
+}
+
+/** Why the router's counts are not known, where a scrape missed it. */
+export function routerGaps(before: Snapshot, after: Snapshot): readonly Gap[] {
+  const counted = increaseOf(before, after, "router", "haproxy_backend_http_requests_total");
+  return counted?.gaps ?? lostInstances(before, after, "router");
 }
 
 /** Backends that shoppers reach; a listener for statistics has no servers. */

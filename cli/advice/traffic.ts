@@ -1,7 +1,7 @@
 import { metricNames } from "../../service/contract/metrics.ts";
 import { bucketsOf, histogramQuantile } from "./histogram.ts";
 import { increaseOf, lostInstances, type CounterIncrease, type Gap } from "./increase.ts";
-import { routerTraffic } from "./router-traffic.ts";
+import { routerGaps, routerTraffic } from "./router-traffic.ts";
 import { secondsBetween, type Snapshot } from "./snapshot.ts";
 
 /** What shoppers got between two snapshots; undefined is "not known", never zero. */
@@ -9,7 +9,7 @@ export interface Traffic {
   readonly from: string;
   readonly to: string;
   readonly windowSeconds: number;
-  /** Who counted `requests` and `serverErrors`: the router, the shop's instances where the router was not scraped, or shopctl's own probes. */
+  /** Who counted `requests` and `serverErrors`: the router, the shop's instances where there is none, or shopctl's own probes. */
   readonly countedBy: "router" | "shop" | "probes" | undefined;
   readonly requests: number | undefined;
   readonly requestsPerSecond: number | undefined;
@@ -21,7 +21,7 @@ export interface Traffic {
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined;
   readonly mails: number | undefined;
   readonly orders: number | undefined;
-  /** Instances of the shop whose counts are not complete: those values are lower bounds. */
+  /** Instances of the shop whose counts are not complete, so that those values are lower bounds, and a router that was missed. */
   readonly gaps: readonly Gap[];
 }
 
@@ -29,7 +29,8 @@ export interface Traffic {
 export function trafficBetween(before: Snapshot, after: Snapshot): Traffic {
   const windowSeconds = secondsBetween(before, after);
   const shop = increaseOf(before, after, "shop", metricNames.httpRequests);
-  const counted = routerTraffic(before, after) ?? shopTraffic(shop);
+  // The shop knows nothing of what never reached it, so its counts do not stand in for a router's that were missed.
+  const counted = hasRouter(before) || hasRouter(after) ? routerTraffic(before, after) : shopTraffic(shop);
   return {
     from: before.at,
     to: after.at,
@@ -42,8 +43,12 @@ export function trafficBetween(before: Snapshot, after: Snapshot): Traffic {
     latencyMs: latencyBetween(before, after),
     mails: increaseOf(before, after, "shop", metricNames.mailMessages)?.total,
     orders: increaseOf(before, after, "shop", metricNames.orders)?.total,
-    gaps: shop?.gaps ?? lostInstances(before, after, "shop"),
+    gaps: [...(shop?.gaps ?? lostInstances(before, after, "shop")), ...routerGaps(before, after)],
   };
+}
+
+function hasRouter({ endpoints }: Snapshot): boolean {
+  return endpoints.some(({ job }) => job === "router");
 }
 
 function shopTraffic(

@@ -1,4 +1,5 @@
 import { figures } from "../../service/contract/figures.ts";
+import type { Gap } from "../advice/increase.ts";
 import type { Traffic } from "../advice/traffic.ts";
 import { canaryChecks, type CanaryEvidence } from "./canary-gate.ts";
 import { atMost, type GateCheck, type GateOutcome } from "./gate-check.ts";
@@ -108,7 +109,11 @@ function serverErrors({ before, step }: GateEvidence, { maxServerErrors }: GateR
     value: step.serverErrors,
     limit,
     outcome: atMost(step.serverErrors, limit),
-    ...(failing ? { note: `before the step ${share(errorsBefore, requestsBefore)}` } : {}),
+    ...noteOf([
+      ...(failing ? [`before the step ${share(errorsBefore, requestsBefore)}`] : []),
+      // An instance that vanished in the step was replaced by it.
+      ...(step.serverErrors === undefined ? inWords(step.gaps.filter(({ why }) => why !== "vanished")) : []),
+    ]),
   };
 }
 
@@ -136,7 +141,9 @@ function probeFailures({ probes, step }: GateEvidence): readonly GateCheck[] {
 function latency({ before, window }: GateEvidence, rules: GateRules): GateCheck {
   const was = before.latencyMs?.p95;
   const limit = Math.max(rules.objectiveP95Ms, Math.round((was ?? 0) * rules.p95GrowthFactor));
-  const value = window.latencyMs === undefined ? undefined : Math.round(window.latencyMs.p95);
+  // The answers of an instance that was missed may be the slow ones.
+  const p95 = window.gaps.length > 0 ? undefined : window.latencyMs?.p95;
+  const value = p95 === undefined ? undefined : Math.round(p95);
   return {
     check: "response-p95-ms",
     query: `histogram_quantile(0.95, sum by (le) (increase(shop_http_request_duration_seconds_bucket[${Math.round(window.windowSeconds)}s]))) * 1000`,
@@ -146,9 +153,17 @@ function latency({ before, window }: GateEvidence, rules: GateRules): GateCheck 
     outcome: atMost(value, limit),
     note: [
       was === undefined ? "before the step it was not measured" : `before the step it was ${Math.round(was)} ms`,
-      ...(value === undefined ? window.gaps.map(({ instance, why }) => `${instance} ${why}`) : []),
+      ...inWords(window.gaps),
     ].join(", "),
   };
+}
+
+function inWords(gaps: readonly Gap[]): readonly string[] {
+  return gaps.map(({ instance, why }) => `${instance} ${why}`);
+}
+
+function noteOf(parts: readonly string[]): Pick<GateCheck, "note"> {
+  return parts.length === 0 ? {} : { note: parts.join(", ") };
 }
 
 function restarts({ restarted, window }: GateEvidence): GateCheck {

@@ -71,7 +71,7 @@ class ScrapedTraffic implements StepTraffic {
   }
 
   async beginStep(): Promise<void> {
-    [this.#began, this.#before] = await Promise.all([this.#world.scrape(), observePatiently(this.#world)]);
+    [this.#began, this.#before] = await Promise.all([scrapeWhole(this.#world), observePatiently(this.#world)]);
     const { requestsPerSecond } = trafficBetween(this.#opened, this.#began);
     const expected = ((requestsPerSecond ?? 0) * this.#rules.windowMs) / 1_000;
     if (expected < this.#rules.minRequests) this.#probes = this.#world.startProbes();
@@ -165,9 +165,15 @@ class ScrapedTraffic implements StepTraffic {
   }
 
   #lacksEvidence(opened: Snapshot, closed: Snapshot): boolean {
-    const { requests = 0, latencyMs } = trafficBetween(opened, closed);
-    return requests < this.#rules.minRequests || latencyMs === undefined;
+    const { requests = 0, latencyMs, gaps } = trafficBetween(opened, closed);
+    return requests < this.#rules.minRequests || latencyMs === undefined || gaps.length > 0;
   }
+}
+
+/** A step's failures are counted from one scrape, which no second window replaces: one that missed something is taken again. */
+async function scrapeWhole(world: RolloutWorld): Promise<Snapshot> {
+  const snapshot = await world.scrape();
+  return snapshot.endpoints.some((endpoint) => "missing" in endpoint) ? await world.scrape() : snapshot;
 }
 
 /** Probes of several windows of one step together. */

@@ -81,7 +81,7 @@ describe("a counter's increase", () => {
 });
 
 describe("traffic", () => {
-  test("of the shop's own counters, where no router was scraped", () => {
+  test("of the shop's own counters, where there is no router", () => {
     const before = snapshotAt(
       0,
       shop("w1", {
@@ -147,6 +147,28 @@ describe("traffic", () => {
       requests: 8,
       requestsPerSecond: 2,
       serverErrors: 6,
+    });
+  });
+
+  test("of a router that a scrape missed is not known: the shop never saw what the router failed by itself", () => {
+    const counts = (count: number): EndpointScrape[] => [
+      {
+        job: "router",
+        instance: "router",
+        samples: samplesOf({
+          'haproxy_server_status{proxy="shop"}': 1,
+          'haproxy_backend_http_requests_total{proxy="shop"}': count,
+        }),
+      },
+      shop("w1", { [requests(200)]: count }),
+    ];
+    const missed: EndpointScrape = { job: "router", instance: "router", missing: "timed out" };
+    const traffic = trafficBetween(snapshotAt(0, ...counts(0)), snapshotAt(10, missed, ...counts(90).slice(1)));
+    expect(traffic).toMatchObject({
+      countedBy: undefined,
+      requests: undefined,
+      serverErrors: undefined,
+      gaps: [{ instance: "router", why: "not scraped after" }],
     });
   });
 

@@ -63,6 +63,15 @@ describe("the gate of a step", () => {
     expect([verdict.outcome, reasonsOf(verdict)]).toEqual(["inconclusive", ["server-errors: not measured, limit 0"]]);
   });
 
+  it("cannot tell how fast answers are while an instance is not seen: its own may be the slow ones", () => {
+    const window = { ...calm, gaps: [{ instance: "web-2", why: "not scraped after" as const }] };
+    const verdict = judgeGate({ ...fine, window }, gateRules(5));
+    expect([verdict.outcome, reasonsOf(verdict)]).toEqual([
+      "inconclusive",
+      ["response-p95-ms: not measured, limit 2000 (before the step it was 40 ms, web-2 not scraped after)"],
+    ]);
+  });
+
   it("closes above the objective of 2 s", () => {
     const window = { ...calm, latencyMs: { p50: 900, p95: 2_001, p99: 3_000 } };
     expect(reasonsOf(judgeGate({ ...fine, window }, gateRules(5)))).toEqual([

@@ -1,4 +1,4 @@
-import type { Snapshot } from "../../../cli/advice/snapshot.ts";
+import type { ScrapedEndpoint, Snapshot } from "../../../cli/advice/snapshot.ts";
 import { FailureError } from "../../../cli/errors/failure.ts";
 import type { PlannedStep } from "../../../cli/planning/plan-steps.ts";
 import type { RolloutEvent } from "../../../cli/rollout/rollout-event.ts";
@@ -36,8 +36,9 @@ export class RecordedWorld implements RolloutWorld {
   #observed = 0;
   /** What stages were said to do, beside their names. */
   readonly notes: string[] = [];
-  /** Scrapes after the update that the instance is too busy to answer. */
-  missedScrapes = 0;
+  /** Who is too busy to answer a scrape; the third is the first after an update. */
+  misses: (nth: number) => string = () => "";
+  #scrapes = 0;
   probing: "never" | "running" | "stopped" = "never";
   #now = 0;
   #requests = 0;
@@ -88,43 +89,48 @@ export class RecordedWorld implements RolloutWorld {
   }
 
   async scrape(): Promise<Snapshot> {
+    this.#scrapes += 1;
+    const missed = this.misses(this.#scrapes);
     const router = (name: string, value: number, code = "") => ({ name, labels: { proxy: "shop", code }, value });
     const bucket = (le: string) => ({
       name: "shop_http_request_duration_seconds_bucket",
       labels: { le, route: "/" },
-      value: this.#answered,
+      value: this.#answered / 2,
     });
+    const web = (instance: string) => ({
+      job: "shop" as const,
+      instance,
+      samples: [
+        { name: "process_start_time_seconds", labels: {}, value: 1 },
+        {
+          name: "shop_http_requests_total",
+          labels: { method: "GET", route: "/", status: "200" },
+          value: this.#answered / 2,
+        },
+        bucket("0.05"),
+        bucket("+Inf"),
+      ],
+    });
+    const endpoints: readonly ScrapedEndpoint[] = [
+      {
+        job: "router",
+        instance: "router",
+        samples: [
+          router("haproxy_server_status", 1),
+          router("haproxy_backend_http_requests_total", this.#requests),
+          router("haproxy_backend_http_responses_total", this.#errors, "5xx"),
+          router("haproxy_backend_server_aborts_total", 0),
+          { name: "haproxy_process_start_time_seconds", labels: {}, value: 1 },
+        ],
+      },
+      web("web-1"),
+      web("web-2"),
+    ];
     return {
       at: new Date(Date.UTC(2026, 0, 1) + this.#now).toISOString(),
-      endpoints: [
-        {
-          job: "router",
-          instance: "router",
-          samples: [
-            router("haproxy_server_status", 1),
-            router("haproxy_backend_http_requests_total", this.#requests),
-            router("haproxy_backend_http_responses_total", this.#errors, "5xx"),
-            router("haproxy_backend_server_aborts_total", 0),
-            { name: "haproxy_process_start_time_seconds", labels: {}, value: 1 },
-          ],
-        },
-        this.#updates > 0 && this.missedScrapes-- > 0
-          ? { job: "shop", instance: "web-1", missing: "no answer within 3000 ms" }
-          : {
-              job: "shop",
-              instance: "web-1",
-              samples: [
-                { name: "process_start_time_seconds", labels: {}, value: 1 },
-                {
-                  name: "shop_http_requests_total",
-                  labels: { method: "GET", route: "/", status: "200" },
-                  value: this.#answered,
-                },
-                bucket("0.05"),
-                bucket("+Inf"),
-              ],
-            },
-      ],
+      endpoints: endpoints.map(({ samples, ...endpoint }) =>
+        endpoint.instance === missed ? { ...endpoint, missing: "no answer within 3000 ms" } : { ...endpoint, samples },
+      ),
     };
   }
 

@@ -21,14 +21,24 @@ describe("the gate of a rollout", () => {
   });
 
   it.each([
-    ["opens", 1, 40],
-    ["opens, and probes run already", 1, 1],
-  ])("watches one more window when an instance was too busy for a scrape as one %s", async (_, missed, shoppers) => {
+    ["an instance was too busy for a scrape as one opens", "web-1", 40],
+    ["an instance was too busy for a scrape as one opens, and probes run already", "web-1", 1],
+    ["the router was too busy for a scrape as one opens", "router", 40],
+  ])("watches one more window when %s", async (_, missed, shoppers) => {
     const world = new RecordedWorld();
-    world.missedScrapes = missed;
+    world.misses = (nth) => (nth === 3 ? missed : "");
     world.shoppersPerSecond = shoppers;
     const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
     expect([record?.state, record?.gate?.outcome, world.probing]).toEqual(["done", "passed", "stopped"]);
+    expect(record?.traffic?.window.gaps).toEqual([]);
+  });
+
+  it("counts a step's failures from a scrape that has the router: one that missed it is taken again", async () => {
+    const world = new RecordedWorld();
+    world.misses = (nth) => (nth === 2 ? "router" : "");
+    world.errorsDuringStep = 1;
+    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect([record?.state, record?.reasons?.[0]]).toEqual(["returned", "server-errors: 1, limit 0"]);
   });
 
   it.each([2, 3])("asks again when it is refused what runs (question %i after the update)", async (refused) => {
@@ -38,12 +48,17 @@ describe("the gate of a rollout", () => {
     expect([record?.state, record?.gate?.outcome]).toEqual(["done", "passed"]);
   });
 
-  it("says which instance it could not see when it cannot tell", async () => {
-    const world = new RecordedWorld();
-    world.missedScrapes = 100;
-    const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
-    expect(record?.reasons?.join()).toContain("web-1 not scraped after");
-  });
+  it.each(["web-1", "router"])(
+    "cannot tell while %s cannot be scraped, whatever others count, and says so",
+    async (name) => {
+      const world = new RecordedWorld();
+      world.misses = (nth) => (nth >= 3 ? name : "");
+      world.errorsDuringStep = name === "router" ? 1 : 0;
+      const [record] = await rollOut(planned("cache-redis"), world, gateRules(5));
+      expect([record?.state, record?.gate?.outcome]).toEqual(["returned", "inconclusive"]);
+      expect(record?.reasons?.join()).toContain(`${name} not scraped after`);
+    },
+  );
 
   it("takes a step back whose gate cannot tell, where nobody can be asked", async () => {
     const world = new RecordedWorld();
