@@ -38,4 +38,16 @@ export class StopSignal {
   }
 }
 
+/** Runs what must not be left half-way, through signals to its end. */
+export async function throughSignals<T>(work: () => Promise<T>): Promise<T> {
+  const stop = new StopSignal((name) =>
+    process.stderr.write(`${name}: what has begun is being finished; two more leave at once\n`),
+  );
+  try {
+    return await work();
+  } finally {
+    stop.close();
+  }
+}
+
 export type StopName = "SIGINT" | "SIGTERM";

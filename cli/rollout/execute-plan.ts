@@ -70,7 +70,7 @@ export async function executePlan(
     const { topology = from, pendingOperations } = await readRunningState(session);
     refuseStale(session, from, topology);
     if (lock.recovered || left !== undefined || pendingOperations > 0) await sweep(session, options.report);
-    const how = takeOver(left, topology, plan.steps);
+    const how = takeOver(left, topology, plan.steps, pendingOperations);
     const steps = await tidyUp(how, plan.steps, world, options.report);
     if (left !== undefined && how.kind === "settle") await records.save({ ...left, state: "interrupted" });
     const done = await rollOut(steps, world, options.rules);

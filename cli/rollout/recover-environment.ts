@@ -62,13 +62,13 @@ async function settle(session: Session): Promise<readonly string[]> {
   });
 }
 
-/** Brings a half-made step to an end; a paused rollout is left for `scale resume`. */
+/** Brings a half-made step, or an update beside the steps, to an end; a paused rollout is left for `scale resume`. */
 async function goOn(session: Session): Promise<RolloutReport["takenOver"]> {
   const { name, paths } = session.environment;
   const left = await unfinished(await new RolloutRecords(paths.root).list());
-  const { topology } = await readRunningState(session);
+  const { topology, pendingOperations } = await readRunningState(session);
   if (topology === undefined || (await readPause(paths.root)) !== undefined) return undefined;
-  if (left === undefined && topology.release?.canary === undefined) return undefined;
+  if (left === undefined && topology.release?.canary === undefined && pendingOperations === 0) return undefined;
   const { usdPerMonth } = session.priceOf(topology);
   const nothing = { steps: [], nothingToDo: [], usdPerMonthNow: usdPerMonth, usdPerMonthAfter: usdPerMonth };
   const { takenOver } = await runSteps(session, topology, nothing, {

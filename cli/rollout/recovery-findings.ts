@@ -52,7 +52,10 @@ async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
           {
             kind: "pending-operations" as const,
             what: `${pendingOperations} resource operations have no result`,
-            remedy: "do them again; each adopts what it finds",
+            remedy:
+              topology === undefined
+                ? "nothing: `shopctl env create` goes on with them"
+                : "do them again; each adopts what it finds",
           },
         ]),
     ...leftovers,

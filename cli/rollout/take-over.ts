@@ -18,14 +18,21 @@ export type TakeOver =
 
 /**
  * Decides from the newest record, the topology in the state and the steps that are wanted now. A run that was on its way
- * back is brought to the topology before; one that was on its way forth goes on where the wanted steps begin with it. A deployment goes on from its canary.
+ * back is brought to the topology before; one that was on its way forth goes on where the wanted steps begin with it. A deployment goes on from its canary. `pendingOperations` without a record are those of an update beside the steps.
  */
-export function takeOver(record: StepRecord | undefined, running: Topology, wanted: readonly PlannedStep[]): TakeOver {
+export function takeOver(
+  record: StepRecord | undefined,
+  running: Topology,
+  wanted: readonly PlannedStep[],
+  pendingOperations = 0,
+): TakeOver {
   const first = wanted.at(0);
   const withCanary = running.release?.canary !== undefined;
   if (record === undefined || record.stage === "preview") {
     // A deployment that ended between its two moves.
-    return withCanary && first?.id !== "deploy-canary" ? settle(running, "a deployment had left its canary") : goOn;
+    if (withCanary && first?.id !== "deploy-canary") return settle(running, "a deployment had left its canary");
+    // What a plan begins with is an update, and does them again.
+    return pendingOperations > 0 && first === undefined ? settle(running, "an update was killed") : goOn;
   }
   const { step, direction, stage } = record;
   const name = direction === "apply" ? `step ${step}` : `rollback of step ${step}`;

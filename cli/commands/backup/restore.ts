@@ -23,17 +23,21 @@ export default class BackupRestore extends ShopctlCommand {
   async run(): Promise<BackupRestoreReport> {
     const { args, flags } = await this.parse(BackupRestore);
     const { environment } = await this.openLocalSession(flags.env);
-    const [{ restoreBackup }, { withRolloutLock }, { confirmYes }, { renderRestoration }] = await Promise.all([
-      import("../../../infra/local/operations/backups.ts"),
-      import("../../adapters/rollout-lock.ts"),
-      import("../../adapters/confirm.ts"),
-      import("../../render/backups.ts"),
-    ]);
+    const [{ restoreBackup }, { withRolloutLock }, { throughSignals }, { confirmYes }, { renderRestoration }] =
+      await Promise.all([
+        import("../../../infra/local/operations/backups.ts"),
+        import("../../adapters/rollout-lock.ts"),
+        import("../../adapters/stop-signal.ts"),
+        import("../../adapters/confirm.ts"),
+        import("../../render/backups.ts"),
+      ]);
     const { name, paths } = environment;
     const command = `backup restore ${args.backup} --env ${name}`;
     const what = `Put the database of "${name}" back to ${args.backup}`;
     if (!flags.yes) await confirmYes({ what, confirmWith: `shopctl ${command} --yes` });
-    const restoration = await withRolloutLock(paths.root, command, () => restoreBackup(environment, args.backup));
+    const restoration = await throughSignals(() =>
+      withRolloutLock(paths.root, command, () => restoreBackup(environment, args.backup)),
+    );
     this.log(renderRestoration(restoration));
     return { schema: "shopctl.backup.restore/1", environment: name, ...restoration };
   }

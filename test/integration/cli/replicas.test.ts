@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,10 +9,13 @@ import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { serverOf } from "../../../infra/local/replication/database-server.ts";
 import { requireRoles } from "../../../infra/local/replication/server-roles.ts";
 import { control, serviceState } from "../../../infra/local/supervision/service-control.ts";
+import type { BackupFile } from "../../../infra/local/backup/backup-files.ts";
 import type { DriftReport } from "../../../cli/rollout/drift-report.ts";
+import type { RecoverReport } from "../../../cli/rollout/recover-environment.ts";
 import type { ShowReport } from "../../../cli/rollout/show-report.ts";
 import type { VerifyReport } from "../../../cli/rollout/verify-report.ts";
 import type { StepRecord } from "../../../cli/rollout/step-record.ts";
+import type { Child } from "../../support/child.ts";
 import { startWrites } from "../../support/database-writes.ts";
 import { killForGood } from "../../support/kill-for-good.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -78,6 +81,35 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
       expect([...health, ...steps.flatMap(({ proofs }) => proofs)].filter(({ ok }) => !ok)).toEqual([]);
       const refused = await home.run("db", "failover", "--yes");
       expect([refused.exit, String(refused.json["why"])]).toEqual([5, expect.stringContaining("db switchover")]);
+    });
+
+    it("a switchover comes to its end whatever signal comes, and recover does one again that was killed", async () => {
+      const primary = await primaryNow();
+      const interrupted = await duringUpdate("db", "switchover", "--yes");
+      interrupted.process.kill("SIGINT");
+      expect([await interrupted.exited, interrupted.output()]).toEqual([
+        0,
+        expect.stringContaining(`server ${1 - primary} is the primary`),
+      ]);
+      await (await duringUpdate("db", "switchover", "--yes")).stop("SIGKILL");
+      const recovered = await home.run("recover");
+      expect([recovered.exit, as<RecoverReport>(recovered).findings.map(({ kind }) => kind)]).toEqual([
+        0,
+        expect.arrayContaining(["pending-operations"]),
+      ]);
+      expect(as<RecoverReport>(await home.run("recover", "--dry-run")).findings).toEqual([]);
+      expect(as<DriftReport>(await home.run("drift")).differences).toEqual([]);
+      if ((await primaryNow()) !== primary) expect((await home.run("db", "switchover", "--yes")).exit).toBe(0);
+      expect(await primaryNow()).toBe(primary);
+    });
+
+    it("a restore comes to its end whatever signal comes: the shop is never shut out of its database", async () => {
+      const { json } = await home.run("backup", "create");
+      const restore = home.start("backup", "restore", (json["backup"] as BackupFile).id, "--yes");
+      await waitUntil("a half-made database", async () => (await databasesNamed("shop_restoring")) > 0, 30_000);
+      restore.process.kill("SIGTERM");
+      expect([await restore.exited, restore.output()]).toEqual([0, expect.stringContaining("SIGTERM: what has begun")]);
+      expect(as<RecoverReport>(await home.run("recover", "--dry-run")).findings).toEqual([]);
     });
 
     it("fault 7: commits are made to wait for the replica, and not, by one command that fails no request", async ({
@@ -178,6 +210,22 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
       values === undefined ? client.query<{ count: number }>(sql) : client.query<{ count: number }>(sql, [...values]),
     );
     return found.rows?.[0]?.count ?? -1;
+  }
+
+  /** Starts a command and waits until its update of the stack is at work. */
+  async function duringUpdate(...command: string[]): Promise<Child> {
+    const child = home.start(...command);
+    const state = join(home.folder, "state/.pulumi/stacks/shopctl/two.json");
+    await waitUntil("an update at work", () => readFileSync(state, "utf8").includes("pending_operations"), 30_000);
+    return child;
+  }
+
+  async function primaryNow(): Promise<number> {
+    return as<ShowReport>(await home.run("env", "show")).observation.replication?.primary ?? -1;
+  }
+
+  function databasesNamed(name: string): Promise<number> {
+    return asOwner("select count(*)::int as count from pg_database where datname = $1", [name]);
   }
 
   /** Reads that a server has answered, over all instances that run. */

@@ -39,6 +39,15 @@ describe("taking over a run that was killed", () => {
     });
   });
 
+  it("does again what an update beside the steps had begun, unless the plan begins with an update", () => {
+    expect(takeOver(undefined, baseline, [], 1)).toEqual({
+      kind: "settle",
+      topology: baseline,
+      because: "an update was killed",
+    });
+    expect(takeOver(undefined, baseline, wanted("cache-redis"), 1)).toEqual({ kind: "go-on" });
+  });
+
   it("ignores a run killed in its preview, which changes nothing", () => {
     expect(takeOver(killed("preview"), baseline, wanted("tier-standard"))).toEqual({ kind: "go-on" });
   });
