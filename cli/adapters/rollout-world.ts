@@ -7,7 +7,7 @@ import type { RolloutEvent } from "../rollout/rollout-event.ts";
 import type { RolloutWorld } from "../rollout/world.ts";
 import { scrape } from "./metrics/scrape.ts";
 import { observeEnvironment, scrapeTimeoutMs } from "./observe-environment.ts";
-import { readPause, writePause } from "./pause-mark.ts";
+import { holdsBefore } from "./pause-mark.ts";
 import { startProbes } from "./probes.ts";
 import type { RolloutRecords } from "./rollout-records.ts";
 import { withScratchStack } from "./scratch-stack.ts";
@@ -53,16 +53,8 @@ export async function rolloutWorld(
     timestamp: () => new Date().toISOString(),
     monotonicMs: () => performance.now(),
     wait: (ms, { stoppable }) => delay(ms, undefined, stoppable ? { signal: stop.signal } : {}).catch(() => undefined),
-    isPaused: (next) => isPaused(environment.paths.root, next.id),
+    isPaused: (next) => holdsBefore(environment.paths.root, next.id),
     ...questions,
     stoppedBy: () => stop.name,
   };
-}
-
-/** Once it holds, the mark says so: others tell a rollout that is paused from one that will be. */
-async function isPaused(root: string, before: string): Promise<boolean> {
-  const mark = await readPause(root);
-  if (mark !== undefined && mark.heldSince === undefined)
-    await writePause(root, { ...mark, heldSince: new Date().toISOString(), before });
-  return mark !== undefined;
 }
