@@ -1,5 +1,8 @@
 import type { TierName } from "../service/contract/figures.ts";
 
+/** What an instance of a tier is granted. */
+export type TierSizes = Readonly<Record<TierName, { readonly cpu: number; readonly memoryMiB: number }>>;
+
 /** Facts of one environment as they are there, not as configured: what the proofs of steps are about. */
 export interface Observation {
   readonly at: string;
@@ -7,7 +10,7 @@ export interface Observation {
   /** Components whose work is part of the target's own services, so that they are no process of the environment. */
   readonly managed?: readonly ProcessObservation["component"][];
   /** What an instance of a tier is granted here, where that is not what the growth plan has. */
-  readonly tiers?: Readonly<Record<TierName, { readonly cpu: number; readonly memoryMiB: number }>>;
+  readonly tiers?: TierSizes;
   readonly router: {
     readonly url: string;
     readonly up: boolean;

@@ -1,3 +1,4 @@
+import { figures } from "../../service/contract/figures.ts";
 import type { Measurement } from "./measurement.ts";
 import type { RangeSeries } from "./metrics-source.ts";
 import type { ReadingTask } from "./reading-task.ts";
@@ -16,11 +17,11 @@ export interface SignalReading {
 /** A signal's values: those that were recorded, and the rest from the scrapes. */
 export async function measureSignal(
   { signal, span, lack }: SignalReading,
-  { source, topology, selector, now, windowSeconds: asked }: ReadingTask,
+  { source, topology, selector, now, windowSeconds: asked, facts }: ReadingTask,
   recorded: readonly RangeSeries[],
 ): Promise<Measurement> {
   const { windows, windowSeconds } = span;
-  const per = signal.per?.(topology) ?? 1;
+  const per = signal.per?.(topology, facts.observation?.tiers ?? figures.tiers) ?? 1;
   const value = signal.query(windowText(windowSeconds));
   const query = withMatchers(per === 1 ? value : `${value} / ${per}`, selector);
   const base = { signal, query, windowSeconds: signal.over === "instant" ? 0 : windowSeconds, lack };

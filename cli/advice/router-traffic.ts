@@ -2,7 +2,7 @@ import { increaseOf, lostInstances, type Gap } from "./increase.ts";
 import { scrapedEndpoints, type Snapshot } from "./snapshot.ts";
 
 /** The router's frontend that the CDN asks. */
-const cdnOrigin = "origin";
+export const cdnOrigin = "origin";
 
 /**
  * What the router counted, from HAProxy's own exporter. A shopper's failures are the 5xx answers of the backend, HAProxy's

@@ -1,4 +1,4 @@
-import type { Observation } from "../../infra/observation.ts";
+import type { Observation, TierSizes } from "../../infra/observation.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { SignalName } from "../phases/step.ts";
 
@@ -30,8 +30,8 @@ export interface MeteredSignal extends Described {
    * Every selector is completed by the environment's own labels (`job="shop"`, or `--selector`), unless it names that label.
    */
   readonly query: (window: string) => string;
-  /** What the topology has of it, in the query's unit, where the value is a share of that; 1 where not given. */
-  readonly per?: (topology: Topology) => number;
+  /** What the topology has of it where it runs, in the query's unit, where the value is a share of that; 1 where not given. */
+  readonly per?: (topology: Topology, tiers: TierSizes) => number;
   /** Without any of these there is no value; they tell "not exported" from "nothing happened". */
   readonly needs: readonly string[];
   /**

@@ -3,7 +3,7 @@ import { shopEnv, type ShopEnvName } from "../../service/contract/env.ts";
 import { instancePoolSize, replicaPoolSize } from "../topology/connection-budget.ts";
 import { databasePlans } from "../topology/database-plans.ts";
 import type { Topology } from "../topology/topology.ts";
-import { taskSizes } from "./sizes.ts";
+import { databaseClasses, taskSizes } from "./sizes.ts";
 import { imageOf, releaseOfImage, type AwsSettings } from "./settings.ts";
 
 /** Ports inside a task; each task has an address of its own, so they need not differ between tasks. */
@@ -17,6 +17,7 @@ export function shopVariables(
 ): Partial<Record<ShopEnvName, string>> {
   const { cpu } = figures.tiers[topology.tier];
   const plan = databasePlans[topology.database];
+  const databaseClass = databaseClasses[topology.database];
   const workers = Math.max(1, Math.floor(cpu));
   const shared = { instances: topology.instances, workers };
   const mode = topology.pooler === "none" ? "direct" : "pooled";
@@ -33,8 +34,8 @@ export function shopVariables(
       ? {}
       : { [shopEnv.replicaPoolSize]: String(replicaPoolSize(plan.maxConnections, shared)) }),
     [shopEnv.queries]: topology.queries,
-    [shopEnv.databaseStorageGiB]: String(plan.storageGiB),
-    [shopEnv.databaseCpu]: String(plan.cpu),
+    [shopEnv.databaseStorageGiB]: String(databaseClass.mostStorageGiB),
+    [shopEnv.databaseCpu]: String(databaseClass.cpu),
     [shopEnv.cache]: topology.cache,
     [shopEnv.mail]: topology.mail === "sendgrid" ? "sendgrid" : "ses",
     [shopEnv.mailDelivery]: topology.mailDelivery === "queue" ? "queue" : "inline",

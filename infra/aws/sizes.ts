@@ -27,13 +27,19 @@ export const smallTask: TaskSize = { cpu: 256, memoryMiB: 512 };
  * RDS classes that hold what the local plans hold: 256 MiB and 1 GiB of memory become the smallest classes with at least
  * that. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.html
  */
-export const databaseClasses: Record<
-  Topology["database"],
-  { readonly instanceClass: string; readonly storageGiB: number }
-> = {
-  free: { instanceClass: "db.t4g.micro", storageGiB: 20 },
-  paid: { instanceClass: "db.t4g.small", storageGiB: 20 },
+export const databaseClasses: Record<Topology["database"], DatabaseClass> = {
+  free: { instanceClass: "db.t4g.micro", cpu: 2, storageGiB: 20, mostStorageGiB: 200 },
+  paid: { instanceClass: "db.t4g.small", cpu: 2, storageGiB: 20, mostStorageGiB: 200 },
 };
+
+export interface DatabaseClass {
+  readonly instanceClass: string;
+  /** Virtual CPUs of the class. */
+  readonly cpu: number;
+  /** At the beginning; RDS adds to it as it fills. */
+  readonly storageGiB: number;
+  readonly mostStorageGiB: number;
+}
 
 /** 0.5 GiB, of which ElastiCache keeps a quarter for itself: several times what the local cache may take. */
 export const redisNodeType = "cache.t4g.micro";

@@ -1,4 +1,3 @@
-import { figures } from "../../../service/contract/figures.ts";
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
 import { leastLoadSeconds, type Signal } from "../signal.ts";
 
@@ -40,7 +39,7 @@ export const cacheSignals = [
     resource: "memory of the tier that the cache may take",
     over: "window",
     query: (window) => `max(avg_over_time(${metric.cacheBytes}[${window}]))`,
-    per: ({ tier }) => figures.tiers[tier].memoryMiB * mebibyte,
+    per: ({ tier }, tiers) => tiers[tier].memoryMiB * mebibyte,
     needs: [metric.cacheBytes],
     instances: "worst",
     leastHistorySeconds: leastLoadSeconds,

@@ -1,4 +1,3 @@
-import { figures } from "../../../service/contract/figures.ts";
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
 import { routes } from "../../../service/contract/routes.ts";
 import { leastLoadSeconds, orQuiet, type Signal } from "../signal.ts";
@@ -16,7 +15,7 @@ export const instanceSignals = [
     resource: "CPU of the tier",
     over: "window",
     query: (window) => `max(rate(${metric.processCpu}[${window}]))`,
-    per: ({ tier }) => figures.tiers[tier].cpu,
+    per: ({ tier }, tiers) => tiers[tier].cpu,
     needs: [metric.processCpu],
     instances: "worst",
     leastHistorySeconds: leastLoadSeconds,
@@ -30,7 +29,7 @@ export const instanceSignals = [
     resource: "memory of the tier",
     over: "window",
     query: (window) => `max(avg_over_time(${metric.processMemory}[${window}]))`,
-    per: ({ tier }) => figures.tiers[tier].memoryMiB * mebibyte,
+    per: ({ tier }, tiers) => tiers[tier].memoryMiB * mebibyte,
     needs: [metric.processMemory],
     instances: "worst",
     leastHistorySeconds: leastLoadSeconds,

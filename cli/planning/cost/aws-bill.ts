@@ -10,6 +10,7 @@ import {
 import { figures } from "../../../service/contract/figures.ts";
 import { awsPrices, type AwsPriceName } from "./aws-prices.ts";
 import type { CostLine } from "./cost-line.ts";
+import { mailLine } from "./mail-line.ts";
 import { roundCents } from "./round-cents.ts";
 import { hoursPerMonth, type Usage } from "./usage.ts";
 
@@ -100,7 +101,9 @@ function around(topology: Topology, usage: Usage): readonly CostLine[] {
   const logGib = (usage.requestsPerMonth.value * bytesOfLogPerRequest) / 1_024 ** 3;
   const { sentryTeamUsdPerMonth } = figures.errorTracking;
   return [
-    line("SES", [["sesThousand", usage.mailsPerMonth.value / 1_000]]),
+    topology.mail === "sendgrid"
+      ? mailLine("sendgrid", usage)
+      : line("SES", [["sesThousand", usage.mailsPerMonth.value / 1_000]]),
     line("NAT gateway, instead of interface endpoints", [
       ["natHour", hoursPerMonth],
       ["natGib", (usage.mailsPerMonth.value * bytesPerMail) / 1_024 ** 3],

@@ -1,4 +1,5 @@
 import { metricNames as metric } from "../../../service/contract/metrics.ts";
+import { cdnOrigin } from "../../advice/router-traffic.ts";
 import { largestValue, scrapedEndpoints, valueOf, type ScrapedEndpoint, type Snapshot } from "../../advice/snapshot.ts";
 import { daysPerMonth, hoursPerMonth, plannedUsage, type Amount, type Usage } from "./usage.ts";
 
@@ -59,8 +60,10 @@ function monthly(snapshot: Snapshot, job: "shop" | "router", names: readonly str
   return { value: perSecond * secondsPerMonth, basis: `${names.join(" + ")}, over the last ${minutes} min` };
 }
 
-/** The router's frontend for Prometheus serves no shopper. */
+/** Frontends of the router that serve no shopper: Prometheus' one, and the CDN's, whose misses were counted when they came in. */
+const notShoppers: ReadonlySet<string | undefined> = new Set(["metrics", cdnOrigin]);
+
 function sumOf({ samples }: ScrapedEndpoint, names: readonly string[]): number {
-  const counted = samples.filter(({ name, labels }) => names.includes(name) && labels["proxy"] !== "metrics");
+  const counted = samples.filter(({ name, labels }) => names.includes(name) && !notShoppers.has(labels["proxy"]));
   return counted.reduce((sum, { value }) => sum + value, 0);
 }

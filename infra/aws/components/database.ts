@@ -72,7 +72,7 @@ export class Database extends pulumi.ComponentResource {
         // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html#rds-secrets-manager-limitations
         password: pulumi.secret(adminPassword),
         allocatedStorage: databaseClasses[plan].storageGiB,
-        maxAllocatedStorage: databaseClasses[plan].storageGiB * 10,
+        maxAllocatedStorage: databaseClasses[plan].mostStorageGiB,
         dbSubnetGroupName: subnets.name,
         multiAz,
         // Blue/green needs backups, so even the small plan has a day of them.

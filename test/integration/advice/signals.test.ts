@@ -4,14 +4,16 @@ import { levelOf } from "../../../cli/advice/level.ts";
 import { readSignals } from "../../../cli/advice/read-signals.ts";
 import { signals } from "../../../cli/advice/signals.ts";
 import type { SignalName } from "../../../cli/phases/step.ts";
+import type { Observation } from "../../../infra/observation.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
+import { figures } from "../../../service/contract/figures.ts";
 import { startKeptHistory, type KeptHistory } from "../../support/kept-history.ts";
 import { madeUpLines } from "../../support/made-up-series.ts";
 import { hours, now } from "./cases/case.ts";
 import { cases } from "./cases/index.ts";
 
 let history: KeptHistory;
-const measured = async (environment: string, signal: SignalName) => {
+const measured = async (environment: string, signal: SignalName, observation?: Observation) => {
   const { of } = await readSignals({
     source: prometheusSource({ name: "made up", url: history.url }),
     signals: signals.filter(({ name }) => name === signal),
@@ -20,9 +22,17 @@ const measured = async (environment: string, signal: SignalName) => {
     now,
     windowSeconds: undefined,
     since: undefined,
-    facts: { now: "", observation: undefined, environmentCreatedAt: "" },
+    facts: { now: "", observation, environmentCreatedAt: "" },
   });
   return of.get(signal)!;
+};
+
+/** Fargate's smallest pair with the starter's memory has half its CPU. */
+const onAws: Observation = {
+  at: "",
+  processes: [],
+  router: { url: "", up: true, servers: [] },
+  tiers: { ...figures.tiers, starter: { cpu: 0.25, memoryMiB: 512 } },
 };
 
 beforeAll(async () => {
@@ -50,6 +60,12 @@ describe("in a real Prometheus", () => {
     expect(measurement.quietAt.length).toBe(quietHours ?? 0);
     expect(measurement.subject).toBe(subject);
     if (historySeconds !== undefined) expect(measurement.historySeconds).toBe(historySeconds);
+  });
+
+  test("a share of a tier is of what an instance is granted where it runs", async () => {
+    const { what } = cases.find(({ signal }) => signal === "cpu-of-tier")!;
+    const [here, there] = [await measured(what, "cpu-of-tier"), await measured(what, "cpu-of-tier", onAws)];
+    expect(levelOf(there, now)!.value).toBeCloseTo(2 * levelOf(here, now)!.value, 6);
   });
 
   test("every signal of the table is asked for", () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { countArchived } from "../../../service/tasks/count-archived.ts";
 import { startChild, type Child } from "../../support/child.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
 import { migrateShop, seedShop } from "../../support/shop.ts";
@@ -144,6 +145,20 @@ describe("a task", () => {
 });
 
 describe("the archive", () => {
+  it("is counted however long that takes", async () => {
+    const client = new pg.Client({ connectionString: postgres.adminUrl() });
+    await client.connect();
+    try {
+      await client.query("set statement_timeout = 40");
+      const slow = { archive: "(select from generate_series(1, 3), pg_sleep(0.05)) a", before: new Date() };
+      const counted = await countArchived(client, { table: "login_attempt", due: "created_at < $1" }, slow);
+      expect(counted).toEqual({ due: users * 100, archived: 3 });
+      await expect(client.query("select pg_sleep(0.1)")).rejects.toThrow("statement timeout");
+    } finally {
+      await client.end();
+    }
+  });
+
   const both = "(select * from login_attempt union all select * from login_attempt_archive) b";
   const differing = `${both} full join attempts_seeded s using (id) where b is distinct from s`;
 

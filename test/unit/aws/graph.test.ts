@@ -90,6 +90,10 @@ describe("a task", () => {
     expect(variables(atBaseline())).toEqual(
       expect.arrayContaining(["SHOP_DATABASE_MODE=direct", "SHOP_CACHE=memory", "SHOP_DATABASE_URL"]),
     );
+    // What RDS has, which advice measures against: two virtual CPUs, and a storage that grows to this.
+    expect(variables(atBaseline())).toEqual(
+      expect.arrayContaining(["SHOP_DATABASE_CPU=2", "SHOP_DATABASE_STORAGE_GIB=200"]),
+    );
     expect(variables(atBaseline())).not.toContain("SHOP_REDIS_URL");
     expect(variables(atTheEnd())).toEqual(
       expect.arrayContaining(["SHOP_DATABASE_MODE=pooled", "SHOP_CACHE=redis", "SHOP_REDIS_URL", "SHOP_WORKERS=2"]),

@@ -140,11 +140,17 @@ describe("a bill", () => {
         expect(costOf(topology, usage).usdPerMonth).toBe(totalOf(costOf(topology, usage).lines));
         expect(costOf(topology).usdPerMonth).toBe(costOf(topology, plannedUsage(1)).usdPerMonth);
         expect(aws.every(({ usdPerMonth }) => usdPerMonth >= 0)).toBe(true);
-        expect(
-          aws.filter(({ item }) => item !== "Sentry Team").every((line) => line.assumption.includes("https://aws.")),
-        ).toBe(true);
+        const ofAws = aws.filter(({ item }) => !/^(Sentry|SendGrid) /.test(item));
+        expect(ofAws.every((line) => line.assumption.includes("https://aws."))).toBe(true);
       }),
     );
+  });
+
+  it("has one provider of mail on AWS too", () => {
+    const mail = (topology: Topology) =>
+      awsBill(topology, plannedUsage(30_000)).filter(({ item }) => /^(SES|SendGrid)/.test(item));
+    expect(mail(baseline)).toMatchObject([{ item: "SES" }]);
+    expect(mail({ ...baseline, mail: "sendgrid" })).toMatchObject([{ item: "SendGrid Pro", usdPerMonth: 89.95 }]);
   });
 
   it("is within a budget up to its last cent; of a plan it is the one after", () => {
@@ -198,6 +204,7 @@ const scraped: Snapshot = {
         sample("haproxy_process_start_time_seconds", at / 1_000 - 3_600),
         sample("haproxy_frontend_http_requests_total", 360_000, { proxy: "shoppers" }),
         sample("haproxy_frontend_http_requests_total", 99, { proxy: "metrics" }),
+        sample("haproxy_frontend_http_requests_total", 40_000, { proxy: "origin" }),
         sample("haproxy_frontend_bytes_out_total", 2 ** 30, { proxy: "shoppers" }),
       ],
     },
