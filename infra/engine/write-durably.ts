@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 const draftEnd = ".tmp";
@@ -21,7 +21,18 @@ export async function writeDurably(file: string, content: string): Promise<void>
     await rm(fresh, { force: true });
     throw error;
   }
-  await syncFolder(dirname(file));
+  // The rename itself must reach the disk too.
+  await sync(dirname(file));
+}
+
+/**
+ * Gives a finished file, or a folder with all that is in it, its name: what stands under that name after a power cut is
+ * whole. A rename alone would not do, for it can reach the disk before the content does.
+ */
+export async function renameDurably(draft: string, target: string): Promise<void> {
+  await syncTree(draft);
+  await rename(draft, target);
+  await sync(dirname(target));
 }
 
 /** Removes what killed processes had not written to its end in a folder; for whoever knows that nobody writes there now. */
@@ -31,9 +42,18 @@ export async function removeDrafts(folder: string): Promise<void> {
   await Promise.all(drafts.map((name) => rm(join(folder, name), { force: true })));
 }
 
-/** The rename itself must reach the disk too. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
+/** Writes a file, or a folder with all that is in it, to the disk. */
+export async function syncTree(path: string): Promise<void> {
+  const isFolder = (await stat(path)).isDirectory();
+  for (const entry of isFolder ? await readdir(path, { withFileTypes: true, recursive: true }) : []) {
+    if (entry.isFile() || entry.isDirectory()) await sync(join(entry.parentPath, entry.name));
+  }
+  await sync(path);
+}
+
+/** Of a folder it writes the names that are in it. */
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
   try {
     await handle.sync();
   } finally {

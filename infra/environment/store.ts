@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { isRoot } from "../local/host/os-users.ts";
 import { choosePorts } from "./choose-ports.ts";
-import { writeDurably } from "../engine/write-durably.ts";
+import { renameDurably, writeDurably } from "../engine/write-durably.ts";
 import { withCreationLock } from "./creation-lock.ts";
 import { EnvironmentError } from "./environment-error.ts";
 import { environmentNameSchema } from "./environment-name.ts";
@@ -91,7 +91,7 @@ async function writeNew<T extends Environment>(environment: T): Promise<T> {
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true, mode: 0o755 });
   await writeFile(join(draft, fileName), textOf(environment), { mode: 0o644 });
-  await rename(draft, paths.root);
+  await renameDurably(draft, paths.root);
   return environment;
 }
 

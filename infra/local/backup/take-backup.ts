@@ -1,4 +1,5 @@
-import { open, rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { renameDurably } from "../../engine/write-durably.ts";
 import { osUser } from "../host/os-users.ts";
 import { program } from "../host/programs.ts";
 import { runCommand } from "../host/run-command.ts";
@@ -33,13 +34,7 @@ export async function takeBackup(
       { user: osUser("postgres"), timeoutMs: dumpTimeoutMs, endsWithUs: true },
     );
     // A backup that a power cut can empty is none.
-    const file = await open(draft, "r");
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, backupPath(folder, id));
+    await renameDurably(draft, backupPath(folder, id));
   } finally {
     await rm(draft, { force: true });
   }

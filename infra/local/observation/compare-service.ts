@@ -8,6 +8,7 @@ import { serviceState } from "../supervision/service-control.ts";
 import { digestOf, type ServiceDefinition } from "../supervision/service-definition.ts";
 import { readServiceRecord } from "../supervision/service-folder.ts";
 import { runScript } from "../supervision/service-scripts.ts";
+import { variableText } from "../supervision/write-variables.ts";
 import type { Difference } from "./difference.ts";
 
 /** A supervised process against its definition: it runs, with its script, variables and limits, and has its ports. */
@@ -46,7 +47,7 @@ async function compareDefinition(paths: PathPlan, definition: ServiceDefinition)
   const variables = await Promise.all(
     Object.entries(definition.variables ?? {}).map(async ([name, value]) => {
       const found = await readFile(join(folder, "env", name), "utf8").catch(() => undefined);
-      return found === `${value.replaceAll("\n", "\0")}\n` ? [] : [serious(`variable ${name}`, "as set", "changed")];
+      return found === variableText(value) ? [] : [serious(`variable ${name}`, "as set", "changed")];
     }),
   );
   return [...edited, ...variables.flat()];

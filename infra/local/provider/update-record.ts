@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
-import { writeFileAtomic } from "../host/write-file.ts";
+import { writeDurably } from "../../engine/write-durably.ts";
 import { isRecord, openEnvelopes } from "./secret-envelopes.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -22,9 +22,9 @@ export async function recordingUpdate<State extends Properties>(
   update: () => Promise<State>,
 ): Promise<State> {
   const file = recordFile(urn, wanted);
-  if (file !== undefined) await write(file, unfinished);
+  if (file !== undefined) await writeDurably(file, unfinished);
   const state = await update();
-  if (file !== undefined) await write(file, digestOf(state));
+  if (file !== undefined) await writeDurably(file, digestOf(state));
   return state;
 }
 
@@ -48,18 +48,6 @@ function recordFile(urn: string, properties: Properties): string | undefined {
   const [, , types = "", name = ""] = urn.split("::");
   const type = types.split(/[$:]/).at(-1) ?? "";
   return join(parsed.data.paths.run, "updates", encodeURIComponent(`${type}-${name}`));
-}
-
-async function write(file: string, content: string): Promise<void> {
-  const folder = dirname(file);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFileAtomic(file, content, { mode: 0o600 });
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function digestOf(state: Properties): string {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream, existsSync } from "node:fs";
-import { chmod, copyFile, cp, link, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, link, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { renameDurably } from "../../engine/write-durably.ts";
 import { contentHash, filesOf } from "./content-hash.ts";
 
 export interface ReleaseSource {
@@ -35,7 +36,7 @@ export async function installRelease(releases: string, release: ReleaseSource): 
   }
   await makeReadable(draft);
   await link(await installRuntime(releases, release.node), join(draft, "node"));
-  await rename(draft, folder);
+  await renameDurably(draft, folder);
   return folder;
 }
 
@@ -57,7 +58,7 @@ async function installRuntime(releases: string, node: string): Promise<string> {
   const draft = `${target}.${process.pid}.new`;
   await copyFile(node, draft, constants.COPYFILE_FICLONE);
   await chmod(draft, 0o755);
-  await rename(draft, target);
+  await renameDurably(draft, target);
   return target;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { renameDurably } from "../../engine/write-durably.ts";
 import type { PathPlan } from "../../environment/environment.ts";
 import { applyLimits, processGroup } from "../host/cgroup.ts";
 import { HostError } from "../host/host-error.ts";
@@ -11,6 +12,7 @@ import type { ServiceDefinition, ServiceRecord } from "./service-definition.ts";
 import { digestOf, serviceRecordSchema } from "./service-definition.ts";
 import { logScript, runScript, stopScript } from "./service-scripts.ts";
 import { rescan } from "./supervisor.ts";
+import { writeVariables } from "./write-variables.ts";
 
 /** `unchanged`: it ran with this very definition; `restarted`: it ran with another. */
 export type ServiceOutcome = "started" | "unchanged" | "restarted";
@@ -35,7 +37,7 @@ export async function ensureService(
     await writeService(draft, definition, paths);
     await writeRecord(draft, record);
     await rm(folder, { recursive: true, force: true });
-    await rename(draft, folder);
+    await renameDurably(draft, folder);
   } else {
     // From here on it may run with either definition: a run after a kill must restart it, whichever it wants.
     if (!same) await writeRecord(folder, { ...before, digest: "" });
@@ -67,7 +69,7 @@ async function writeService(folder: string, definition: ServiceDefinition, paths
   const groups =
     definition.limits === undefined ? [] : applyLimits(processGroup(paths.root, definition.name), definition.limits);
   await mkdir(join(folder, "log"), { recursive: true, mode: 0o755 });
-  await writeEnvironment(join(folder, "env"), definition.variables ?? {});
+  await writeVariables(folder, definition.variables ?? {});
   if (definition.stopSignal !== undefined) {
     await mkdir(join(folder, "control"), { recursive: true, mode: 0o755 });
     await writeFileAtomic(join(folder, "control", "t"), stopScript(definition.stopSignal), { mode: 0o755 });
@@ -80,18 +82,6 @@ async function writeService(folder: string, definition: ServiceDefinition, paths
 
 async function writeRecord(folder: string, record: ServiceRecord): Promise<void> {
   await writeFileAtomic(join(folder, "definition.json"), `${JSON.stringify(record)}\n`, { mode: 0o644 });
-}
-
-async function writeEnvironment(folder: string, variables: Readonly<Record<string, string>>): Promise<void> {
-  const draft = `${folder}.new`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true, mode: 0o700 });
-  for (const [name, value] of Object.entries(variables)) {
-    // chpst takes the first line of each file, with NUL standing for a line end.
-    await writeFile(join(draft, name), `${value.replaceAll("\n", "\0")}\n`, { mode: 0o600 });
-  }
-  await rm(folder, { recursive: true, force: true });
-  await rename(draft, folder);
 }
 
 async function waitForSupervision(paths: PathPlan, folder: string): Promise<void> {

@@ -12,6 +12,7 @@ import { currentUser } from "../../../infra/local/host/os-users.ts";
 import { commandOf } from "../../../infra/local/host/process-identity.ts";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { watchSyncs } from "../../support/watch-syncs.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { createBackup, finishRestore, listBackups, restoreBackup } from "../../../infra/local/operations/backups.ts";
 import type { AdminTarget } from "../../../infra/local/postgres/admin-connection.ts";
@@ -248,6 +249,12 @@ test("an unknown backup is refused before anything happens", async () => {
   await expect(restoreBackup(it.environment, "manual-20000101T000000Z")).rejects.toMatchObject({
     code: "unknown-backup",
   });
+});
+
+test("a backup is on the disk before it counts", async () => {
+  const unsynced = await watchSyncs();
+  const { id } = await takeBackup(admin(), it.environment.paths.backups, "manual");
+  expect(unsynced(join(it.environment.paths.backups, `${id}.dump`))).toEqual([]);
 });
 
 test("of nightly backups the last seven are kept", async () => {

@@ -16,6 +16,7 @@ import { configureTopology, initialiseStack, readCredentials, stackOf } from "..
 import { readConfig } from "../../../infra/engine/project-files.ts";
 import { isRoot } from "../../../infra/local/host/os-users.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
+import { watchSyncs } from "../../support/watch-syncs.ts";
 import { newHome } from "./support/test-environment.ts";
 
 let home: string;
@@ -35,6 +36,11 @@ test("what was created can be loaded and listed, and is gone when removed", asyn
   await removeEnvironment(made);
   expect(await listEnvironments(home)).toEqual([]);
   expect(readdirSync(join(home, "environments"))).toEqual([]);
+});
+
+test("a new environment is on the disk before it has its name", async () => {
+  const unsynced = await watchSyncs();
+  expect(unsynced((await create("shop")).paths.root)).toEqual([]);
 });
 
 test("environments created at the same moment get ports of their own", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { isKept } from "../../../infra/local/release/kept-releases.ts";
+import { watchSyncs } from "../../support/watch-syncs.ts";
 import { TestEnvironment } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
 
@@ -42,6 +43,14 @@ test("a release is a copy that a later build does not change, with the Node that
   expect(runtimes().length).toBe(1);
   await it.remove("Release", second);
   expect(runtimes()).toEqual([]);
+});
+
+test("a release is on the disk, with its Node, before it has its name", async () => {
+  const unsynced = await watchSyncs();
+  const made = await install();
+  expect(unsynced(String(made.state["folder"]))).toEqual([]);
+  expect(unsynced(join(releases(), ".runtimes", runtimes()[0]!))).toEqual([]);
+  await it.remove("Release", made);
 });
 
 test("a release that was made again is not removed by the deletion of the earlier one", async () => {

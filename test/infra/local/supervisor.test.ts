@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { currentUser } from "../../../infra/local/host/os-users.ts";
 import { identify, parentOf, processesInside } from "../../../infra/local/host/process-identity.ts";
@@ -8,6 +9,7 @@ import type { ServiceDefinition } from "../../../infra/local/supervision/service
 import { ensureService } from "../../../infra/local/supervision/service-folder.ts";
 import { supervisorPid } from "../../../infra/local/supervision/supervisor.ts";
 import { waitUntil } from "../../support/wait-until.ts";
+import { watchSyncs } from "../../support/watch-syncs.ts";
 import { instanceInputs, makeSmallRelease } from "./support/small-service.ts";
 import { TestEnvironment } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
@@ -71,6 +73,20 @@ test("a change that was broken off after its files were written is no obstacle t
   await ensureService(paths, generation("old"), "it");
   await runs("old");
 }, 60_000);
+
+test("a service is on the disk before it has its name", async () => {
+  const unsynced = await watchSyncs();
+  const definition: ServiceDefinition = {
+    name: "new",
+    component: "mail-sink",
+    command: ["/bin/sleep", "600"],
+    user: currentUser(),
+    variables: { IT: "1" },
+  };
+  await ensureService(it.environment.paths, definition, "it");
+  const files = ["run", "log/run", "definition.json", "env/IT"].map((name) => join(it.service("new"), name));
+  expect(files.flatMap(unsynced)).toEqual([]);
+});
 
 test("its deletion ends everything that it supervises", async () => {
   const pid = serviceState(it.service(instance.id)).pid ?? 0;
