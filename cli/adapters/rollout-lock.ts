@@ -1,9 +1,11 @@
-import { mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { identify, isAlive } from "../../infra/engine/embedded/processes.ts";
 import { EngineError, type LockHolder } from "../../infra/engine/engine.ts";
 import { linkFile } from "../../infra/engine/link-file.ts";
+import { unknownEnvironment } from "../../infra/environment/environment-error.ts";
 import { contentOf, removeDead } from "../../infra/engine/remove-dead.ts";
 
 const contentSchema = z.object({ pid: z.int(), startTime: z.string(), startedAt: z.string(), command: z.string() });
@@ -15,22 +17,26 @@ type Content = z.infer<typeof contentSchema>;
  */
 export class RolloutLock {
   readonly #file: string;
+  readonly #content: string;
   /** Whether a killed run's lock was taken over. */
   readonly recovered: boolean;
 
-  private constructor(file: string, recovered: boolean) {
+  private constructor(file: string, content: string, recovered: boolean) {
     this.#file = file;
+    this.#content = content;
     this.recovered = recovered;
   }
 
-  /** Throws EngineError `locked` with the holder while that one lives. */
+  /**
+   * Throws EngineError `locked` with the holder while that one lives, EnvironmentError `unknown-environment` when the
+   * environment was destroyed, as another process may while a question waits for its answer.
+   */
   static async acquire(environmentRoot: string, command: string): Promise<RolloutLock> {
     const file = lockFile(environmentRoot);
     const content = JSON.stringify(await ownContent(command));
-    await mkdir(dirname(file), { recursive: true });
     let recovered = false;
     for (let tries = 0; tries < 5; tries += 1) {
-      if (await linkFile(file, content)) return new RolloutLock(file, recovered);
+      if (await linkIn(environmentRoot, file, content)) return new RolloutLock(file, content, recovered);
       const found = await contentOf(file);
       if (found === undefined) continue;
       const holder = parse(found);
@@ -41,8 +47,9 @@ export class RolloutLock {
     throw new EngineError("locked", `${file} keeps changing hands`);
   }
 
+  /** Leaves another's lock alone: the environment may have been destroyed under this one, and another made by its name. */
   async release(): Promise<void> {
-    await rm(this.#file, { force: true });
+    if ((await contentOf(this.#file)) === this.#content) await rm(this.#file, { force: true });
   }
 }
 
@@ -51,6 +58,15 @@ export async function lockHolder(environmentRoot: string): Promise<LockHolder | 
   const content = await readContent(lockFile(environmentRoot));
   if (content === undefined) return undefined;
   return { pid: content.pid, startedAt: content.startedAt, command: content.command, alive: await isAlive(content) };
+}
+
+async function linkIn(environmentRoot: string, file: string, content: string): Promise<boolean> {
+  try {
+    return await linkFile(file, content);
+  } catch (error) {
+    if (existsSync(environmentRoot)) throw error;
+    throw unknownEnvironment(basename(environmentRoot));
+  }
 }
 
 function lockFile(environmentRoot: string): string {
@@ -87,7 +103,7 @@ function parse(raw: string): Content | undefined {
   }
 }
 
-/** Runs `work` under the lock. Throws EngineError `locked` with the holder. */
+/** Runs `work` under the lock. Throws what `acquire` throws. */
 export async function withRolloutLock<T>(environmentRoot: string, command: string, work: () => Promise<T>): Promise<T> {
   const lock = await RolloutLock.acquire(environmentRoot, command);
   try {

@@ -21,3 +21,10 @@ export class EnvironmentError extends Error {
     this.code = code;
   }
 }
+
+export function unknownEnvironment(name: string): EnvironmentError {
+  return new EnvironmentError(
+    "unknown-environment",
+    `there is no environment ${name}; \`shopctl env list\` shows those that there are`,
+  );
+}

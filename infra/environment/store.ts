@@ -6,7 +6,7 @@ import { isRoot } from "../local/host/os-users.ts";
 import { choosePorts } from "./choose-ports.ts";
 import { renameDurably, writeDurably } from "../engine/write-durably.ts";
 import { withCreationLock } from "./creation-lock.ts";
-import { EnvironmentError } from "./environment-error.ts";
+import { EnvironmentError, unknownEnvironment } from "./environment-error.ts";
 import { environmentNameSchema } from "./environment-name.ts";
 import { environmentSchema } from "./environment.ts";
 import type { AwsEnvironment, Environment, LocalEnvironment } from "./environment.ts";
@@ -105,10 +105,7 @@ export async function loadEnvironment(home: string, name: string): Promise<Envir
   const file = join(root, fileName);
   if (!environmentNameSchema.safeParse(name).success || !existsSync(root)) {
     await sweepRemoved(home);
-    throw new EnvironmentError(
-      "unknown-environment",
-      `there is no environment ${name}; \`shopctl env list\` shows those that there are`,
-    );
+    throw unknownEnvironment(name);
   }
   const environment = await parseFile(file);
   if (environment.name !== name || environment.paths.root !== root) {

@@ -20,6 +20,25 @@ describe("the lock of an environment", () => {
     expect([await lockHolder(root), readdirSync(root)]).toEqual([undefined, []]);
   });
 
+  it("is refused once the environment was destroyed, and makes no folder in its place", async () => {
+    const destroyed = join(root, "environments", "shop");
+    await expect(RolloutLock.acquire(destroyed, "scale apply")).rejects.toMatchObject({
+      code: "unknown-environment",
+      message: expect.stringContaining("there is no environment shop"),
+    });
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it("that is another's by now is left alone by whoever had it before", async () => {
+    const lock = await RolloutLock.acquire(root, "env destroy shop");
+    rmSync(join(root, "rollout.lock"));
+    const other = await RolloutLock.acquire(root, "env create shop");
+    await lock.release();
+    expect((await lockHolder(root))?.command).toBe("env create shop");
+    await other.release();
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   it("of a dead holder is taken over, also when its number is another process's by now", async () => {
     const dead = { pid: process.pid, startTime: "1", startedAt: "2026-01-01T00:00:00.000Z", command: "scale apply" };
     writeFileSync(join(root, "rollout.lock"), JSON.stringify(dead));
