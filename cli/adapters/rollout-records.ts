@@ -38,20 +38,32 @@ export class RolloutRecords {
     await writeDurably(this.file(record), `${JSON.stringify(record, undefined, 2)}\n`);
   }
 
+  /**
+   * What the next record's id begins with: the time, ISO 8601, or past the newest record's where the clock was set back.
+   * A run that was killed is only seen while its record is the newest.
+   */
+  async nextStamp(): Promise<string> {
+    const last = (await this.#newestFirst()).map(stampMs).find((ms) => ms !== undefined) ?? 0;
+    return new Date(Math.max(Date.now(), last + 1)).toISOString();
+  }
+
   /** Newest first; a file that is no record is left out. */
   async list(): Promise<readonly StepRecord[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    const newestFirst = names
-      .filter((name) => name.endsWith(".json"))
-      .toSorted()
-      .toReversed();
-    const records = await Promise.all(newestFirst.map((name) => this.#read(join(this.#folder, name))));
+    const records = await Promise.all((await this.#newestFirst()).map((name) => this.#read(join(this.#folder, name))));
     return records.filter((record) => record !== undefined);
   }
 
   /** Removes what killed runs had not written to its end; to be called under the rollout lock, when nobody writes. */
   async removeDrafts(): Promise<void> {
     await removeDrafts(this.#folder);
+  }
+
+  async #newestFirst(): Promise<readonly string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names
+      .filter((name) => name.endsWith(".json"))
+      .toSorted()
+      .toReversed();
   }
 
   async #read(file: string): Promise<StepRecord | undefined> {
@@ -76,6 +88,12 @@ export async function unfinished(newestFirst: readonly StepRecord[]): Promise<St
     return state === "running" || state === "stopped" || state === "stranded" ? record : undefined;
   }
   return undefined;
+}
+
+/** The time that an id begins with, in ms; its colons are dashes there. */
+function stampMs(name: string): number | undefined {
+  const [, day, hour, minute, second] = /^(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2}\.\d{3}Z)-/.exec(name) ?? [];
+  return day === undefined ? undefined : Date.parse(`${day}T${hour}:${minute}:${second}`);
 }
 
 function isRecord(content: unknown): content is StepRecord {

@@ -50,6 +50,7 @@ export async function rolloutWorld(
     startProbes: () => startProbes(shopUrl(environment), target.pace.probesPerSecond),
     save: (record) => records.save(record),
     report,
+    recordStamp: () => records.nextStamp(),
     timestamp: () => new Date().toISOString(),
     monotonicMs: () => performance.now(),
     wait: (ms, { stoppable }) => delay(ms, undefined, stoppable ? { signal: stop.signal } : {}).catch(() => undefined),

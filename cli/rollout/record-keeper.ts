@@ -9,14 +9,14 @@ export class RecordKeeper {
   readonly #step: PlannedStep;
   readonly #world: RolloutWorld;
 
-  private constructor(step: PlannedStep, world: RolloutWorld) {
+  private constructor(step: PlannedStep, world: RolloutWorld, stamp: string) {
     const startedAt = world.timestamp();
     this.#step = step;
     this.#world = world;
     this.#stageBeganMs = world.monotonicMs();
     this.#record = {
       schema: "shopctl.rollout-step/1",
-      id: `${startedAt.replaceAll(":", "-")}-${step.direction}-${step.id}`,
+      id: `${stamp.replaceAll(":", "-")}-${step.direction}-${step.id}`,
       step: step.id,
       direction: step.direction,
       state: "running",
@@ -33,7 +33,7 @@ export class RecordKeeper {
   }
 
   static async open(step: PlannedStep, world: RolloutWorld): Promise<RecordKeeper> {
-    const keeper = new RecordKeeper(step, world);
+    const keeper = new RecordKeeper(step, world, await world.recordStamp());
     await world.save(keeper.#record);
     return keeper;
   }

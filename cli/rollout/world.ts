@@ -26,6 +26,8 @@ export interface RolloutWorld {
   report(event: RolloutEvent): void;
   /** ISO 8601. */
   timestamp(): string;
+  /** The same, but later than that of the newest record, whatever the clock says: ids begin with it. */
+  recordStamp(): Promise<string>;
   /** This process, so that a later run can tell a killed one from one at work. */
   readonly process: StepRecord["process"];
   monotonicMs(): number;

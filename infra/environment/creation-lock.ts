@@ -12,9 +12,9 @@ const waitMs = 10_000;
  */
 export async function withCreationLock<T>(home: string, work: () => Promise<T>): Promise<T> {
   const path = join(home, "create.lock");
-  const deadline = Date.now() + waitMs;
+  const deadline = performance.now() + waitMs;
   while (!(await tryLock(path))) {
-    if (Date.now() > deadline)
+    if (performance.now() > deadline)
       throw new EnvironmentError(
         "locked",
         `another shopctl is creating an environment (${path} names its pid); try again when it is done`,

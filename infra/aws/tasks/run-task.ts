@@ -55,7 +55,7 @@ async function follow(
   const ecs = new ECSClient({ region: place.region });
   const arn = await how.start(ecs, place, command);
   const log = new TaskLog(place, arn);
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const task = await describe(ecs, place, arn);
     for (const line of await log.newLines()) say(line);
@@ -66,7 +66,8 @@ async function follow(
         throw new Error([`task ${command.join(" ")} ${failure}`, ...lines.slice(-5)].join("\n"));
       return { arn, lines };
     }
-    if (Date.now() > deadline) throw new Error(`task ${command.join(" ")} (${arn}) did not end within two hours`);
+    if (performance.now() > deadline)
+      throw new Error(`task ${command.join(" ")} (${arn}) did not end within two hours`);
     await delay(pollMs);
   }
 }
@@ -155,13 +156,13 @@ class TaskLog {
    * (https://docs.docker.com/engine/logging/drivers/awslogs/): where there is none after the end, nothing was ever said.
    */
   async rest(say: (line: string) => void): Promise<readonly string[]> {
-    let quietSince = Date.now();
+    let quietSince = performance.now();
     for (;;) {
       const fresh = await this.newLines();
       for (const line of fresh) say(line);
-      if (fresh.length > 0) quietSince = Date.now();
+      if (fresh.length > 0) quietSince = performance.now();
       const patienceMs = this.#isOpen && this.#lines.length === 0 ? firstLineMs : nextLineMs;
-      if (Date.now() - quietSince >= patienceMs) return this.#lines;
+      if (performance.now() - quietSince >= patienceMs) return this.#lines;
       await delay(logPollMs);
     }
   }

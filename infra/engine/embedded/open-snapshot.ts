@@ -19,7 +19,12 @@ export async function openSnapshot(
   const leftOpen = (state?.deployment.pending_operations ?? [])
     .filter(({ type, resource }) => type === "creating" && resource.custom && !isProviderType(resource.type))
     .map(({ resource }) => codec.decode(resource));
-  return new Snapshot({ base, leftOpen, codec, encryptionSalt: salt, save });
+  return new Snapshot({ base, leftOpen, codec, encryptionSalt: salt, savedAtMs: savedAtMsOf(state), save });
+}
+
+function savedAtMsOf(state: UntypedDeployment | undefined): number {
+  const manifest = state?.deployment["manifest"] as { time?: string } | undefined;
+  return Date.parse(manifest?.time ?? "") || 0;
 }
 
 function saltOf(state: UntypedDeployment | undefined): string | undefined {

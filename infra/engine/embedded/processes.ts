@@ -31,8 +31,8 @@ export async function endProcess(identity: ProcessIdentity, graceMs = 2_000): Pr
       if ((error as NodeJS.ErrnoException).code === "ESRCH") return;
       throw error;
     }
-    const until = Date.now() + graceMs;
-    while (Date.now() < until && (await isAlive(identity))) await new Promise((wake) => setTimeout(wake, 20));
+    const until = performance.now() + graceMs;
+    while (performance.now() < until && (await isAlive(identity))) await new Promise((wake) => setTimeout(wake, 20));
   }
 }
 

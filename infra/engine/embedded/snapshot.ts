@@ -16,6 +16,8 @@ export class Snapshot {
   readonly #codec: StateCodec;
   readonly #save: (deployment: UntypedDeployment) => Promise<void>;
   readonly #salt: string;
+  /** Time in the manifest of the last save. */
+  #savedAtMs: number;
   readonly #fresh: ResourceState[] = [];
   readonly #gone = new Set<ResourceState>();
   readonly #pending = new Map<ResourceState, PendingKind>();
@@ -31,12 +33,15 @@ export class Snapshot {
     readonly leftOpen?: readonly ResourceState[];
     readonly codec: StateCodec;
     readonly encryptionSalt: string;
+    /** Time in the manifest of the state that it begins with, in ms; 0 where there is none. */
+    readonly savedAtMs: number;
     readonly save: (deployment: UntypedDeployment) => Promise<void>;
   }) {
     this.base = options.base;
     this.#leftOpen = [...(options.leftOpen ?? [])];
     this.#codec = options.codec;
     this.#salt = options.encryptionSalt;
+    this.#savedAtMs = options.savedAtMs;
     this.#save = options.save;
   }
 
@@ -109,11 +114,14 @@ export class Snapshot {
   }
 
   deployment(): UntypedDeployment {
+    // The newest of several copies is told by it: it goes on where the clock was set back.
+    this.#savedAtMs = Math.max(Date.now(), this.#savedAtMs + 1);
+    const time = new Date(this.#savedAtMs).toISOString();
     const pending = this.pendingOperations().map(({ type, resource }) => ({ resource: this.#encode(resource), type }));
     return {
       version: 3,
       deployment: {
-        manifest: { time: new Date().toISOString(), magic: magicOf(manifestVersion), version: manifestVersion },
+        manifest: { time, magic: magicOf(manifestVersion), version: manifestVersion },
         secrets_providers: { type: "passphrase", state: { salt: this.#salt } },
         resources: this.resources().map((resource) => this.#encode(resource)),
         ...(pending.length === 0 ? {} : { pending_operations: pending }),

@@ -61,7 +61,8 @@ export class StateBackend {
   /** Keeps a copy of the present state, as Pulumi does once an operation. */
   async backUp(): Promise<void> {
     await mkdir(this.paths.backups, { recursive: true });
-    const file = join(this.paths.backups, `${this.#stack.stack}.${Date.now()}000000.json`);
+    const before = (await readdir(this.paths.backups)).toSorted();
+    const file = join(this.paths.backups, `${this.#stack.stack}.${stampAfter(before.at(-1))}.json`);
     await copyFile(this.paths.checkpoint, file).catch(ignoreMissing);
     const names = (await readdir(this.paths.backups)).toSorted();
     for (const name of names.slice(0, -keptBackups)) await rm(join(this.paths.backups, name), { force: true });
@@ -124,6 +125,13 @@ export class StateBackend {
     this.#metaWritten = true;
     if ((await readIfThere(this.paths.meta)) === undefined) await writeDurably(this.paths.meta, "version: 1\n");
   }
+}
+
+/** Now in ns, or past the newest backup where the clock was set back: the oldest names are the ones to go. */
+function stampAfter(newest: string | undefined): bigint {
+  const last = BigInt(/\.(\d+)\.json/.exec(newest ?? "")?.[1] ?? 0);
+  const now = BigInt(Date.now()) * 1_000_000n;
+  return now > last ? now : last + 1n;
 }
 
 /** Puts the newest sound copy of a damaged state back; the damaged file stays beside it as `.damaged`. */

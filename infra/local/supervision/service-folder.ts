@@ -86,12 +86,12 @@ async function writeRecord(folder: string, record: ServiceRecord): Promise<void>
 
 async function waitForSupervision(paths: PathPlan, folder: string): Promise<void> {
   rescan(paths);
-  let asked = Date.now();
+  let asked = performance.now();
   const supervised = await poll(
     async () => {
-      if (Date.now() - asked > 300) {
+      if (performance.now() - asked > 300) {
         rescan(paths);
-        asked = Date.now();
+        asked = performance.now();
       }
       return (existsSync(folder) && (await isSupervised(folder))) || undefined;
     },

@@ -154,6 +154,9 @@ export class RecordedWorld implements RolloutWorld {
   timestamp() {
     return new Date(Date.UTC(2026, 0, 1) + this.#now).toISOString();
   }
+  async recordStamp() {
+    return this.timestamp();
+  }
   monotonicMs() {
     return this.#now;
   }

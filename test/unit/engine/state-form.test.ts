@@ -119,6 +119,7 @@ describe("the form of the state", () => {
       base: [resource("urn:b", { dependencies: ["urn:old"], parent: "urn:old", provider: "urn:old::7" })],
       codec: new StateCodec(crypter),
       encryptionSalt: "salt",
+      savedAtMs: 0,
       save: async () => {},
     });
     snapshot.rename("urn:old", "urn:new");
@@ -129,13 +130,34 @@ describe("the form of the state", () => {
     });
   });
 
+  it("is dated after the state that it began with although the clock was set back", () => {
+    const savedAtMs = Date.now() + 3_600_000;
+    const snapshot = new Snapshot({
+      base: [],
+      codec: new StateCodec(crypter),
+      encryptionSalt: "salt",
+      savedAtMs,
+      save: async () => {},
+    });
+    const times = [snapshot.deployment(), snapshot.deployment()].map(
+      ({ deployment }) => (deployment["manifest"] as { time: string }).time,
+    );
+    expect(times).toEqual([savedAtMs + 1, savedAtMs + 2].map((ms) => new Date(ms).toISOString()));
+  });
+
   it("shares writes between callers that come together", async () => {
     let writes = 0;
     const save = async (): Promise<void> => {
       writes += 1;
       await new Promise((wake) => setImmediate(wake));
     };
-    const snapshot = new Snapshot({ base: [], codec: new StateCodec(crypter), encryptionSalt: "salt", save });
+    const snapshot = new Snapshot({
+      base: [],
+      codec: new StateCodec(crypter),
+      encryptionSalt: "salt",
+      savedAtMs: 0,
+      save,
+    });
     await Promise.all(
       Array.from({ length: 20 }, async (_, index) => await snapshot.begin("creating", resource(`urn:${index}`))),
     );
