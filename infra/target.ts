@@ -76,6 +76,8 @@ export interface Orphan {
   readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release" | "index";
   /** Name of the service, server, group, owner, release or index; the pid of a process. */
   readonly name: string;
+  /** When a process started: its pid may be another's by the time that it is to be ended. */
+  readonly startTicks?: number;
 }
 
 /** Data that is not where the topology has it, e.g. because a move of it was killed. */

@@ -22,6 +22,16 @@ export function isSameProcess(expected: ProcessIdentity): boolean {
   return identify(expected.pid)?.startTicks === expected.startTicks;
 }
 
+/** Sends a signal unless the process has ended: its pid may be another's by now. */
+export function signalProcess(receiver: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isSameProcess(receiver)) return;
+  try {
+    process.kill(receiver.pid, signal);
+  } catch {
+    // It ended just now, or is not ours to signal.
+  }
+}
+
 /** Program and arguments of a process; empty when it is gone. */
 export function commandOf(pid: number): readonly string[] {
   try {

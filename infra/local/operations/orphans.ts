@@ -6,7 +6,15 @@ import type { LocalEnvironment, PathPlan } from "../../environment/environment.t
 import type { Orphan } from "../../target.ts";
 import { groupProcesses, listGroups, removeGroup } from "../host/cgroup.ts";
 import { poll } from "../host/poll.ts";
-import { commandOf, identify, parentOf, processesInside } from "../host/process-identity.ts";
+import {
+  commandOf,
+  identify,
+  isSameProcess,
+  parentOf,
+  processesInside,
+  signalProcess,
+  type ProcessIdentity,
+} from "../host/process-identity.ts";
 import { dropInvalidIndex, findInvalidIndexes } from "./invalid-indexes.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import { removeRelease } from "../release/install-release.ts";
@@ -41,7 +49,11 @@ export async function findOrphans(
   return [
     ...[...new Set(services)].map((name): Orphan => ({ kind: "service", name })),
     ...servers.filter((server) => !owned.has(server.name)).map(({ name }): Orphan => ({ kind: "router-server", name })),
-    ...strayProcesses(paths, resources).map((pid): Orphan => ({ kind: "process", name: String(pid) })),
+    ...identitiesOf(strayProcesses(paths, resources)).map(({ pid, startTicks }): Orphan => ({
+      kind: "process",
+      name: String(pid),
+      startTicks,
+    })),
     ...groups.map((name): Orphan => ({ kind: "cgroup", name })),
     ...claims.map((name): Orphan => ({ kind: "ports", name })),
     ...releases.map((name): Orphan => ({ kind: "release", name })),
@@ -61,10 +73,10 @@ export async function removeOrphans(environment: LocalEnvironment, orphans: read
     "release",
     "index",
   ];
-  for (const { kind, name } of orphans.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
+  for (const { kind, name, startTicks } of orphans.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
     if (kind === "router-server") await removeServer(componentPlaces(paths).router.socket, name);
     if (kind === "service") await removeService(paths, name, { stopTimeoutMs });
-    if (kind === "process") await endProcess(Number(name));
+    if (kind === "process" && startTicks !== undefined) await endProcess({ pid: Number(name), startTicks });
     if (kind === "cgroup") await removeGroupOf(name);
     if (kind === "ports") await releasePorts(componentPlaces(paths).portClaims, name);
     if (kind === "index") await dropInvalidIndex(environment, name);
@@ -74,7 +86,7 @@ export async function removeOrphans(environment: LocalEnvironment, orphans: read
 
 /** Ends every process that belongs to a folder. */
 export async function endProcessesInside(folder: string): Promise<void> {
-  await Promise.all(processesInside(folder).map(endProcess));
+  await Promise.all(identitiesOf(processesInside(folder)).map(endProcess));
 }
 
 /** Service folders that a resource stands for; those pending deletion too, for the next update removes them. */
@@ -143,7 +155,7 @@ async function removeServer(socket: string, name: string): Promise<void> {
 }
 
 async function removeGroupOf(group: string): Promise<void> {
-  for (const pid of groupProcesses(group)) await endProcess(pid);
+  for (const each of identitiesOf(groupProcesses(group))) await endProcess(each);
   removeGroup(group);
 }
 
@@ -152,17 +164,14 @@ async function removeOrphanRelease(paths: PathPlan, hash: string): Promise<void>
   await rm(join(paths.releases, `.owner-${hash}`), { force: true });
 }
 
-async function endProcess(pid: number): Promise<void> {
+function identitiesOf(pids: readonly number[]): readonly ProcessIdentity[] {
+  return pids.flatMap((pid) => identify(pid) ?? []);
+}
+
+async function endProcess(orphan: ProcessIdentity): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      return;
-    }
-    const gone = await poll(() => (identify(pid) === undefined ? true : undefined), {
-      timeoutMs: 5_000,
-      intervalMs: 20,
-    });
+    signalProcess(orphan, signal);
+    const gone = await poll(() => (isSameProcess(orphan) ? undefined : true), { timeoutMs: 5_000, intervalMs: 20 });
     if (gone !== undefined) return;
   }
 }

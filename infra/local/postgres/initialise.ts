@@ -26,6 +26,6 @@ export async function initialiseCluster(data: string): Promise<void> {
     "-D",
     draft,
   ];
-  await runCommand(program("initdb"), options, { user, timeoutMs: initTimeoutMs });
+  await runCommand(program("initdb"), options, { user, timeoutMs: initTimeoutMs, endsWithUs: true });
   await rename(draft, data);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { groupProcesses, processGroup, removeGroup } from "../host/cgroup.ts";
 import { poll } from "../host/poll.ts";
-import { belongsTo, identify } from "../host/process-identity.ts";
+import { belongsTo, identify, isSameProcess, signalProcess, type ProcessIdentity } from "../host/process-identity.ts";
 import { control, isSupervised, serviceState } from "./service-control.ts";
 import { readServiceRecord } from "./service-folder.ts";
 import { rescan } from "./supervisor.ts";
@@ -39,42 +39,38 @@ export async function removeService(paths: PathPlan, name: string, options: Remo
 }
 
 async function stopService(paths: PathPlan, name: string, folder: string, stopTimeoutMs: number): Promise<void> {
-  const pid = serviceState(folder).pid ?? orphanPid(paths, folder);
+  const { pid } = serviceState(folder);
+  const supervised = pid === undefined ? undefined : identify(pid);
+  let left: ProcessIdentity | undefined;
   if (await control(folder, "d")) {
     const ended = await poll(() => (serviceState(folder).state === "up" ? undefined : true), {
       timeoutMs: stopTimeoutMs,
       intervalMs: 15,
     });
     if (ended === undefined) await control(folder, "k");
-  } else if (pid !== undefined) {
+    left = supervised;
+  } else {
     // Its runsv is dead: nobody restarts it, and nobody but us can stop it.
-    signal(pid, "SIGTERM");
+    left = orphanOf(paths, folder);
+    if (left !== undefined) signalProcess(left, "SIGTERM");
   }
-  await waitUntilGone(
-    [...groupProcesses(processGroup(paths.root, name)), ...(pid === undefined ? [] : [pid])],
-    stopTimeoutMs,
-  );
+  const grouped = groupProcesses(processGroup(paths.root, name)).flatMap((each) => identify(each) ?? []);
+  await waitUntilGone([...grouped, ...(left === undefined ? [] : [left])], stopTimeoutMs);
 }
 
-async function waitUntilGone(pids: readonly number[], timeoutMs: number): Promise<void> {
-  const alive = (): readonly number[] => pids.filter((pid) => identify(pid) !== undefined);
-  const gone = await poll(() => (alive().length === 0 ? true : undefined), { timeoutMs, intervalMs: 15 });
-  if (gone === undefined) for (const pid of alive()) signal(pid, "SIGKILL");
+async function waitUntilGone(processes: readonly ProcessIdentity[], timeoutMs: number): Promise<void> {
+  const isOver = (): true | undefined => (processes.some(isSameProcess) ? undefined : true);
+  const gone = await poll(isOver, { timeoutMs, intervalMs: 15 });
+  if (gone === undefined) for (const each of processes) signalProcess(each, "SIGKILL");
 }
 
-function orphanPid(paths: PathPlan, folder: string): number | undefined {
+/** What a dead runsv wrote stays, also over a reboot: the pid may be anybody's by now. */
+function orphanOf(paths: PathPlan, folder: string): ProcessIdentity | undefined {
   try {
     const pid = Number(readFileSync(join(folder, "supervise", "pid"), "utf8"));
-    return Number.isInteger(pid) && pid > 1 && belongsTo(pid, paths.root) ? pid : undefined;
+    const found = Number.isInteger(pid) && pid > 1 ? identify(pid) : undefined;
+    return found !== undefined && belongsTo(pid, paths.root) ? found : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It ended by itself.
   }
 }

@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import type { PathPlan } from "../../environment/environment.ts";
 import { HostError } from "../host/host-error.ts";
 import { poll } from "../host/poll.ts";
-import { identify } from "../host/process-identity.ts";
+import { identify, isSameProcess, signalProcess } from "../host/process-identity.ts";
 import { program } from "../host/programs.ts";
 import { plainEnvironment } from "../host/run-command.ts";
 import { componentPlaces } from "../layout.ts";
@@ -69,13 +69,14 @@ export function rescan(paths: PathPlan): void {
 /** Ends the environment's runsvdir, which ends its runsv, which end their processes. */
 export async function stopSupervisor(paths: PathPlan): Promise<void> {
   const pid = supervisorPid(paths);
-  if (pid !== undefined) {
-    process.kill(pid, "SIGHUP");
-    const ended = await poll(() => (identify(pid) === undefined ? true : undefined), {
+  const supervisor = pid === undefined ? undefined : identify(pid);
+  if (supervisor !== undefined) {
+    signalProcess(supervisor, "SIGHUP");
+    const ended = await poll(() => (isSameProcess(supervisor) ? undefined : true), {
       timeoutMs: 5_000,
       intervalMs: 20,
     });
-    if (ended === undefined) process.kill(pid, "SIGKILL");
+    if (ended === undefined) signalProcess(supervisor, "SIGKILL");
   }
   await rm(componentPlaces(paths).supervisorRecord, { force: true });
 }

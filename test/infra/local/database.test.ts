@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { componentPlaces } from "../../../infra/local/layout.ts";
-import { upSeconds } from "../../../infra/local/host/process-identity.ts";
+import { commandOf, familyOf, identify, upSeconds } from "../../../infra/local/host/process-identity.ts";
 import { askConsole } from "../../../infra/local/pgbouncer/pooler-console.ts";
 import { withPause } from "../../../infra/local/pgbouncer/with-pause.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
@@ -195,6 +195,27 @@ test("new passwords work at once, old ones no more", async () => {
   await client.connect();
   await client.end();
   await expect(clientOf(it.environment.ports.postgres).connect()).rejects.toThrow(/password authentication failed/);
+});
+
+test("an initdb ends with the shopctl that began it", async () => {
+  const folder = mkdtempSync("/tmp/shopctl-initdb-");
+  chmodSync(folder, 0o755);
+  const script = join(import.meta.dirname, "fixtures", "initialise-until-killed.ts");
+  const child = spawn(process.execPath, [script, join(folder, "data")], { stdio: "inherit" });
+  const exit = once(child, "exit");
+  const initdb = await waitUntil("initdb", () =>
+    familyOf(child.pid ?? 0).find((pid) => commandOf(pid)[0]?.endsWith("/initdb")),
+  );
+  try {
+    // So that it cannot come to its end by itself.
+    process.kill(initdb, "SIGSTOP");
+    child.kill("SIGKILL");
+    await exit;
+    await waitUntil("the end of initdb", () => identify(initdb) === undefined, 3_000);
+  } finally {
+    if (identify(initdb) !== undefined) process.kill(initdb, "SIGKILL");
+    await waitUntil("its draft to be nobody's", () => (rmSync(folder, { recursive: true, force: true }), true));
+  }
 });
 
 test("a killed server recovers, with its rows", async () => {
