@@ -16,16 +16,17 @@ export async function countArchived(
 ): Promise<ArchiveCount> {
   // Counting reads all of the archive, which takes longer each year.
   await client.query("begin read only; set local statement_timeout = 0");
-  const counted = await client
-    .query<ArchiveCount>(
+  try {
+    const { rows } = await client.query<ArchiveCount>(
       `select (select count(*) from ${table} t where ${due})::float8 as due,
               (select count(*) from ${archive})::float8 as archived`,
       [before],
-    )
-    .then(({ rows }) => rows[0])
-    .finally(() => client.query("rollback"));
-  if (counted === undefined) throw new Error("a count answered without a row");
-  return counted;
+    );
+    if (rows[0] === undefined) throw new Error("a count answered without a row");
+    return rows[0];
+  } finally {
+    await client.query("rollback").catch(() => undefined);
+  }
 }
 
 /** Throws when rows went missing, or came from nowhere, between two counts. */
