@@ -23,6 +23,12 @@ const managed = {
   securityHeaders: "67f7725c-6f97-4210-82d7-5512b31e9d03",
 };
 
+/**
+ * Errors that CloudFront gives to everybody for ten seconds, `no-store` or not, also of paths of which it keeps nothing else:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const keptErrors = [500, 502, 503, 504];
+
 const shopOrigin = "shop";
 const fileOrigin = "files";
 const filesThenShop = "files-then-shop";
@@ -122,6 +128,7 @@ export class Edge extends pulumi.ComponentResource {
             cachePolicyId: cacheable.id,
           })),
         ],
+        customErrorResponses: keptErrors.map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
         restrictions: { geoRestriction: { restrictionType: "none" } },
         viewerCertificate: {
           acmCertificateArn: certificateArn,

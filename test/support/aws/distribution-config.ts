@@ -35,6 +35,12 @@ export function distributionConfig(inputs: Inputs, CallerReference: string): Dis
         PathPattern: behaviour.pathPattern,
       })),
     ),
+    CustomErrorResponses: list(
+      (inputs.customErrorResponses ?? []).map(({ errorCode, errorCachingMinTtl }) => ({
+        ErrorCode: errorCode,
+        ErrorCachingMinTTL: errorCachingMinTtl,
+      })),
+    ),
     Restrictions: { GeoRestriction: { RestrictionType: "none", ...list<string>([]) } },
     ViewerCertificate: {
       ACMCertificateArn: certificate.acmCertificateArn,

@@ -180,6 +180,13 @@ describe("at the end of the road", () => {
     theOne(atTheEnd(), "aws:cloudfront/distribution:Distribution", "shop-entrance-edge");
   });
 
+  it("the CDN keeps no failure of one request for the next", () => {
+    const { props } = theOne(atTheEnd(), "aws:cloudfront/distribution:Distribution", "shop-entrance-edge");
+    expect(opened(props["customErrorResponses"])).toEqual(
+      [500, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
+    );
+  });
+
   it("mail is a worker's, by a queue that throws nothing away", () => {
     const [worker] = containersOf(theOne(atTheEnd(), taskDefinition, "shop-mail-worker"));
     expect(worker?.command).toEqual(["node", "worker.js"]);
