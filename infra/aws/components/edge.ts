@@ -34,8 +34,9 @@ const fileOrigin = "files";
 const filesThenShop = "files-then-shop";
 
 /**
- * CloudFront before the load balancer. Static files come from a bucket, and from the shop when they are not there yet. What may be kept, and how long, is what the shop says in Cache-Control; answers to
- * somebody who is signed in say that they may not, and routes that are nobody else's business are not looked up at all.
+ * CloudFront before the load balancer. Static files come from a bucket, and from the shop when they are not there yet.
+ * What may be kept, and how long, is what the shop says in Cache-Control; routes that are nobody else's business are not
+ * looked up at all.
  */
 export class Edge extends pulumi.ComponentResource {
   readonly distribution: aws.cloudfront.Distribution;
@@ -53,7 +54,8 @@ export class Edge extends pulumi.ComponentResource {
           enableAcceptEncodingBrotli: true,
           enableAcceptEncodingGzip: true,
           cookiesConfig: { cookieBehavior: "none" },
-          headersConfig: { headerBehavior: "none" },
+          // What is not in the key does not reach the shop, and there who is signed in has a limit of their own.
+          headersConfig: { headerBehavior: "whitelist", headers: { items: ["Authorization"] } },
           queryStringsConfig: { queryStringBehavior: "all" },
         },
       },

@@ -180,6 +180,13 @@ describe("at the end of the road", () => {
     theOne(atTheEnd(), "aws:cloudfront/distribution:Distribution", "shop-entrance-edge");
   });
 
+  it("the CDN asks the shop as whoever is signed in, and gives them what it keeps for them alone", () => {
+    const { props } = theOne(atTheEnd(), "aws:cloudfront/cachePolicy:CachePolicy", "shop-entrance-edge");
+    expect(opened(props["parametersInCacheKeyAndForwardedToOrigin"])).toMatchObject({
+      headersConfig: { headerBehavior: "whitelist", headers: { items: ["Authorization"] } },
+    });
+  });
+
   it("the CDN keeps no failure of one request for the next", () => {
     const { props } = theOne(atTheEnd(), "aws:cloudfront/distribution:Distribution", "shop-entrance-edge");
     expect(opened(props["customErrorResponses"])).toEqual(
