@@ -67,8 +67,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         xffHeaderProcessingMode: "append",
         enableDeletionProtection: true,
         accessLogs: { bucket: logs.name, prefix: "balancer", enabled: true },
-        // Longer than browsers and CloudFront keep a connection without a request, shorter than the service does.
-        idleTimeout: 60,
+        // Longer than CloudFront keeps a connection without a request, shorter than the service does: whoever sends closes.
+        idleTimeout: 65,
         clientKeepAlive: connectionSeconds,
       },
       { parent: this, dependsOn: [logs] },

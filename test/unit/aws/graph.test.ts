@@ -187,6 +187,12 @@ describe("at the end of the road", () => {
     });
   });
 
+  it("the load balancer keeps an idle connection longer than the CDN, which must be the one that closes it", () => {
+    const { props } = theOne(atTheEnd(), "aws:cloudfront/distribution:Distribution", "shop-entrance-edge");
+    expect(opened(props["origins"])).toMatchObject([{}, { customOriginConfig: { originKeepaliveTimeout: 60 } }]);
+    expect(theOne(atTheEnd(), "aws:lb/loadBalancer:LoadBalancer", "shop-entrance").props["idleTimeout"]).toBe(65);
+  });
+
   it("the CDN keeps no failure of one request for the next", () => {
     const { props } = theOne(atTheEnd(), "aws:cloudfront/distribution:Distribution", "shop-entrance-edge");
     expect(opened(props["customErrorResponses"])).toEqual(
