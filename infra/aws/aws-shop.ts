@@ -142,7 +142,12 @@ export class AwsShop extends pulumi.ComponentResource {
       { parent: this, dependsOn: [granted, tasks.schema] },
     );
     const { archiving, months } = tasks.follow({ dependsOn: [web.service.service] });
-    new Alarms(name, { alarms: shopAlarms(entrance.balancer, database), alerts }, inside);
+    // Before there are tasks, that there are none is no alarm.
+    new Alarms(
+      name,
+      { alarms: shopAlarms(entrance.balancer, database), alerts },
+      { parent: this, dependsOn: [web.service.service] },
+    );
     new Spending(name, { usdPerMonth: settings.budgetUsdPerMonth, address: settings.alertAddress }, inside);
     alerts.close();
     this.url = `https://${domain}`;

@@ -24,6 +24,16 @@ export function shopAlarms({ balancer, targets }: LoadBalancer, { primary, repli
       over: 60,
     },
     {
+      name: "no-answer",
+      means:
+        "The load balancer itself answers more than one request a second with a 5xx: no task does, or not in time.",
+      namespace: "AWS/ApplicationELB",
+      metric: "HTTPCode_ELB_5XX_Count",
+      dimensions: balanced,
+      statistic: "Sum",
+      over: 60,
+    },
+    {
       name: "no-task",
       means: "No task is healthy: the shop is down.",
       namespace: "AWS/ApplicationELB",
@@ -31,6 +41,9 @@ export function shopAlarms({ balancer, targets }: LoadBalancer, { primary, repli
       dimensions: { ...balanced, TargetGroup: targets.arnSuffix },
       statistic: "Minimum",
       under: 1,
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html: reported
+      // while targets are registered.
+      orSilent: true,
     },
     {
       name: "database-cpu",

@@ -138,9 +138,9 @@ export function secretsOf(topology: Topology): number {
   return 3 + further.filter(Boolean).length;
 }
 
-/** Four of balancer and database, and one a replica. */
+/** Five of balancer and database, and one a replica. */
 export function alarmsOf({ replicas }: Topology): number {
-  return 4 + replicas;
+  return 5 + replicas;
 }
 
 /** One line from prices and amounts; its assumption shows each product and the page of its price. */

@@ -12,6 +12,8 @@ export interface Alarm {
   readonly statistic: "Average" | "Maximum" | "Minimum" | "Sum";
   readonly over?: number;
   readonly under?: number;
+  /** Whether minutes of which AWS says nothing are minutes in which it is so. */
+  readonly orSilent?: boolean;
 }
 
 const periodSeconds = 60;
@@ -38,7 +40,7 @@ export class Alarms extends pulumi.ComponentResource {
           threshold: alarm.over ?? alarm.under ?? 0,
           period: periodSeconds,
           evaluationPeriods: periods,
-          treatMissingData: "notBreaching",
+          treatMissingData: alarm.orSilent === true ? "breaching" : "notBreaching",
           alarmActions: [alerts.topicArn],
           okActions: [alerts.topicArn],
         },

@@ -113,6 +113,35 @@ describe("a service", () => {
   });
 });
 
+describe("an alarm", () => {
+  const alarms = (): ReadonlyMap<unknown, GraphResource["props"]> =>
+    new Map(
+      atBaseline()
+        .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+        .map(({ props }) => [props["metricName"], props]),
+    );
+
+  it("takes silence for the worst only where healthy tasks are counted: with none there is no count", () => {
+    expect([...alarms()].map(([metric, { treatMissingData }]) => [metric, treatMissingData])).toEqual([
+      ["HTTPCode_Target_5XX_Count", "notBreaching"],
+      ["HTTPCode_ELB_5XX_Count", "notBreaching"],
+      ["HealthyHostCount", "breaching"],
+      ["CPUUtilization", "notBreaching"],
+      ["FreeStorageSpace", "notBreaching"],
+    ]);
+  });
+
+  it("watches what the load balancer answers in the shop's place", () => {
+    expect(alarms().get("HTTPCode_ELB_5XX_Count")).toMatchObject({
+      namespace: "AWS/ApplicationELB",
+      dimensions: { LoadBalancer: "suffix/shop-entrance" },
+      statistic: "Sum",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 60,
+    });
+  });
+});
+
 describe("the entrance", () => {
   it("is closed but for an opening: to everybody at the baseline", () => {
     expect(openingsOf(atBaseline())).toEqual(["shop-entrance-everybody", "shop-entrance-everybody"]);
