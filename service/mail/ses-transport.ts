@@ -2,8 +2,12 @@ import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { MailTransport } from "./mail.ts";
 import { fieldsOf } from "./mail-error.ts";
 
-/** Answers that are about this mail; all others are about the account or the moment. */
-const finalErrors: readonly unknown[] = ["MessageRejected", "BadRequestException"];
+/**
+ * Answers that are about this mail; all others are about the account or the moment. `MessageRejected` may be either: SES
+ * says it of a sender, too, that it has not verified yet.
+ * https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
+ */
+const finalErrors: readonly unknown[] = ["BadRequestException"];
 
 /**
  * Mail by Amazon SES. Credentials come as everywhere with AWS: from the task's role, the environment or a profile.

@@ -17,7 +17,8 @@ export class MailIdentity extends pulumi.ComponentResource {
     const bounces = `bounce.${domain}`;
     new aws.sesv2.EmailIdentityMailFromAttributes(
       name,
-      { emailIdentity: identity.emailIdentity, mailFromDomain: bounces, behaviorOnMxFailure: "REJECT_MESSAGE" },
+      // Until the record is known, SES has a name of its own for the bounces; the other choice refuses the mail.
+      { emailIdentity: identity.emailIdentity, mailFromDomain: bounces, behaviorOnMxFailure: "USE_DEFAULT_VALUE" },
       inside,
     );
     const tokens = identity.dkimSigningAttributes.apply((signing) => signing.tokens);

@@ -113,6 +113,13 @@ describe("a service", () => {
   });
 });
 
+describe("mail by SES", () => {
+  it("goes out while the records of its bounces are not known yet", () => {
+    const type = "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes";
+    expect(theOne(atBaseline(), type, "shop-mail").props["behaviorOnMxFailure"]).toBe("USE_DEFAULT_VALUE");
+  });
+});
+
 describe("an alarm", () => {
   const alarms = (): ReadonlyMap<unknown, GraphResource["props"]> =>
     new Map(

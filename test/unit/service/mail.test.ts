@@ -58,7 +58,8 @@ describe("an error of a provider", () => {
     [sendgrid, { code: 401 }, false],
     [sendgrid, { code: 429 }, false],
     [sendgrid, { code: 503 }, false],
-    [ses, { name: "MessageRejected" }, true],
+    // Also what SES says of a sender that it has not verified yet.
+    [ses, { name: "MessageRejected" }, false],
     [ses, { name: "BadRequestException" }, true],
     [ses, { name: "TooManyRequestsException" }, false],
     [ses, { name: "AccessDeniedException" }, false],
