@@ -82,6 +82,8 @@ export interface Observation {
   readonly mailDelivery?: string;
   /** Replicas that each instance says it reads from, by instance; those that read only from the primary have 0. */
   readonly replicasInUse?: Readonly<Record<string, number>>;
+  /** Where each instance leaves its faults, by instance, on a target that has no sink of its own for them. */
+  readonly faultReports?: Readonly<Record<string, "sentry" | "logs">>;
   /** Form of its statements that each instance says it sends, by instance: `plain` or `optimised`. */
   readonly queryForms?: Readonly<Record<string, string>>;
   /** What the service itself says of its limits (`RateLimit-Policy`): requests per window by rule. */

@@ -1,3 +1,4 @@
+import { givenSecrets } from "../../infra/aws/aws-stack.ts";
 import { awsSettingsSchema, imageSchema, releaseOfImage, type AwsSettings } from "../../infra/aws/settings.ts";
 import { FailureError } from "../errors/failure.ts";
 
@@ -38,6 +39,7 @@ export function awsSettingsOf(name: string, answers: AwsAnswers, env: NodeJS.Pro
     images: { pooler: answers["pooler-image"], collector: answers["collector-image"] },
     alertAddress: answers["alert-address"],
     budgetUsdPerMonth: answers.budget,
+    ...((env[givenSecrets.sentryDsn] ?? "") === "" ? {} : { sentry: true }),
   });
   if (parsed.success) return parsed.data;
   const wrong = new Map(

@@ -27,7 +27,7 @@ export const monitoring: Step<"monitoring"> = {
     processesUp(observation, "prometheus"),
     processesUp(observation, "alertmanager"),
     processesUp(observation, "exporter"),
-    processesUp(observation, "fault-sink"),
+    faultsKept(observation),
     everythingWatched(observation),
     alertPath(observation),
   ],
@@ -52,6 +52,26 @@ function everythingWatched({ monitoring: found }: Observation): Proof {
     expected: "no target down",
   };
 }
+
+/** Sentry is somebody else's, and wants a DSN: where none was given, the step is done without it, and says so. */
+function faultsKept(observation: Observation): Proof {
+  if (observation.faultReports === undefined) return processesUp(observation, "fault-sink");
+  const reports = Object.entries(observation.faultReports);
+  const places = new Set(reports.map(([, place]) => place));
+  return {
+    what: "faults of the shop are kept",
+    ok: places.size === 1,
+    found:
+      places.size > 1
+        ? reports.map(([instance, place]) => `${placeNames[place]} for ${instance}`).join(", ")
+        : places.has("sentry")
+          ? placeNames.sentry
+          : `no DSN of Sentry was given: ${placeNames.logs}`,
+    expected: "one place for all instances",
+  };
+}
+
+const placeNames = { sentry: "Sentry", logs: "the logs alone" } as const;
 
 function alertPath({ monitoring: found }: Observation): Proof {
   return {

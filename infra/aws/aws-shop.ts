@@ -108,6 +108,7 @@ export class AwsShop extends pulumi.ComponentResource {
       {
         topology,
         credentials,
+        sentry: settings.sentry === true && monitoring !== undefined,
         databaseHost: pooler?.host ?? database.primary.address,
         databasePort: pooler === undefined ? databasePort : poolerPort,
         cacheUrl: cache?.url,

@@ -23,6 +23,7 @@ async function outline(): Promise<void> {
       queue: secret,
       originKey: secret,
       sendgrid: secret,
+      sentryDsn: secret,
     },
     files: [],
     rules: "groups: []",

@@ -32,6 +32,8 @@ export const awsSettingsSchema = z.strictObject({
   /** Who is told of alarms and of a bill over the budget. */
   alertAddress: z.email(),
   budgetUsdPerMonth: z.number().positive(),
+  /** Whether Sentry's DSN is among the secrets: what is made for it must be known before a secret can be read. */
+  sentry: z.literal(true).optional(),
 });
 export type AwsSettings = z.infer<typeof awsSettingsSchema>;
 

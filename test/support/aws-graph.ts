@@ -18,6 +18,7 @@ export const awsSettings: AwsSettings = {
   },
   alertAddress: "operator@example.test",
   budgetUsdPerMonth: 300,
+  sentry: true,
 };
 
 /** Each says what it is, so that a test can look for it where it must not be. */
@@ -28,6 +29,7 @@ export const awsCredentials: AwsCredentials = {
   queue: "secret-of-the-queue-redis",
   originKey: "secret-of-cdn-and-balancer",
   sendgrid: "SG.secret-of-the-sendgrid-key",
+  sentryDsn: "https://0123456789abcdef@secret-of-sentry.example.test/1",
 };
 
 /** The graph of a topology that runs the one image of the settings. */

@@ -121,12 +121,16 @@ function around(topology: Topology, usage: Usage): readonly CostLine[] {
           line("Managed Prometheus, collectors beside the tasks", [
             ["prometheusTenMillionSamples", (series * scrapesPerMonth) / 1e7],
           ]),
-          { item: "Sentry Team", usdPerMonth: sentryTeamUsdPerMonth, assumption: "as the growth plan has it" },
+          {
+            item: "Sentry Team",
+            usdPerMonth: sentryTeamUsdPerMonth,
+            assumption: "as the growth plan has it, with SHOPCTL_SENTRY_DSN",
+          },
         ]),
   ];
 }
 
-/** Of the database's owner, of the role, of its URL, and of whatever else the tasks are told in secret. */
+/** Of the database's owner, of the role, of its URL, and of whatever else the tasks are told in secret; Sentry's DSN among it. */
 export function secretsOf(topology: Topology): number {
   const further = [
     topology.pooler !== "none",
@@ -134,6 +138,7 @@ export function secretsOf(topology: Topology): number {
     topology.mailDelivery === "queue",
     topology.replicas > 0,
     topology.mail === "sendgrid",
+    topology.monitoring !== "none",
   ];
   return 3 + further.filter(Boolean).length;
 }

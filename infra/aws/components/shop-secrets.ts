@@ -16,6 +16,8 @@ export interface ShopSecretsArgs {
   /** rediss:// URL of the mail queue. Secret. */
   readonly queueUrl: pulumi.Input<string> | undefined;
   readonly replicaHosts: readonly pulumi.Input<string>[];
+  /** Whether faults go to Sentry. */
+  readonly sentry: boolean;
 }
 
 /** The secrets of the shop's tasks: only those that its topology uses, so that a credential that is not used is nowhere. */
@@ -25,7 +27,7 @@ export class ShopSecrets extends pulumi.ComponentResource {
 
   constructor(name: string, args: ShopSecretsArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:ShopSecrets", name, {}, options);
-    const { topology, credentials, databaseHost, databasePort, cacheUrl, queueUrl, replicaHosts } = args;
+    const { topology, credentials, databaseHost, databasePort, cacheUrl, queueUrl, replicaHosts, sentry } = args;
     const password = credentials.apply(({ databaseShop }) => databaseShop);
     const secret = (kind: string, value: pulumi.Input<string>): pulumi.Output<string> =>
       new ShopSecret(`${name}-${kind}`, { value }, { parent: this }).arn;
@@ -44,8 +46,9 @@ export class ShopSecrets extends pulumi.ComponentResource {
             ),
           }),
       ...(topology.mail === "sendgrid"
-        ? { [shopEnv.sendgridApiKey]: secret("sendgrid", credentials.apply(sendgridKey)) }
+        ? { [shopEnv.sendgridApiKey]: secret("sendgrid", credentials.apply(given("sendgrid"))) }
         : {}),
+      ...(sentry ? { [shopEnv.sentryDsn]: secret("sentry", credentials.apply(given("sentryDsn"))) } : {}),
     };
     this.registerOutputs();
   }
@@ -61,9 +64,12 @@ function databaseUrl(password: pulumi.Input<string>, host: pulumi.Input<string>,
   return pulumi.interpolate`postgres://shop:${password}@${host}:${port}/shop${query}`;
 }
 
-function sendgridKey({ sendgrid }: AwsCredentials): string {
-  if (sendgrid !== undefined) return sendgrid;
-  throw new pulumi.RunError(
-    "mail by SendGrid needs its key: pulumi config set --secret --path shopctl:credentials.sendgrid",
-  );
+const uses = { sendgrid: "mail by SendGrid needs its key", sentryDsn: "faults go to Sentry by its DSN" } as const;
+
+/** A secret of others, which may not have been given. */
+function given(name: keyof typeof uses): (credentials: AwsCredentials) => string {
+  return ({ [name]: value }) => {
+    if (value !== undefined) return value;
+    throw new pulumi.RunError(`${uses[name]}: pulumi config set --secret --path shopctl:credentials.${name}`);
+  };
 }

@@ -12,7 +12,7 @@ import { observeShop } from "./observe-shop.ts";
 import { observeTasks } from "./observe-tasks.ts";
 
 /** Work that AWS' own services do: purging (CloudFront), mail (SES, SendGrid), failover (RDS), host metrics (CloudWatch). */
-const managed = ["cdn-control", "mail-sink", "replication-guard", "exporter", "fault-sink"] as const;
+const managed = ["cdn-control", "mail-sink", "replication-guard", "exporter"] as const;
 
 const tiers: NonNullable<Observation["tiers"]> = {
   starter: limitsOf("starter"),

@@ -6,7 +6,7 @@ import type { RunningTask } from "./observe-tasks.ts";
 
 type FromTasks = Pick<
   Observation,
-  "releases" | "mailTransport" | "mailDelivery" | "replicasInUse" | "queryForms" | "limits"
+  "releases" | "mailTransport" | "mailDelivery" | "replicasInUse" | "faultReports" | "queryForms" | "limits"
 >;
 
 /**
@@ -26,6 +26,12 @@ export function observeShop(tasks: readonly RunningTask[]): FromTasks {
     })),
     replicasInUse: Object.fromEntries(
       shops.map(({ process, definition }) => [process.name, hasSecret(definition, shopEnv.replicaUrls) ? 1 : 0]),
+    ),
+    faultReports: Object.fromEntries(
+      shops.map(({ process, definition }) => [
+        process.name,
+        hasSecret(definition, shopEnv.sentryDsn) ? "sentry" : "logs",
+      ]),
     ),
     queryForms: Object.fromEntries(
       shops.map(({ process, definition }) => [process.name, variable(definition, shopEnv.queries) ?? "plain"]),

@@ -84,6 +84,7 @@ it("has its secrets in Secrets Manager, and in the state only encrypted", { time
     "shop-secret-queue",
     "shop-secret-replicas",
     "shop-secret-sendgrid",
+    "shop-secret-sentry",
     "shop-tasks-owner",
     "shop-tasks-role",
   ]);

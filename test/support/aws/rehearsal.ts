@@ -136,6 +136,7 @@ function forShopctl({
     SHOPCTL_AWS_STAND_IN: join(import.meta.dirname, "pulumi-resource-aws"),
     SHOPCTL_AWS_STAND_IN_SHOP: shop,
     SHOPCTL_SENDGRID_API_KEY: "SG.secret-of-the-sendgrid-key",
+    SHOPCTL_SENTRY_DSN: "https://0123456789abcdef@secret-of-sentry.example.test/1",
     REHEARSAL_FOLDER: kept,
     REHEARSAL_DATABASE: database,
   });

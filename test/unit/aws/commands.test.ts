@@ -29,6 +29,14 @@ describe("settings of an environment on AWS", () => {
     );
   });
 
+  it("know that Sentry's DSN was given, and not which", () => {
+    const SHOPCTL_SENTRY_DSN = "https://0123456789abcdef@sentry.example.test/1";
+    const settings = awsSettingsOf("shop", answers, { SHOPCTL_SENTRY_DSN });
+    expect(settings.sentry).toBe(true);
+    expect(JSON.stringify(settings)).not.toContain("0123456789abcdef");
+    expect(awsSettingsOf("shop", answers, { SHOPCTL_SENTRY_DSN: "" }).sentry).toBeUndefined();
+  });
+
   it("name every flag that is missing, at once", () => {
     expect(failureOf(() => awsSettingsOf("shop", { budget: 300 }, {}))).toMatchObject({
       code: "configuration",

@@ -3,7 +3,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { policyRules } from "../../../infra/aws/policy/rules.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 import { steps } from "../../../cli/phases/index.ts";
-import { awsCredentials, awsGraph, isSecret, opened, type GraphResource } from "../../support/aws-graph.ts";
+import {
+  awsCredentials,
+  awsGraph,
+  awsSettings,
+  isSecret,
+  opened,
+  type GraphResource,
+} from "../../support/aws-graph.ts";
 
 const road: Topology[] = [baseline];
 for (const step of steps) road.push(step.apply(road.at(-1) ?? baseline));
@@ -234,6 +241,17 @@ describe("at the end of the road", () => {
     expect(opened(props["customErrorResponses"])).toEqual(
       [500, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
     );
+  });
+
+  it("faults go to Sentry where its DSN was given, by a secret, and nothing is said of it where it was not", async () => {
+    const { sentry, ...without } = awsSettings;
+    const silent = await awsGraph(road.at(-1) ?? baseline, without);
+    const told = [atBaseline(), atTheEnd(), silent].map((graph) => {
+      const [shop] = containersOf(theOne(graph, taskDefinition, "shop-web"));
+      return shop?.secrets.filter(({ name }) => name === "SHOP_SENTRY_DSN").map(({ valueFrom }) => valueFrom);
+    });
+    expect([sentry, ...told]).toEqual([true, [], [expect.stringContaining("secretsmanager")], []]);
+    expect(silent.filter(({ name }) => name.includes("sentry"))).toEqual([]);
   });
 
   it("mail is a worker's, by a queue that throws nothing away", () => {
