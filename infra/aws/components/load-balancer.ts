@@ -82,14 +82,17 @@ export class LoadBalancer extends pulumi.ComponentResource {
         protocol: "HTTP",
         deregistrationDelay: drainSeconds,
         loadBalancingAlgorithmType: "least_outstanding_requests",
+        // ECS replaces a task that is unhealthy here, and while the database is away no other would get ready: so it is only
+        // after longer than a failover takes, 60 to 120 s (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZ.Failover.html).
+        // What hangs is found sooner by the container's own check, and what leaves is taken out by ECS.
         healthCheck: {
           path: "/readyz",
           port: String(internalPort),
           matcher: "200",
-          interval: 5,
+          interval: 15,
           timeout: 2,
           healthyThreshold: 2,
-          unhealthyThreshold: 2,
+          unhealthyThreshold: 10,
         },
       },
       inside,

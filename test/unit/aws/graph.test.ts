@@ -157,6 +157,11 @@ describe("an alarm", () => {
 });
 
 describe("the entrance", () => {
+  it("takes no task out while the database fails over, for ECS would put another in its place that cannot start", () => {
+    const { props } = theOne(atBaseline(), "aws:lb/targetGroup:TargetGroup", "shop-entrance");
+    expect(opened(props["healthCheck"])).toMatchObject({ path: "/readyz", interval: 15, unhealthyThreshold: 10 });
+  });
+
   it("is closed but for an opening: to everybody at the baseline", () => {
     expect(openingsOf(atBaseline())).toEqual(["shop-entrance-everybody", "shop-entrance-everybody"]);
     for (const graph of [atBaseline(), atTheEnd()])

@@ -66,6 +66,7 @@ describe("the stand-in refuses what AWS refuses", () => {
       refuseTargetGroup({ healthCheck: { interval: 5, timeout: 5 } }),
       "healthCheck",
     ],
+    ["a failure at the eleventh try", refuseTargetGroup({ healthCheck: { unhealthyThreshold: 11 } }), "healthCheck"],
     ["two hours of draining", refuseTargetGroup({ deregistrationDelay: 7_200 }), "deregistrationDelay"],
     ["31 days of logs", refuseLogGroup({ retentionInDays: 31 }), "retentionInDays"],
     ["CloudFront's firewall elsewhere", refuseWebAcl({ scope: "CLOUDFRONT", region: "eu-central-1" }), "scope"],
