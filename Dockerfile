@@ -26,6 +26,9 @@ ENV NODE_ENV=production NODE_EXTRA_CA_CERTS=/app/rds.pem
 WORKDIR /app
 COPY --from=certificates /rds.pem ./rds.pem
 COPY --from=build /build/dist/service ./
+# What a task mounts there is root's alone unless the image says that it is a volume; then it is as the image has it, with
+# mode 1777: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+VOLUME ["/tmp"]
 USER 10001:10001
 EXPOSE 8080 9090
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
@@ -39,6 +42,7 @@ RUN apt-get update \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=certificates /rds.pem /etc/pooler/rds.pem
 COPY --chmod=555 infra/aws/images/pooler.sh /usr/local/bin/pooler
+VOLUME ["/tmp"]
 USER 10001:10001
 EXPOSE 6432
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \

@@ -18,7 +18,15 @@ export interface Container {
 /** Longest time that Fargate grants between SIGTERM and SIGKILL. */
 export const stopTimeoutSeconds = 120;
 
-/** The container definitions of a task as ECS takes them: no root, nothing writable but /tmp. */
+/** The only path that a container may write to, a volume of its own. Root's alone unless the image says VOLUME there. */
+export const writablePath = "/tmp";
+
+/** The volumes that the containers mount: one each, for the first image that mounts a volume says whose it is. */
+export function volumesOf(containers: readonly Container[]): { readonly name: string }[] {
+  return containers.map(({ name }) => ({ name: volumeOf(name) }));
+}
+
+/** The container definitions of a task as ECS takes them: no root, nothing writable but `writablePath`. */
 export function containerDefinitions(
   containers: readonly Container[],
   { logGroup, region }: { readonly logGroup: pulumi.Input<string>; readonly region: string },
@@ -32,7 +40,7 @@ export function containerDefinitions(
       user: "10001:10001",
       readonlyRootFilesystem: true,
       linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
-      mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp" }],
+      mountPoints: [{ sourceVolume: volumeOf(name), containerPath: writablePath }],
       environment: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
       secrets: Object.entries(secrets).map(([key, valueFrom]) => ({ name: key, valueFrom })),
       portMappings: ports.map((containerPort) => ({ containerPort, protocol: "tcp" })),
@@ -46,4 +54,8 @@ export function containerDefinitions(
       },
     })),
   );
+}
+
+function volumeOf(container: string): string {
+  return `${container}-tmp`;
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { TaskSize } from "../sizes.ts";
 import type { Cluster } from "./cluster.ts";
-import { containerDefinitions, type Container } from "./container.ts";
+import { containerDefinitions, volumesOf, type Container } from "./container.ts";
 import { roleWith, type Grant } from "./roles.ts";
 
 export interface FargateTaskArgs {
@@ -34,7 +34,7 @@ export class FargateTask extends pulumi.ComponentResource {
         memory: String(size.memoryMiB),
         executionRoleArn: cluster.executionRole.arn,
         taskRoleArn: this.role.arn,
-        volumes: [{ name: "tmp" }],
+        volumes: volumesOf(containers),
         containerDefinitions: containerDefinitions(containers, { logGroup: cluster.logs.name, region }),
         skipDestroy: true,
       },

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { writablePath } from "../../../infra/aws/components/container.ts";
 import { nodeArguments } from "../../../infra/local/provider/resources/node-arguments.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
@@ -25,6 +26,18 @@ describe("the Dockerfile", () => {
     // Nothing is written by a step after the account that runs it is chosen.
     expect(own.slice(own.findIndex(({ name }) => name === "USER")).map(({ name }) => name)).not.toContain("RUN");
   });
+
+  it.each(final)(
+    "lets %s write where its tasks mount a volume, which is root's alone where the image has none",
+    (stage) => {
+      const own = stages.get(stage) ?? [];
+      expect(own.filter(({ name }) => name === "VOLUME").map(({ words }) => words.join(" "))).toEqual([
+        JSON.stringify([writablePath]),
+      ]);
+      // What a later step writes there is not in the volume.
+      expect(own.slice(own.findIndex(({ name }) => name === "VOLUME")).map(({ name }) => name)).not.toContain("RUN");
+    },
+  );
 
   it("starts the shop with the arguments that it has on one machine, beside those of the tier's memory", () => {
     const fixed = nodeArguments(512).filter((argument) => !argument.startsWith("--max-"));

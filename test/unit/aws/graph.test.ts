@@ -86,6 +86,15 @@ describe("a task", () => {
     }
   });
 
+  it("has a writable volume for each of its containers, and shares it with no other image", () => {
+    for (const resource of atTheEnd().filter(({ type }) => type === taskDefinition)) {
+      const mounted = containersOf(resource).flatMap(({ mountPoints }) => mountPoints);
+      expect(mounted.map(({ containerPath }) => containerPath)).toEqual(mounted.map(() => "/tmp"));
+      expect(resource.props["volumes"]).toEqual(mounted.map(({ sourceVolume }) => ({ name: sourceVolume })));
+      expect(new Set(mounted.map(({ sourceVolume }) => sourceVolume)).size).toBe(mounted.length);
+    }
+  });
+
   it("gets the topology's configuration: nothing of a pooler or Redis at the baseline, both at the end", () => {
     const variables = (graph: readonly GraphResource[]): readonly string[] => {
       const [shop] = containersOf(theOne(graph, taskDefinition, "shop-web"));
@@ -313,6 +322,7 @@ interface ContainerDefinition {
   readonly command?: readonly string[];
   readonly readonlyRootFilesystem: boolean;
   readonly stopTimeout: number;
+  readonly mountPoints: readonly { readonly sourceVolume: string; readonly containerPath: string }[];
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
 }
