@@ -46,5 +46,5 @@ VOLUME ["/tmp"]
 USER 10001:10001
 EXPOSE 6432
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 \
-  CMD ["pg_isready", "-q", "-h", "127.0.0.1", "-p", "6432"]
+  CMD ["pg_isready", "-q", "-h", "127.0.0.1", "-U", "shop", "-d", "shop", "-p", "6432"]
 CMD ["pooler"]

@@ -23,6 +23,9 @@ export interface PoolerArgs {
 }
 
 export const poolerPort = 6432;
+/** The task's account has no name, by which libpq would sign in: without one that is given it does not even try. */
+const askAsShop = "pg_isready -q -h 127.0.0.1 -U shop -d shop -p";
+export const poolerHealthCheck: readonly string[] = [...askAsShop.split(" "), String(poolerPort)];
 /** PgBouncer in transaction mode as a service of its own, found under its name. */
 export class Pooler extends pulumi.ComponentResource {
   readonly host: string;
@@ -54,7 +57,7 @@ export class Pooler extends pulumi.ComponentResource {
               POOLER_SIZE: String(poolerPoolSize(databasePlans[plan].maxConnections, poolers)),
             },
             secrets: { POOLER_PASSWORD: this.secretArn },
-            healthCheck: ["pg_isready", "-q", "-h", "127.0.0.1", "-p", String(poolerPort)],
+            healthCheck: poolerHealthCheck,
           },
         ],
       },
