@@ -23,6 +23,8 @@ export interface FargateServiceArgs {
 
 /** Time that a new task has before failed health checks count. */
 const healthGraceSeconds = 90;
+/** How long others keep the address of a task that they found under its service's name. */
+export const nameTtlSeconds = 10;
 /** Share of the CPU that autoscaling keeps its tasks at. */
 const targetCpuPercent = 60;
 
@@ -96,7 +98,11 @@ export class FargateService extends pulumi.ComponentResource {
       name,
       {
         name,
-        dnsConfig: { namespaceId: names.id, dnsRecords: [{ type: "A", ttl: 10 }], routingPolicy: "MULTIVALUE" },
+        dnsConfig: {
+          namespaceId: names.id,
+          dnsRecords: [{ type: "A", ttl: nameTtlSeconds }],
+          routingPolicy: "MULTIVALUE",
+        },
       },
       { parent: this },
     );

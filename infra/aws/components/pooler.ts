@@ -6,7 +6,7 @@ import { poolers, smallTask } from "../sizes.ts";
 import type { Cluster } from "./cluster.ts";
 import { allow } from "./data-gate.ts";
 import { databasePort, type Database } from "./database.ts";
-import { FargateService } from "./fargate-service.ts";
+import { FargateService, nameTtlSeconds } from "./fargate-service.ts";
 import { FargateTask } from "./fargate-task.ts";
 import type { Network } from "./network.ts";
 import { ShopSecret } from "./shop-secret.ts";
@@ -24,8 +24,12 @@ export interface PoolerArgs {
 
 export const poolerPort = 6432;
 /** The task's account has no name, by which libpq would sign in: without one that is given it does not even try. */
-const askAsShop = "pg_isready -q -h 127.0.0.1 -U shop -d shop -p";
-export const poolerHealthCheck: readonly string[] = [...askAsShop.split(" "), String(poolerPort)];
+export const poolerHealthCheck: readonly string[] = `pg_isready -q -h 127.0.0.1 -U shop -d shop -p ${poolerPort}`.split(
+  " ",
+);
+/** Time for others to see that a task which ends is no longer among the names: they keep an address, and Route 53 takes its own. */
+const leaveSeconds = 3 * nameTtlSeconds;
+
 /** PgBouncer in transaction mode as a service of its own, found under its name. */
 export class Pooler extends pulumi.ComponentResource {
   readonly host: string;
@@ -54,6 +58,7 @@ export class Pooler extends pulumi.ComponentResource {
               POOLER_PORT: String(poolerPort),
               POOLER_DATABASE_HOST: database.primary.address,
               POOLER_DATABASE_PORT: String(databasePort),
+              POOLER_LEAVE_SECONDS: String(leaveSeconds),
               POOLER_SIZE: String(poolerPoolSize(databasePlans[plan].maxConnections, poolers)),
             },
             secrets: { POOLER_PASSWORD: this.secretArn },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { poolerHealthCheck, poolerPort } from "../../../infra/aws/components/pooler.ts";
+import { poolerConfig } from "../../../infra/local/pgbouncer/pooler-config.ts";
 import { startChild, type Child } from "../../support/child.ts";
 import { freePort } from "../../support/free-port.ts";
 import { osUser } from "../../support/os-user.ts";
@@ -42,6 +43,7 @@ beforeAll(async () => {
       POOLER_DATABASE_PORT: String(postgres.port),
       POOLER_SIZE: "2",
       POOLER_PASSWORD: postgres.shopPassword,
+      POOLER_LEAVE_SECONDS: "2",
     },
   });
   await waitUntil("the pooler", async () => await answered());
@@ -73,11 +75,41 @@ it("asks the same of itself in the image", () => {
   expect(dockerfile).toContain(`CMD [${poolerHealthCheck.map((word) => JSON.stringify(word)).join(", ")}]`);
 });
 
+it("waits for the database as long as the local pooler", () => {
+  const local = poolerConfig({
+    port,
+    sockets: "",
+    config: "",
+    databaseSockets: "",
+    databasePort: 0,
+    poolSize: 1,
+    administrators: [],
+  });
+  const times = local.split("\n").filter((line) => /^(server|query)_/.test(line));
+  expect(times.length).toBeGreaterThan(3);
+  expect(script.split("\n")).toEqual(expect.arrayContaining(times));
+});
+
 it("reaches the database by TLS with a certificate that it trusts", async () => {
   const { rows } = await asShop(
     async (client) => await client.query("select ssl from pg_stat_ssl where pid = pg_backend_pid()"),
   );
   expect(rows).toEqual([{ ssl: true }]);
+});
+
+it("told to end, serves who still finds it, then lets what is open end, and goes", async () => {
+  const late = await asShop(async (client) => {
+    await client.query("begin");
+    await client.query("select 1");
+    pooler.process.kill("SIGTERM");
+    expect(await answered()).toBe(true);
+    await waitUntil("SIGINT", () => pooler.output().includes("SIGINT"));
+    const { rows } = await client.query<{ answer: number }>("select 42 as answer");
+    await client.query("commit");
+    return rows;
+  });
+  expect(late).toEqual([{ answer: 42 }]);
+  expect(await pooler.exited).toBe(0);
 });
 
 async function answered(): Promise<boolean> {

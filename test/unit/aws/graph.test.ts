@@ -117,6 +117,16 @@ describe("a task", () => {
   });
 });
 
+describe("the pooler", () => {
+  it("serves on until nobody keeps its address, and is given the time for that and for what is open then", () => {
+    const [pooler] = containersOf(theOne(atTheEnd(), taskDefinition, "shop-pooler"));
+    const leaving = pooler?.environment.find(({ name }) => name === "POOLER_LEAVE_SECONDS");
+    const [name] = atTheEnd().filter(({ type }) => type === "aws:servicediscovery/service:Service");
+    expect(name?.props["dnsConfig"]).toMatchObject({ dnsRecords: [{ type: "A", ttl: 10 }] });
+    expect([leaving?.value, pooler?.stopTimeout]).toEqual(["30", 120]);
+  });
+});
+
 describe("a service", () => {
   it("replaces its tasks one healthy one at a time, and goes back when none gets healthy", () => {
     for (const { props } of atTheEnd().filter(({ type }) => type === "aws:ecs/service:Service"))
