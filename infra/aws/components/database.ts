@@ -24,8 +24,9 @@ const engineVersion = "15";
 
 /**
  * RDS for PostgreSQL: encrypted, TLS only, backed up, and never replaced. A change of class goes by blue/green: RDS builds
- * the new one beside it and switches, usually in under a minute. Never while there are replicas, which that would leave
- * behind: `read-replicas` needs the plan that it was made with, so that the plan cannot change under it.
+ * the new one beside it and switches, usually in under a minute. Never while there are replicas, which the provider would
+ * leave behind, and with it on it takes that way for nearly every change: then a standby is made and dropped in place, and
+ * the class stays, for `read-replicas` needs the plan that it was made with.
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/blue-green-deployments-overview.html
  */
 export class Database extends pulumi.ComponentResource {
@@ -77,7 +78,7 @@ export class Database extends pulumi.ComponentResource {
         multiAz,
         // Blue/green needs backups, so even the small plan has a day of them.
         backupRetentionPeriod: databasePlans[plan].backups ? 7 : 1,
-        blueGreenUpdate: { enabled: true },
+        blueGreenUpdate: { enabled: replicas === 0 },
         finalSnapshotIdentifier: `${name}-final`,
         applyImmediately: true,
       },

@@ -119,7 +119,7 @@ it("goes back to the baseline, and never replaced the database", { timeout: 180_
   const ofDatabase = updates
     .flatMap(({ result }) => result.steps)
     .filter(({ type, name }) => type === "aws:rds/instance:Instance" && name === "shop-database");
-  expect(ofDatabase.map(({ operation }) => operation)).toEqual(["update", "update", "update"]);
+  expect(ofDatabase.map(({ operation }) => operation)).toEqual(["update", "update", "update", "update"]);
 });
 
 const shoppersName = "update route53.Record shop-entrance-shop.example.test";

@@ -56,6 +56,14 @@ describe("the road on AWS", () => {
     for (const identity of identities) expect(identity).toEqual(identities[0]);
   });
 
+  it("changes nothing of a database that has replicas by blue/green, which would leave them behind", () => {
+    for (const [at, topology] of road.entries()) {
+      const { props } = theOne(graphs[at] ?? [], "aws:rds/instance:Instance", "shop-database");
+      expect([places[at], props["blueGreenUpdate"]]).toEqual([places[at], { enabled: topology.replicas === 0 }]);
+    }
+    expect(road.at(-1)?.replicas).toBeGreaterThan(0);
+  });
+
   it("keeps secrets where they are marked as such, and out of every container's environment", () => {
     for (const graph of graphs) {
       const text = JSON.stringify(graph.map(({ props }) => withoutSecrets(props)));
@@ -121,8 +129,8 @@ describe("the pooler", () => {
   it("serves on until nobody keeps its address, and is given the time for that and for what is open then", () => {
     const [pooler] = containersOf(theOne(atTheEnd(), taskDefinition, "shop-pooler"));
     const leaving = pooler?.environment.find(({ name }) => name === "POOLER_LEAVE_SECONDS");
-    const [name] = atTheEnd().filter(({ type }) => type === "aws:servicediscovery/service:Service");
-    expect(name?.props["dnsConfig"]).toMatchObject({ dnsRecords: [{ type: "A", ttl: 10 }] });
+    const name = theOne(atTheEnd(), "aws:servicediscovery/service:Service", "shop-pooler");
+    expect(name.props["dnsConfig"]).toMatchObject({ dnsRecords: [{ type: "A", ttl: 10 }] });
     expect([leaving?.value, pooler?.stopTimeout]).toEqual(["30", 120]);
   });
 });

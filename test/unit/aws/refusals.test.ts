@@ -4,7 +4,7 @@ import { refuseReplicationGroup } from "../../support/aws/refusals/elasticache.t
 import { refuseTargetGroup } from "../../support/aws/refusals/elbv2.ts";
 import { refuseFargateTask } from "../../support/aws/refusals/fargate.ts";
 import { refuseLogGroup } from "../../support/aws/refusals/logs.ts";
-import { refuseBlueGreen, refuseInstance, refuseReplicaOf } from "../../support/aws/refusals/rds.ts";
+import { goesByBlueGreen, refuseBlueGreen, refuseInstance, refuseReplicaOf } from "../../support/aws/refusals/rds.ts";
 import { refuseWebAcl } from "../../support/aws/refusals/wafv2.ts";
 import type { Refusal } from "../../support/aws/refusal.ts";
 
@@ -131,6 +131,19 @@ describe("the stand-in refuses what AWS refuses", () => {
     expect(() => refuseReplicaOf({ BackupRetentionPeriod: 0 })).toThrow(/no automated backups/);
     expect(refuseReplicaOf({ BackupRetentionPeriod: 1 })).toBeUndefined();
   });
+});
+
+it("the stand-in goes by blue/green where the provider does: for any change but what RDS makes at once", () => {
+  const shop = { multiAz: false, deletionProtection: true, blueGreenUpdate: { enabled: true } };
+  const found = { ...shop, arn: "arn:aws:rds:eu-central-1:123456789012:db:shop" };
+  const changed = [
+    {},
+    { deletionProtection: false },
+    { multiAz: true },
+    { multiAz: true, blueGreenUpdate: { enabled: false } },
+  ];
+  expect(changed.map((each) => goesByBlueGreen({ ...shop, ...each }, found))).toEqual([false, false, true, false]);
+  expect(goesByBlueGreen(shop, { ...found, blueGreenUpdate: { enabled: false } })).toBe(false);
 });
 
 describe("the stand-in lets pass", () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { RefusedError, refusals, type Refusal } from "../refusal.ts";
 
 const guide = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
@@ -103,6 +104,29 @@ export function refuseReplicaOf(source: Source): void {
       reason: `${source.DBInstanceIdentifier} has no automated backups`,
       page: `${guide}/USER_ReadRepl.Create.html`,
     });
+}
+
+/** What the provider changes in place also where blue/green is on: `resourceInstanceUpdate` of its `rds/instance.go`. */
+const inPlace = [
+  "allowMajorVersionUpgrade",
+  "blueGreenUpdate",
+  "deleteAutomatedBackups",
+  "deletionProtection",
+  "finalSnapshotIdentifier",
+  "password",
+  "replicateSourceDb",
+  "skipFinalSnapshot",
+  "tags",
+];
+
+/** Whether the provider carries a change out by blue/green: any but a few, once it is on. */
+export function goesByBlueGreen(
+  inputs: { readonly blueGreenUpdate?: { readonly enabled?: boolean | undefined } | undefined },
+  before: object,
+): boolean {
+  const had = new Map<string, unknown>(Object.entries(before));
+  const changed = Object.entries(inputs).filter(([key, value]) => !isDeepStrictEqual(value, had.get(key)));
+  return inputs.blueGreenUpdate?.enabled === true && changed.some(([key]) => !inPlace.includes(key));
 }
 
 /** Throws RefusedError when an instance cannot be changed by blue/green. */

@@ -13,7 +13,7 @@ import type * as aws from "@pulumi/aws";
 import { tagList, type Aws } from "../aws-access.ts";
 import { bootWith, makeDatabase } from "../rds-database.ts";
 import { RefusedError } from "../refusal.ts";
-import { refuseBlueGreen, refuseInstance, refuseReplicaOf } from "../refusals/rds.ts";
+import { goesByBlueGreen, refuseBlueGreen, refuseInstance, refuseReplicaOf } from "../refusals/rds.ts";
 import { row, type Given, type Properties, type ResourceTable } from "../resource-row.ts";
 
 const client = (of: Aws): RDSClient => of.client(RDSClient);
@@ -135,8 +135,7 @@ export const databases: ResourceTable = {
       return described(await instance(of, id));
     },
     async update(of, DBInstanceIdentifier, inputs, before) {
-      if (inputs.blueGreenUpdate?.enabled === true && inputs.instanceClass !== before.instanceClass)
-        refuseBlueGreen(await instance(of, DBInstanceIdentifier));
+      if (goesByBlueGreen(inputs, before)) refuseBlueGreen(await instance(of, DBInstanceIdentifier));
       await client(of).send(
         new ModifyDBInstanceCommand({
           ...settings(inputs),
