@@ -7,7 +7,7 @@ import { DataTasks } from "./components/data-tasks.ts";
 import { Database, databasePort } from "./components/database.ts";
 import { Entrance } from "./components/entrance.ts";
 import { MailIdentity } from "./components/mail-identity.ts";
-import { MailWorker } from "./components/mail-worker.ts";
+import { emptiedOutbox, MailWorker } from "./components/mail-worker.ts";
 import { Monitoring } from "./components/monitoring.ts";
 import { Network } from "./components/network.ts";
 import { Pooler, poolerPort } from "./components/pooler.ts";
@@ -140,8 +140,9 @@ export class AwsShop extends pulumi.ComponentResource {
     const web = new Web(
       `${name}-web`,
       { ...running, entrance, cache, queue },
-      { parent: this, dependsOn: [granted, tasks.schema] },
+      { parent: this, dependsOn: [granted, tasks.schema, ...(mailWorker === undefined ? [] : [mailWorker])] },
     );
+    emptiedOutbox(`${name}-outbox`, { queue, web, tasks }, inside);
     const { archiving, months } = tasks.follow({ dependsOn: [web.service.service] });
     // Before there are tasks, that there are none is no alarm.
     new Alarms(

@@ -65,9 +65,10 @@ it("scale rollback takes them all back, and the database was never replaced", as
   expect(back.exit, back.stderr).toBe(0);
   expect(summary(back.json["steps"])).toEqual(stepIds.toReversed().map(passed));
   expect(await expectBaseline(shop.aws)).toBe(firstDatabase);
-  expect((await dataTasks(shop.aws)).slice(-3)).toEqual([
+  expect((await dataTasks(shop.aws)).slice(-4)).toEqual([
     "node task.js bring-attempts-back --batch-size 5000",
     "node task.js unpartition-sessions unpartition-attempts --batch-size 5000",
+    "node deliver.js",
     "node indexes.js drop",
   ]);
   expect((await shop.shopctl("drift", "--env", "shop")).json).toMatchObject({ verdict: "none", differences: [] });

@@ -3,6 +3,7 @@ import { taskPorts } from "../shop-variables.ts";
 import { allow } from "./data-gate.ts";
 import type { Entrance } from "./entrance.ts";
 import { FargateService } from "./fargate-service.ts";
+import type { FargateTask } from "./fargate-task.ts";
 import { redisPort, type RedisStore } from "./redis-store.ts";
 import { reachDatabase, shopTask, type RunningShop } from "./running-shop.ts";
 
@@ -17,6 +18,7 @@ const peakFactor = 2;
 
 /** The shop's tasks of the tier, and who they may talk to. */
 export class Web extends pulumi.ComponentResource {
+  readonly task: FargateTask;
   readonly service: FargateService;
 
   constructor(name: string, args: WebArgs, options: pulumi.ComponentResourceOptions) {
@@ -24,12 +26,13 @@ export class Web extends pulumi.ComponentResource {
     const inside = { parent: this };
     const { topology, network, cluster, entrance, pooler, cache, queue } = args;
     const { balancer } = entrance;
+    this.task = shopTask(name, args, this);
     this.service = new FargateService(
       name,
       {
         cluster,
         network,
-        task: shopTask(name, args, this),
+        task: this.task,
         count: topology.instances,
         maxCount: topology.instances > 1 ? topology.instances * peakFactor : topology.instances,
         discovered: false,

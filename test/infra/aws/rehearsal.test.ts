@@ -110,8 +110,9 @@ it("goes back to the baseline, and never replaced the database", { timeout: 180_
   await update({ ...endOf(3), replicas: 0 });
   await update(baseline);
   expect(await expectBaseline(shop.aws)).toBe(firstDatabase);
-  // Three beside each other, in no order.
+  // Beside each other, in no order.
   expect((await dataTasks(shop.aws)).slice(5).toSorted()).toEqual([
+    "node deliver.js",
     "node indexes.js drop",
     "node task.js bring-attempts-back --batch-size 5000",
     "node task.js unpartition-sessions unpartition-attempts --batch-size 5000",
@@ -141,6 +142,14 @@ it("opened the load balancer before the name went back, and took CloudFront away
   const open = [...opening("create", "everybody"), "create wafv2.WebAclAssociation shop-entrance"];
   const behind = ["delete s3.BucketPolicy shop-entrance-edge-files", "delete wafv2.WebAcl shop-entrance-edge-firewall"];
   order.expect(open, shoppersName, settling, `delete ${distribution}`, [...opening("delete", "cdn"), ...behind]);
+});
+
+const worker = "ecs.Service shop-mail-worker";
+const outbox = "update aws.TaskRun shop-outbox";
+
+it("had a worker before a request left mail to it, and kept it until none did and the outbox was empty", () => {
+  updates[1]!.order.expect(`create ${worker}`, "update ecs.Service shop-web");
+  updates.at(-1)!.order.expect("update ecs.Service shop-web", outbox, `delete ${worker}`);
 });
 
 it("never touched the load balancer or its listener", () => {

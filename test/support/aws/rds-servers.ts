@@ -36,13 +36,14 @@ export class RdsServers {
     });
   }
 
-  /** The URL of a primary that RDS has, with its address here; any other as it is. Without TLS: RDS' certificates are for RDS' names. */
+  /**
+   * The URL of a primary that RDS has, with its address here; any other as it is. Without TLS: RDS' certificates are for
+   * RDS' names. The pooler's is the primary's too, for its tasks do not run.
+   */
   async onThisMachine(of: Aws, value: string): Promise<string> {
     if (!value.startsWith("postgres://")) return value;
     const url = new URL(value);
-    const { DBInstances = [] } = await of.client(RDSClient).send(new DescribeDBInstancesCommand());
-    const named = DBInstances.find(({ Endpoint }) => Endpoint?.Address === url.hostname);
-    if (named === undefined || named.ReadReplicaSourceDBInstanceIdentifier !== undefined) return value;
+    if (!isPooler(url) && !(await isPrimary(of, url))) return value;
     url.host = `127.0.0.1:${this.#primary.port}`;
     url.searchParams.delete("sslmode");
     return url.href;
@@ -90,6 +91,16 @@ export class RdsServers {
     if (MetricData.length > 0)
       await of.client(CloudWatchClient).send(new PutMetricDataCommand({ Namespace: "AWS/RDS", MetricData }));
   }
+}
+
+function isPooler({ hostname }: URL): boolean {
+  return hostname.endsWith(".internal");
+}
+
+async function isPrimary(of: Aws, { hostname }: URL): Promise<boolean> {
+  const { DBInstances = [] } = await of.client(RDSClient).send(new DescribeDBInstancesCommand());
+  const named = DBInstances.find(({ Endpoint }) => Endpoint?.Address === hostname);
+  return named !== undefined && named.ReadReplicaSourceDBInstanceIdentifier === undefined;
 }
 
 function datum(MetricName: string, Value: string | undefined, value: number | null | undefined): MetricDatum {

@@ -19,6 +19,7 @@ describe("work on the data", () => {
       "shop-tasks-indexes": "off",
       "shop-tasks-partitions": "off",
       "shop-tasks-archive": "off",
+      "shop-outbox": "off",
     });
     expect(new Set(Object.values(runsOf(after)))).toEqual(new Set(["on"]));
   });
@@ -28,6 +29,21 @@ describe("work on the data", () => {
     expect(triggers.filter(([, trigger]) => trigger !== "")).toEqual([
       ["shop-tasks-schema", `registry.example.test/shop@sha256:${"a".repeat(64)}`],
     ]);
+  });
+
+  it("empties the outbox on the way back from the worker, by a task with the mail's credentials", () => {
+    for (const graph of [before, after]) {
+      const { props } = of(graph, "shopctl:aws:TaskRun").find(({ name }) => name === "shop-outbox")!;
+      expect(props).toMatchObject({
+        on: [],
+        off: [["deliver.js"]],
+        place: {
+          taskDefinition: "arn:aws:ecs:eu-central-1:123456789012:shop-web",
+          securityGroup: "shop-web-id",
+          cluster: "arn:aws:ecs:eu-central-1:123456789012:shop",
+        },
+      });
+    }
   });
 
   it("signs in as the database's owner by a secret, verified by TLS, and shows neither password", () => {
