@@ -117,7 +117,7 @@ export class AwsShop extends pulumi.ComponentResource {
       },
       inside,
     );
-    const granted = cluster.grantSecrets([...secrets.arns, ...(pooler === undefined ? [] : [pooler.secretArn])]);
+    const granted = cluster.grantSecrets("secrets", secrets.arns);
     const entrance = new Entrance(
       `${name}-entrance`,
       { settings, topology, network, credentials, cdn: topology.cdn !== "none", files: args.files },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsShopArgs } from "./aws-shop.ts";
 import type { PolicyResource } from "./policy/rules.ts";
@@ -45,6 +46,9 @@ function answersOf(type: string, name: string, inputs: Readonly<Record<string, u
     name,
     address: `${name}.rds.test`,
     identifier: name,
+    versionId: createHash("sha256")
+      .update(JSON.stringify(inputs["secretString"] ?? ""))
+      .digest("hex"),
     arnSuffix: `suffix/${name}`,
     primaryEndpointAddress: `${name}.cache.test`,
     prometheusEndpoint: "https://aps.test/workspaces/ws-1/",

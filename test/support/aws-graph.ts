@@ -36,11 +36,12 @@ export const awsCredentials: AwsCredentials = {
 export async function awsGraph(
   topology: Topology,
   settings: AwsSettings = awsSettings,
+  credentials: AwsCredentials = awsCredentials,
 ): Promise<readonly GraphResource[]> {
   return await mockedGraph({
     settings,
     topology: { ...topology, release: { stable: "aaaaaaaaaaaa" } },
-    credentials: awsCredentials,
+    credentials,
     files: [{ path: "assets/storefront-0123456789ab.js", file: import.meta.filename }],
     rules: "groups: []",
   });

@@ -42,17 +42,11 @@ export class Cluster extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** Lets tasks be started with these secrets and no others. */
-  grantSecrets(arns: readonly pulumi.Output<string>[]): aws.iam.RolePolicy {
-    return this.#grant("secrets", arns);
-  }
-
-  /** The same of one-off tasks, which run before the others can. */
-  grantTaskSecrets(arns: readonly pulumi.Output<string>[]): aws.iam.RolePolicy {
-    return this.#grant("task-secrets", arns);
-  }
-
-  #grant(kind: string, arns: readonly pulumi.Output<string>[]): aws.iam.RolePolicy {
+  /** Lets tasks be started with these secrets and no others. What of them run before others can has a grant of its own kind. */
+  grantSecrets(
+    kind: "secrets" | "task-secrets" | "pooler-secret",
+    arns: readonly pulumi.Output<string>[],
+  ): aws.iam.RolePolicy {
     return new aws.iam.RolePolicy(
       `${this.#name}-${kind}`,
       {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ShopSecret } from "./shop-secret.ts";
 
 export interface Container {
   readonly name: string;
@@ -6,8 +7,8 @@ export interface Container {
   readonly command?: readonly string[];
   /** Environment variables without secrets. */
   readonly variables: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Environment variables by the ARN of their secret. */
-  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Environment variables that are secrets. */
+  readonly secrets: Readonly<Record<string, Pick<ShopSecret, "valueFrom">>>;
   readonly ports: readonly number[];
   /** Command whose exit code says whether the container is well. */
   readonly healthCheck?: readonly string[];
@@ -42,7 +43,7 @@ export function containerDefinitions(
       linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
       mountPoints: [{ sourceVolume: volumeOf(name), containerPath: writablePath }],
       environment: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
-      secrets: Object.entries(secrets).map(([key, valueFrom]) => ({ name: key, valueFrom })),
+      secrets: Object.entries(secrets).map(([key, { valueFrom }]) => ({ name: key, valueFrom })),
       portMappings: ports.map((containerPort) => ({ containerPort, protocol: "tcp" })),
       stopTimeout: stopTimeoutSeconds,
       ...(healthCheck === undefined

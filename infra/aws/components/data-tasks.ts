@@ -67,8 +67,8 @@ export class DataTasks extends pulumi.ComponentResource {
       inside,
     );
     allow(`${name}-database`, { from: this.group, to: database.group, port: databasePort }, inside);
-    const secret = (kind: string, of: "databaseAdmin" | "databaseShop"): pulumi.Output<string> =>
-      new ShopSecret(`${name}-${kind}`, { value: credentials.apply((all) => all[of]) }, inside).arn;
+    const secret = (kind: string, of: "databaseAdmin" | "databaseShop"): ShopSecret =>
+      new ShopSecret(`${name}-${kind}`, { value: credentials.apply((all) => all[of]) }, inside);
     const secrets = {
       PGPASSWORD: secret("owner", "databaseAdmin"),
       SHOP_ROLE_PASSWORD: secret("role", "databaseShop"),
@@ -85,7 +85,10 @@ export class DataTasks extends pulumi.ComponentResource {
       securityGroup: this.group.id,
       logGroup: cluster.logs.name,
     });
-    const granted = cluster.grantTaskSecrets(Object.values(secrets));
+    const granted = cluster.grantSecrets(
+      "task-secrets",
+      Object.values(secrets).map(({ arn }) => arn),
+    );
     this.schema = new TaskRun(
       `${name}-schema`,
       { place: this.place, wanted: "on", on: [["migrate.js"]], off: [], trigger: image },
@@ -138,7 +141,7 @@ export class DataTasks extends pulumi.ComponentResource {
     name: string,
     { settings, cluster, database }: DataTasksArgs,
     image: string,
-    secrets: Readonly<Record<string, pulumi.Output<string>>>,
+    secrets: Readonly<Record<string, ShopSecret>>,
   ): FargateTask {
     const url = pulumi.interpolate`postgres://${database.primary.address}:${databasePort}/shop?sslmode=verify-full`;
     return new FargateTask(

@@ -32,15 +32,15 @@ const leaveSeconds = 3 * nameTtlSeconds;
 
 /** PgBouncer in transaction mode as a service of its own, found under its name. */
 export class Pooler extends pulumi.ComponentResource {
-  readonly host: string;
+  /** The name under which its tasks are found, once they run: nobody is told of it before. */
+  readonly host: pulumi.Output<string>;
   readonly service: FargateService;
-  readonly secretArn: pulumi.Output<string>;
 
   constructor(name: string, args: PoolerArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:Pooler", name, {}, options);
     const inside = { parent: this };
     const { cluster, network, region, image, plan, database, password } = args;
-    this.secretArn = new ShopSecret(`${name}-password`, { value: password }, inside).arn;
+    const secret = new ShopSecret(`${name}-password`, { value: password }, inside);
     const task = new FargateTask(
       name,
       {
@@ -61,16 +61,20 @@ export class Pooler extends pulumi.ComponentResource {
               POOLER_LEAVE_SECONDS: String(leaveSeconds),
               POOLER_SIZE: String(poolerPoolSize(databasePlans[plan].maxConnections, poolers)),
             },
-            secrets: { POOLER_PASSWORD: this.secretArn },
+            secrets: { POOLER_PASSWORD: secret },
             healthCheck: poolerHealthCheck,
           },
         ],
       },
       inside,
     );
-    this.service = new FargateService(name, { cluster, network, task, count: poolers, discovered: true }, inside);
+    this.service = new FargateService(
+      name,
+      { cluster, network, task, count: poolers, discovered: true },
+      { parent: this, dependsOn: [cluster.grantSecrets("pooler-secret", [secret.arn])] },
+    );
     allow(`${name}-database`, { from: this.service.group, to: database.group, port: databasePort }, inside);
-    this.host = `${name}.${cluster.namesDomain}`;
+    this.host = this.service.service.id.apply(() => `${name}.${cluster.namesDomain}`);
     this.registerOutputs();
   }
 }

@@ -3,7 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** One secret of Secrets Manager, which tasks get as an environment variable and nobody else reads. */
 export class ShopSecret extends pulumi.ComponentResource {
+  /** Of the secret, whichever its version is: what a grant names. */
   readonly arn: pulumi.Output<string>;
+  /**
+   * What a container gets its value from. It names the version: another value is another revision of what uses it, and those
+   * that run keep theirs, also when ECS starts them again.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+   */
+  readonly valueFrom: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -17,8 +24,8 @@ export class ShopSecret extends pulumi.ComponentResource {
       { secretId: secret.id, secretString: pulumi.secret(value) },
       { parent: this },
     );
-    // Of the version, so that a task waits until there is a value to read.
-    this.arn = version.arn;
+    this.arn = secret.arn;
+    this.valueFrom = pulumi.interpolate`${secret.arn}:::${version.versionId}`;
     this.registerOutputs();
   }
 }

@@ -22,15 +22,15 @@ export interface ShopSecretsArgs {
 
 /** The secrets of the shop's tasks: only those that its topology uses, so that a credential that is not used is nowhere. */
 export class ShopSecrets extends pulumi.ComponentResource {
-  /** ARNs of the secrets by the variable that they become. */
-  readonly byVariable: Partial<Record<ShopEnvName, pulumi.Output<string>>>;
+  /** By the variable that they become. */
+  readonly byVariable: Partial<Record<ShopEnvName, ShopSecret>>;
 
   constructor(name: string, args: ShopSecretsArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:ShopSecrets", name, {}, options);
     const { topology, credentials, databaseHost, databasePort, cacheUrl, queueUrl, replicaHosts, sentry } = args;
     const password = credentials.apply(({ databaseShop }) => databaseShop);
-    const secret = (kind: string, value: pulumi.Input<string>): pulumi.Output<string> =>
-      new ShopSecret(`${name}-${kind}`, { value }, { parent: this }).arn;
+    const secret = (kind: string, value: pulumi.Input<string>): ShopSecret =>
+      new ShopSecret(`${name}-${kind}`, { value }, { parent: this });
     this.byVariable = {
       [shopEnv.databaseUrl]: secret("database", databaseUrl(password, databaseHost, databasePort)),
       ...(cacheUrl === undefined ? {} : { [shopEnv.redisUrl]: secret("cache", cacheUrl) }),
@@ -54,7 +54,7 @@ export class ShopSecrets extends pulumi.ComponentResource {
   }
 
   get arns(): readonly pulumi.Output<string>[] {
-    return Object.values(this.byVariable);
+    return Object.values(this.byVariable).map(({ arn }) => arn);
   }
 }
 

@@ -24,7 +24,7 @@ export class Web extends pulumi.ComponentResource {
   constructor(name: string, args: WebArgs, options: pulumi.ComponentResourceOptions) {
     super("shopctl:aws:Web", name, {}, options);
     const inside = { parent: this };
-    const { topology, network, cluster, entrance, pooler, cache, queue } = args;
+    const { topology, network, cluster, entrance, cache, queue } = args;
     const { balancer } = entrance;
     this.task = shopTask(name, args, this);
     this.service = new FargateService(
@@ -38,7 +38,7 @@ export class Web extends pulumi.ComponentResource {
         discovered: false,
         balanced: { targetGroupArn: balancer.targets.arn, container: "shop", port: taskPorts.http },
       },
-      { parent: this, dependsOn: [...balancer.openings, ...(pooler === undefined ? [] : [pooler.service])] },
+      { parent: this, dependsOn: [...balancer.openings] },
     );
     const { group } = this.service;
     for (const port of [taskPorts.http, taskPorts.internal])

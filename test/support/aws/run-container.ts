@@ -16,6 +16,8 @@ import type { RdsServers } from "./rds-servers.ts";
 /** What the image has: the release of this build. */
 const release = join(import.meta.dirname, "..", "..", "..", "dist", "service");
 const killedCode = 137;
+/** `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` */
+const arnParts = 7;
 
 export interface ContainerRun {
   /** Id of its task. */
@@ -51,16 +53,23 @@ async function environmentOf(
   servers: RdsServers,
   { environment = [], secrets = [] }: ContainerDefinition,
 ): Promise<Record<string, string>> {
-  const values = secrets.map(async ({ name = "", valueFrom }) => {
+  const values = secrets.map(async ({ name = "", valueFrom = "" }) => {
     const { SecretString = "" } = await of
       .client(SecretsManagerClient)
-      .send(new GetSecretValueCommand({ SecretId: valueFrom }));
+      .send(new GetSecretValueCommand(versionOf(valueFrom)));
     return { name, value: SecretString };
   });
   const all = [...environment, ...(await Promise.all(values))].map(
     async ({ name = "", value = "" }) => [name, await servers.onThisMachine(of, value)] as const,
   );
   return Object.fromEntries(await Promise.all(all));
+}
+
+/** `SECRET_ARN:json-key:version-stage:version-id`: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html */
+function versionOf(valueFrom: string): { readonly SecretId: string; readonly VersionId?: string | undefined } {
+  const parts = valueFrom.split(":");
+  const [_key, _stage, VersionId] = parts.slice(arnParts);
+  return { SecretId: parts.slice(0, arnParts).join(":"), VersionId };
 }
 
 /** The stream that the driver `awslogs` writes to: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html */

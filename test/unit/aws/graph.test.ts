@@ -73,6 +73,48 @@ describe("the road on AWS", () => {
   });
 });
 
+describe("a secret", () => {
+  const versions = (graph: readonly GraphResource[], task: string): Record<string, string> =>
+    Object.fromEntries(
+      containersOf(theOne(graph, taskDefinition, task)).flatMap(({ secrets }) =>
+        secrets.map(({ name, valueFrom }) => [name, valueFrom]),
+      ),
+    );
+
+  it("is named with its version, so that another value is another revision of what uses it, and of nothing else", async () => {
+    const end = road.at(-1) ?? baseline;
+    const rotated = await awsGraph(end, awsSettings, { ...awsCredentials, sendgrid: "SG.secret-of-another-key" });
+    const [before, after] = [versions(atTheEnd(), "shop-web"), versions(rotated, "shop-web")];
+    for (const valueFrom of Object.values(before)) expect(valueFrom).toMatch(/^(arn(:[^:]+){5,6}):::[0-9a-f]+$/);
+    expect(Object.keys(before).filter((name) => before[name] !== after[name])).toEqual(["SHOP_SENDGRID_API_KEY"]);
+    expect(versions(rotated, "shop-pooler")).toEqual(versions(atTheEnd(), "shop-pooler"));
+  });
+
+  it("may be read whichever its version is", () => {
+    const secrets = atTheEnd()
+      .filter(({ type }) => type === "aws:secretsmanager/secret:Secret")
+      .map(({ name }) => `arn:aws:secretsmanager:eu-central-1:123456789012:${name}`);
+    const granted = ["shop-secrets", "shop-task-secrets", "shop-pooler-secret"].flatMap((name) => {
+      const policy = JSON.parse(String(theOne(atTheEnd(), "aws:iam/rolePolicy:RolePolicy", name).props["policy"])) as {
+        readonly Statement: readonly { readonly Resource: readonly string[] }[];
+      };
+      return policy.Statement.flatMap(({ Resource }) => Resource);
+    });
+    expect(granted.toSorted()).toEqual(secrets.toSorted());
+  });
+
+  it("names the pooler only when that runs, which waits for nothing but its own", () => {
+    const order = [
+      "aws:iam/rolePolicy:RolePolicy shop-pooler-secret",
+      "aws:ecs/service:Service shop-pooler",
+      "aws:secretsmanager/secretVersion:SecretVersion shop-secret-database",
+      "aws:ecs/service:Service shop-mail-worker",
+    ];
+    const made = atTheEnd().map(({ type, name }) => `${type} ${name}`);
+    expect(made.filter((each) => order.includes(each))).toEqual(order);
+  });
+});
+
 describe("a task", () => {
   it("is of a size that Fargate has", () => {
     const sizes = graphs
