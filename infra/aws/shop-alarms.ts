@@ -39,7 +39,8 @@ export function shopAlarms({ balancer, targets }: LoadBalancer, { primary, repli
       namespace: "AWS/ApplicationELB",
       metric: "HealthyHostCount",
       dimensions: { ...balanced, TargetGroup: targets.arnSuffix },
-      statistic: "Minimum",
+      // By each node of the balancer: that none of them sees one.
+      statistic: "Maximum",
       under: 1,
       // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html: reported
       // while targets are registered.
