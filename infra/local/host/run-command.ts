@@ -13,7 +13,10 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** The command is killed after this time, in ms. */
   readonly timeoutMs: number;
-  /** Whether the kernel kills it when this process dies (Linux): for a command that would otherwise go on for long. */
+  /**
+   * Whether the kernel kills it when this process dies (Linux), and nothing else does: not a Ctrl-C at the terminal either,
+   * through which this process may go on. For a command that would otherwise go on for long.
+   */
   readonly endsWithUs?: boolean;
   /** Told each line as it comes. */
   readonly onLine?: (stream: "stdout" | "stderr", line: string) => void;
@@ -36,6 +39,8 @@ export async function runCommand(file: string, args: readonly string[], options:
     ...identity,
     cwd: options.cwd ?? "/",
     env: { ...plainEnvironment(), ...options.environment },
+    // A terminal sends its signals to all of its foreground's group.
+    detached: leashed,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: options.timeoutMs,
     killSignal: "SIGKILL",
