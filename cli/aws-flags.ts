@@ -44,6 +44,12 @@ export const awsFlags = {
     helpValue: "orders@shop.example.com",
     helpGroup: group,
   }),
+  "sendgrid-quota": Flags.integer({
+    description: "mails a day that your plan at SendGrid takes [default: of 40,000 a month]; more are held",
+    helpValue: "7000",
+    min: 1,
+    helpGroup: group,
+  }),
   "alert-address": Flags.string({
     description: "who is told of alarms and of a bill over the budget",
     helpValue: "operator@example.com",

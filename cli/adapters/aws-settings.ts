@@ -12,6 +12,7 @@ export interface AwsAnswers {
   readonly "pooler-image"?: string | undefined;
   readonly "collector-image"?: string | undefined;
   readonly "mail-from"?: string | undefined;
+  readonly "sendgrid-quota"?: number | undefined;
   readonly "alert-address"?: string | undefined;
   readonly budget: number;
 }
@@ -32,6 +33,7 @@ export function awsSettingsOf(name: string, answers: AwsAnswers, env: NodeJS.Pro
     domain,
     hostedZoneId: answers["hosted-zone"],
     mailFrom: answers["mail-from"] ?? `orders@${domain ?? ""}`,
+    ...(answers["sendgrid-quota"] === undefined ? {} : { sendgridPerDay: answers["sendgrid-quota"] }),
     releases:
       image === undefined
         ? undefined
@@ -64,6 +66,7 @@ const flagOf: Readonly<Record<string, string>> = {
   domain: "--domain",
   hostedZoneId: "--hosted-zone",
   mailFrom: "--mail-from",
+  sendgridPerDay: "--sendgrid-quota",
   releases: "--image",
   "images.pooler": "--pooler-image",
   "images.collector": "--collector-image",

@@ -26,6 +26,8 @@ export const awsSettingsSchema = z.strictObject({
   hostedZoneId: z.string().regex(/^Z[A-Z0-9]{1,31}$/, "the id of a hosted zone, such as Z0123456789ABC"),
   /** Sender of the shop's mail, at the domain that SES may send for. */
   mailFrom: z.email(),
+  /** Mails a day that the plan bought at SendGrid takes, where that is not the growth plan's. */
+  sendgridPerDay: z.int().positive().optional(),
   /** Images of the shop that were ever deployed, by the first twelve characters of their digest: what a topology's release names. */
   releases: z.record(releaseHashSchema, imageSchema),
   images: z.strictObject({ pooler: imageSchema, collector: imageSchema }),

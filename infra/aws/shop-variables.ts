@@ -38,6 +38,9 @@ export function shopVariables(
     [shopEnv.databaseCpu]: String(databaseClass.cpu),
     [shopEnv.cache]: topology.cache,
     [shopEnv.mail]: topology.mail === "sendgrid" ? "sendgrid" : "ses",
+    ...(topology.mail === "sendgrid" && settings.sendgridPerDay !== undefined
+      ? { [shopEnv.mailQuotaPerDay]: String(settings.sendgridPerDay) }
+      : {}),
     [shopEnv.mailDelivery]: topology.mailDelivery === "queue" ? "queue" : "inline",
     [shopEnv.sesRegion]: settings.region,
     [shopEnv.mailFrom]: settings.mailFrom,

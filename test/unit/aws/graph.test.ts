@@ -145,7 +145,7 @@ describe("a task", () => {
     }
   });
 
-  it("gets the topology's configuration: nothing of a pooler or Redis at the baseline, both at the end", () => {
+  it("gets the topology's configuration: nothing of a pooler or Redis at the baseline, both at the end", async () => {
     const variables = (graph: readonly GraphResource[]): readonly string[] => {
       const [shop] = containersOf(theOne(graph, taskDefinition, "shop-web"));
       return [
@@ -161,6 +161,12 @@ describe("a task", () => {
       expect.arrayContaining(["SHOP_DATABASE_CPU=2", "SHOP_DATABASE_STORAGE_GIB=200"]),
     );
     expect(variables(atBaseline())).not.toContain("SHOP_REDIS_URL");
+    // SES has a quota of its own.
+    const bought = { ...awsSettings, sendgridPerDay: 7_000 };
+    expect(variables(await awsGraph(baseline, bought)).join()).not.toContain("SHOP_MAIL_QUOTA_PER_DAY");
+    expect(variables(await awsGraph({ ...baseline, mail: "sendgrid" }, bought))).toContain(
+      "SHOP_MAIL_QUOTA_PER_DAY=7000",
+    );
     expect(variables(atTheEnd())).toEqual(
       expect.arrayContaining(["SHOP_DATABASE_MODE=pooled", "SHOP_CACHE=redis", "SHOP_REDIS_URL", "SHOP_WORKERS=2"]),
     );
