@@ -65,7 +65,7 @@ export const placeOrder = operation({
   }),
   body: orderRequestSchema,
   answers: { 201: { description: "The order", body: orderSchema, headers: { "Idempotency-Replayed": "true" } } },
-  problems: ["unknown-product", "out-of-stock", "idempotency-key-reused"],
+  problems: ["unknown-product", "out-of-stock", "idempotency-key-reused", "verify-first"],
 });
 
 export const listOrders = operation({

@@ -24,6 +24,7 @@ export const problems = {
   "idempotency-key-reused": { status: 422, title: "The idempotency key was used for another order" },
   "too-many-requests": { status: 429, title: "Too many requests from this address" },
   "too-many-attempts": { status: 429, title: "Too many attempts for this account" },
+  "verify-first": { status: 429, title: "Verify your address of mail to order more today" },
   busy: { status: 503, title: "Too many people are signing in right now" },
   unavailable: { status: 503, title: "The shop cannot answer right now" },
   fault: { status: 500, title: "Something went wrong in the shop" },

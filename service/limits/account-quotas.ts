@@ -23,6 +23,8 @@ export const accountQuotas = {
   },
   /** As many as registrations: both send a mail to whoever is named. */
   codesPerMail: { name: "codes-per-mail", points: figures.registrationPerDayPerEmail, windowSeconds: daySeconds },
+  /** Orders a day of an account that has not shown that its address is its own: each sends a mail there, to whoever that is. */
+  ordersUnverified: { name: "orders-unverified", points: 10, windowSeconds: daySeconds },
 } as const satisfies Record<string, Quota>;
 
 export type AccountQuota = (typeof accountQuotas)[keyof typeof accountQuotas];

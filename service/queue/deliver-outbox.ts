@@ -43,8 +43,8 @@ async function deliverAll(
   let held = false;
   const courierRound = async (): Promise<void> => {
     for (let id = queue.shift(); id !== undefined && !held && performance.now() < deadline; id = queue.shift()) {
-      const { next } = await courier.deliver(id);
-      if (next === "hold") held = true;
+      const delivery = await courier.deliver(id);
+      if (delivery.next === "hold" && delivery.what === "queue") held = true;
       tried.add(id);
     }
   };

@@ -10,14 +10,14 @@ import { retryDelayMs } from "./retry-delay.ts";
 
 /** While the database does not answer, what was done cannot be noted; it is tried again this often. */
 const noteAgainAfterMs = 500;
-/** A quota may be raised, so a held queue looks again at least this often. */
-const longestHoldMs = 60_000;
+/** A quota may be raised, so a held queue looks again at least this often; mails that are held one by one less often. */
+const longestHoldMs = { queue: 60_000, mail: 300_000 };
 
-/** What is to become of a job: over, to be looked at again later, or the whole queue is to wait. */
+/** What is to become of a job: over, to be looked at again later, or it is held by the quota, with the whole queue or alone. */
 export type Delivery =
   | { readonly next: "over" }
   | { readonly next: "later"; readonly waitMs: number }
-  | { readonly next: "hold"; readonly waitMs: number };
+  | { readonly next: "hold"; readonly what: "queue" | "mail"; readonly waitMs: number };
 
 export type CourierEvent =
   | { readonly event: "sent"; readonly kind: Mail["kind"]; readonly waitedSeconds: number }
@@ -56,7 +56,10 @@ export class MailCourier {
     const answer = await claimMail(database, { id, claim, leaseMs, transport: transport.name, quotaPerDay });
     if (answer.state === "gone") return { next: "over" };
     if (answer.state === "later") return { next: "later", waitMs: answer.waitMs };
-    if (answer.state === "held") return { next: "hold", waitMs: Math.min(answer.waitMs, longestHoldMs) };
+    if (answer.state === "held") {
+      const what = answer.others ? "mail" : "queue";
+      return { next: "hold", what, waitMs: Math.min(answer.waitMs, longestHoldMs[what]) };
+    }
     const { mail } = answer;
     if (mail.takenOver) onEvent(id, { event: "taken-over" });
     // A mail that workers die of must not take all of them along.

@@ -57,7 +57,7 @@ export class MailWorker {
     const delivery = await this.#deliver(job.id ?? "");
     this.#tellHold(delivery.next === "hold", startedAt);
     if (delivery.next === "over") return;
-    if (delivery.next === "hold") {
+    if (delivery.next === "hold" && delivery.what === "queue") {
       await this.#options.queue.rateLimit(delivery.waitMs);
       throw new RateLimitError();
     }

@@ -19,6 +19,7 @@ export type Refusal =
   | { readonly code: "idempotency-key-reused" }
   | { readonly code: "too-many-requests"; readonly retryAfterSeconds: number }
   | { readonly code: "too-many-attempts"; readonly retryAfterSeconds: number }
+  | { readonly code: "verify-first"; readonly retryAfterSeconds: number }
   | { readonly code: "busy"; readonly retryAfterSeconds: number }
   | { readonly code: "unavailable"; readonly retryAfterSeconds: number };
 

@@ -12,13 +12,17 @@ export interface ClaimRequest {
   readonly quotaPerDay: number;
 }
 
+interface KnownRequest extends ClaimRequest {
+  readonly kind: MailKind;
+}
+
 export type ClaimAnswer =
   /** Sent, given up or never written: nothing to do. */
   | { readonly state: "gone" }
   /** Not due yet, or in another worker's hand. */
   | { readonly state: "later"; readonly waitMs: number }
-  /** The day's quota is used up. */
-  | { readonly state: "held"; readonly waitMs: number }
+  /** The day's quota is used up, or, where `others` may still go, what its kind may have of it. */
+  | { readonly state: "held"; readonly waitMs: number; readonly others: boolean }
   | { readonly state: "taken"; readonly mail: ClaimedMail };
 
 export interface ClaimedMail {
@@ -32,6 +36,7 @@ export interface ClaimedMail {
 }
 
 interface OutboxRow {
+  readonly kind: MailKind;
   readonly state: string;
   readonly waitMs: number;
 }
@@ -42,7 +47,7 @@ interface OutboxRow {
  */
 export async function claimMail(database: Database, request: ClaimRequest): Promise<ClaimAnswer> {
   const rows = await database.query<OutboxRow>(
-    `select state, (extract(epoch from greatest(due_at, lease_until) - clock_timestamp()) * 1000)::float8 as "waitMs"
+    `select kind, state, (extract(epoch from greatest(due_at, lease_until) - clock_timestamp()) * 1000)::float8 as "waitMs"
      from mail_outbox where id = $1`,
     [request.id],
   );
@@ -50,16 +55,16 @@ export async function claimMail(database: Database, request: ClaimRequest): Prom
   if (row === undefined || (row.state !== "waiting" && row.state !== "sending")) return { state: "gone" };
   if (row.waitMs > 0) return { state: "later", waitMs: Math.ceil(row.waitMs) };
   return database.transaction(
-    (transaction) => claimWithin(transaction, request),
+    (transaction) => claimWithin(transaction, { ...request, kind: row.kind }),
     (answer) => answer.state === "taken",
   );
 }
 
-async function claimWithin(transaction: Transaction, request: ClaimRequest): Promise<ClaimAnswer> {
+async function claimWithin(transaction: Transaction, request: KnownRequest): Promise<ClaimAnswer> {
   // One after the other, or two workers would both see the last place of the day.
   await transaction.query("select pg_advisory_xact_lock(hashtext('mail-quota'))");
   const waitMs = await waitForRoom(transaction, request);
-  if (waitMs > 0) return { state: "held", waitMs };
+  if (waitMs > 0) return { state: "held", waitMs, others: shareOf(request.kind) < 1 };
   const rows = await transaction.query<{
     kind: MailKind;
     recipient: string;
@@ -87,8 +92,16 @@ async function claimWithin(transaction: Transaction, request: ClaimRequest): Pro
   return { state: "taken", mail: { mail, attempt: row.attempts, createdAt: row.created_at, takenOver } };
 }
 
-/** Time in ms until the provider takes one more mail; 0 when it does now. */
-async function waitForRoom(transaction: Transaction, { id, transport, quotaPerDay }: ClaimRequest): Promise<number> {
+/** What may be used of the day by a kind of mail: however many orders there are, whoever lost a password gets their code. */
+function shareOf(kind: MailKind): number {
+  return kind === "order-confirmation" ? 0.9 : 1;
+}
+
+/** Time in ms until the provider takes one more mail of its kind; 0 when it does now. */
+async function waitForRoom(
+  transaction: Transaction,
+  { id, transport, quotaPerDay, kind }: KnownRequest,
+): Promise<number> {
   const counted = await transaction.query<{ used: number; quota: number }>(
     `select coalesce((select per_day from mail_quota where transport = $1), $3::float8) as quota,
             (select count(*) from mail_log
@@ -97,7 +110,7 @@ async function waitForRoom(transaction: Transaction, { id, transport, quotaPerDa
     [transport, id, quotaPerDay],
   );
   const { used = 0, quota = quotaPerDay } = counted[0] ?? {};
-  const surplus = used + 1 - Math.floor(quota);
+  const surplus = used + 1 - Math.floor(quota * shareOf(kind));
   if (surplus <= 0) return 0;
   const freed = await transaction.query<{ waitMs: number }>(
     `select (extract(epoch from created_at + interval '24 hours' - now()) * 1000)::float8 as "waitMs"

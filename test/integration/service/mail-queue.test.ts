@@ -205,7 +205,7 @@ describe("a worker", { timeout: 120_000 }, () => {
       `insert into mail_log (kind, transport, outcome, created_at)
        select 'registration', 'smtp', 'accepted', now() - interval '23 hours' from generate_series(1, 4)`,
     );
-    await writeMails(12);
+    await writeMails(12, "registration");
     const env = { ...bySmtp(), SHOP_MAIL_QUOTA_PER_DAY: "10" };
     worker = await startMailWorker(env);
     const other = await startReadyMailWorker(env);
@@ -229,6 +229,20 @@ describe("a worker", { timeout: 120_000 }, () => {
     expect(await mails("quota", "smtp", "plan")).toMatchObject({ perDay: 500, isSet: false, sentLastDay: 16 });
     await expect(mails("quota", "pigeon")).rejects.toThrow("usage");
     await expect(mails("quota", "smtp", "0")).rejects.toThrow("usage");
+  });
+
+  it("leaves a tenth of the day to mails without which somebody is locked out, however many orders there are", async () => {
+    await writeMails(12);
+    worker = await startReadyMailWorker({ ...bySmtp(), SHOP_MAIL_QUOTA_PER_DAY: "10" });
+    const sent = async () => (await outbox()).filter(({ state }) => state === "sent").map(({ event }) => event);
+    await waitUntil("the hold", async () => (await worker?.metric("shop_mail_held")) === 1);
+    expect(await sent()).toHaveLength(9);
+    await postgres.query(
+      `insert into mail_outbox (event, kind, recipient, subject, body)
+       values ('reset', 'password-reset', 'reader@example.test', 'Your code', 'secret token')`,
+    );
+    await waitUntil("the code", async () => (await sent()).includes("reset"));
+    expect(await sent()).toHaveLength(10);
   });
 
   it("clears away what was sent a week and given up a month ago, and nothing else", async () => {

@@ -44,6 +44,21 @@ function statuses(answers: readonly Response[]): Record<number, number> {
   return counts;
 }
 
+it("an account whose address nobody verified orders ten times a day: each sends a mail to whoever has that address", async () => {
+  await setStock(3, 100);
+  await postgres.query("update account set tier = 'new' where id = 399");
+  const [unverified = "", verified = ""] = await openSessions(postgres, [399, 398]);
+  const all = async (token: string) => Promise.all(Array.from({ length: 12 }, () => order(token, [[3, 1]])));
+  const answers = await all(unverified);
+  expect(statuses(answers)).toEqual({ 201: 10, 429: 2 });
+  const refused = answers.find(({ status }) => status === 429)!;
+  expect(await refused.json()).toMatchObject({ code: "verify-first" });
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(80_000);
+  expect(await stockOf(3)).toBe(90);
+  expect(statuses(await all(verified))).toEqual({ 201: 12 });
+  await postgres.query("update account set tier = 'verified' where id = 399");
+});
+
 describe("stock", () => {
   it("of 100 goes to exactly 100 of 400 buyers (fault 14)", async () => {
     await setStock(1, 100);

@@ -14,6 +14,7 @@ describe("limits of accounts", () => {
       "failed-logins 10/900s",
       "registration-per-mail 5/86400s",
       "codes-per-mail 5/86400s",
+      "orders-unverified 10/86400s",
     ]);
   });
 
