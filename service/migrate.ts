@@ -1,30 +1,24 @@
 import { join } from "node:path";
-import { runner } from "node-pg-migrate";
 import pg from "pg";
+import { migrateSchema } from "./store/migrate-schema.ts";
 import { ensureShopRole } from "./store/shop-role.ts";
 
 /**
  * Brings the database at SHOP_MIGRATE_URL (postgres://, TCP or unix socket, a role that may create roles) to the
  * newest schema: `node migrate.js`. With SHOP_ROLE_PASSWORD the role `shop` can sign in by it. Two at once wait for each other; a second run changes nothing.
+ * What it waits for goes to stderr.
  */
 async function migrate(databaseUrl: string): Promise<readonly string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: "shop-migrate" });
   client.on("error", (error) => console.error(`lost the connection to the database: ${error.message}`));
   await client.connect();
   try {
     await ensureShopRole(client);
     await setRolePassword(client, process.env["SHOP_ROLE_PASSWORD"]);
-    const run = await runner({
-      dbClient: client,
-      dir: join(import.meta.dirname, "migrations"),
-      direction: "up",
-      migrationsTable: "schema_migration",
-      advisoryLockMode: "wait",
-      checkOrder: true,
-      singleTransaction: true,
-      log: () => undefined,
+    return await migrateSchema(client, join(import.meta.dirname, "migrations"), {
+      signal: new AbortController().signal,
+      say: (line) => console.error(line),
     });
-    return run.map((migration) => migration.name);
   } finally {
     await client.end();
   }

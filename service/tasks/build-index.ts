@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientBase } from "pg";
+import { isLockTrouble, oldestTransaction } from "../store/lock-trouble.ts";
 
 /**
  * Longest wait for a lock or for transactions that were there first. A build that waits blocks no writer, but it holds
@@ -8,9 +9,6 @@ import type { ClientBase } from "pg";
 export const lockTimeoutMs = 5_000;
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
-
-/** Lock not to be had in time, deadlock: the attempt is over and another may do better. */
-const passing = new Set(["55P03", "40P01"]);
 
 export interface BuildOptions {
   /** Attempts that meet a transaction which does not end go on for so long. */
@@ -73,8 +71,7 @@ async function persistently(
     try {
       return await attempt();
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "";
-      if (!passing.has(code)) throw error;
+      if (!isLockTrouble(error)) throw error;
       const inTheWay = await oldestTransaction(client);
       if (performance.now() + pauseMs > deadline)
         throw new Error(`${what} was given up: ${inTheWay}`, { cause: error });
@@ -82,16 +79,4 @@ async function persistently(
       await sleep(pauseMs, undefined, { signal });
     }
   }
-}
-
-async function oldestTransaction(client: ClientBase): Promise<string> {
-  const { rows } = await client.query<{ pid: number; name: string; seconds: number }>(
-    `select pid, application_name as name, extract(epoch from now() - xact_start)::integer as seconds
-       from pg_stat_activity
-      where xact_start is not null and pid <> pg_backend_pid() and datname = current_database()
-      order by xact_start limit 1`,
-  );
-  const oldest = rows[0];
-  if (oldest === undefined) return "another session held a lock";
-  return `process ${oldest.pid} (${oldest.name}) has had a transaction open for ${oldest.seconds} s`;
 }

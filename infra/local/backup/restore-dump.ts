@@ -45,7 +45,7 @@ export async function restoreDump(
   await finishRestore(request);
   await requireSpace(database, folder);
   await fill(database, backupPath(folder, id));
-  await migrateBy(request.releaseFolder, database, freshDatabase);
+  await migrateBy(request.releaseFolder, { target: database, database: freshDatabase });
   await asAdmin(database, freshDatabase, (client) => client.query("analyze"));
   const after = await rowCounts(database, freshDatabase);
   try {

@@ -6,8 +6,8 @@ import { runCommand } from "../host/run-command.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { adminUrl } from "../postgres/admin-connection.ts";
 
-/** Adding an index to a large table is the slowest thing a migration does. */
-const migrateTimeoutMs = 600_000;
+/** It gives up by itself when it met others' locks for 15 minutes; adding an index to a large table is the slowest thing that it does. */
+const migrateTimeoutMs = 900_000 + 600_000;
 
 /**
  * The folder of the shop's release that runs, and not of one that is only kept. While a canary runs beside another it is
@@ -27,11 +27,16 @@ function migrationCount(release: string): number {
   return existsSync(folder) ? readdirSync(folder).length : 0;
 }
 
-/** Brings a database to the newest schema of a release. */
-export async function migrateBy(releaseFolder: string, target: AdminTarget, database: string): Promise<void> {
+/** Brings a database to the newest schema of a release; `say` is told what it waits for. */
+export async function migrateBy(
+  releaseFolder: string,
+  { target, database }: { readonly target: AdminTarget; readonly database: string },
+  say: (line: string) => void = () => undefined,
+): Promise<void> {
   await runCommand(join(releaseFolder, "node"), [join(releaseFolder, "migrate.js")], {
     user: osUser("postgres"),
     environment: { SHOP_MIGRATE_URL: adminUrl(target, database) },
     timeoutMs: migrateTimeoutMs,
+    onLine: (stream, line) => (stream === "stderr" ? say(line) : undefined),
   });
 }

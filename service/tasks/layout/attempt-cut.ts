@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 import { cutAfter, monthName, monthOf } from "./months.ts";
-import { politely, type Patience } from "./politely.ts";
+import { politely, type Patience } from "../../store/politely.ts";
 
 /** A cut that is nearer than this is made anew: rows beyond it would be refused while the table is not partitioned. */
 const leastMs = 2 * 86_400_000;

@@ -1,6 +1,6 @@
 import type { ClientBase } from "pg";
 import { monthAfter, monthName, monthOf } from "./months.ts";
-import { politely, type Patience } from "./politely.ts";
+import { politely, type Patience } from "../../store/politely.ts";
 import { tableKind } from "./table-kind.ts";
 
 /** Months that there are partitions for, beside the one that runs. */

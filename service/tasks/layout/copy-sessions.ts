@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientBase } from "pg";
 import { z } from "zod";
-import type { Patience } from "./politely.ts";
+import type { Patience } from "../../store/politely.ts";
 import { next } from "./session-layouts.ts";
 
 /** Small, for a session that is being copied cannot be changed until its batch is through. */

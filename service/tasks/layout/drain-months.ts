@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 import { estimateRows } from "../../store/estimate-rows.ts";
 import { runSweep } from "../run-sweep.ts";
-import { politely, type Patience } from "./politely.ts";
+import { politely, type Patience } from "../../store/politely.ts";
 import { tableKind } from "./table-kind.ts";
 
 /** Monthly partitions that were taken off `login_attempt` and still have rows of it. */

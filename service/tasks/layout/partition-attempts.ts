@@ -3,7 +3,7 @@ import { buildIndex } from "../build-index.ts";
 import { dropCuts, ensureCut } from "./attempt-cut.ts";
 import { addMonths, keepMonthsAhead } from "./attempt-months.ts";
 import { drainMonths } from "./drain-months.ts";
-import { politely, type Patience } from "./politely.ts";
+import { politely, type Patience } from "../../store/politely.ts";
 import { renames, tableKind } from "./table-kind.ts";
 
 const parent = "login_attempt_parted";

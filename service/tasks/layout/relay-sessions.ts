@@ -1,7 +1,7 @@
 import type { ClientBase } from "pg";
 import { estimateRows } from "../../store/estimate-rows.ts";
 import { copySessions } from "./copy-sessions.ts";
-import { politely, type Patience } from "./politely.ts";
+import { politely, type Patience } from "../../store/politely.ts";
 import { follow, former, next, sessionLayouts } from "./session-layouts.ts";
 import { renames, tableKind } from "./table-kind.ts";
 

@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 import { buildIndex } from "../build-index.ts";
 import { dropCuts } from "./attempt-cut.ts";
 import { drainMonths, months } from "./drain-months.ts";
-import { politely, type Patience } from "./politely.ts";
+import { politely, type Patience } from "../../store/politely.ts";
 import { renames, tableKind } from "./table-kind.ts";
 
 const uniqueById = "login_attempt_by_id";

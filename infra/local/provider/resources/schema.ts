@@ -2,7 +2,7 @@ import { z } from "zod";
 import { asAdmin } from "../../postgres/admin-connection.ts";
 import { migrateBy } from "../../release/shop-release.ts";
 import { compare } from "../../observation/difference.ts";
-import type { ResourceHandler } from "../resource-handler.ts";
+import type { ResourceHandler, Say } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
   sockets: z.string(),
@@ -19,15 +19,15 @@ export const schema: ResourceHandler<Inputs, z.infer<typeof schemaOutputs>> = {
   inputs,
   replacedBy: [],
   ignored: ["releaseFolder"],
-  create: async (wanted) => ({ id: "schema", outputs: await migrate(wanted) }),
-  update: migrate,
+  create: async (wanted, say) => ({ id: "schema", outputs: await migrate(wanted, say) }),
+  update: (wanted, _before, say) => migrate(wanted, say),
   exists: async (state) => (await newestMigration(state)) !== "",
   observe: async (state) => compare("newest migration", state.newestMigration, await newestMigration(state)),
   remove: async () => undefined,
 };
 
-async function migrate(wanted: Inputs): Promise<z.infer<typeof schemaOutputs>> {
-  await migrateBy(wanted.releaseFolder, wanted, "shop");
+async function migrate(wanted: Inputs, say: Say): Promise<z.infer<typeof schemaOutputs>> {
+  await migrateBy(wanted.releaseFolder, { target: wanted, database: "shop" }, say);
   return { newestMigration: await newestMigration(wanted) };
 }
 
