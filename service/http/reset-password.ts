@@ -10,6 +10,7 @@ import { isResetCodeGood, resetPassword } from "../store/passwords.ts";
 import { admitAccount } from "./admit-account.ts";
 import { answerEmpty, answerJson } from "./answer-json.ts";
 import { forgetAllSessions } from "./authenticate.ts";
+import { clientKeyOf } from "./client-of.ts";
 import { issueDevice, placeOf, setDeviceCookie } from "./device-of.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
@@ -24,7 +25,10 @@ export function requestReset(services: Services): Route {
     if (!input.ok) return answerRefusal(response, input.refusal);
     const { email } = input.value;
     const { key } = identityOf(email);
-    if (!(await admitAccount(services, [request, response], accountQuotas.codesPerMail, key))) return;
+    // The network first: what it is refused is not taken from the others.
+    const keyHere = `${key}:${clientKeyOf(request)}`;
+    if (!(await admitAccount(services, [request, response], accountQuotas.resetPerMailAndClient, keyHere))) return;
+    if (!(await admitAccount(services, [request, response], accountQuotas.resetPerMail, key))) return;
     await inSteadyTime(async () => {
       const accountId = await findAccountId(services.database, email);
       if (accountId !== undefined)

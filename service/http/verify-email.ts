@@ -32,7 +32,7 @@ export function resendVerification(services: Services): Route {
     const found = await findMe(services.database, account.value);
     if (found === undefined) return answerRefusal(response, { code: "not-signed-in" });
     const { key } = identityOf(found.email);
-    if (!(await admitAccount(services, [request, response], accountQuotas.codesPerMail, key))) return;
+    if (!(await admitAccount(services, [request, response], accountQuotas.verificationPerMail, key))) return;
     if (!found.emailVerified) {
       const code = issueSecret();
       await insertCode(services.database, { accountId: found.id, codeHash: hashToken(code), purpose: "verify-email" });

@@ -167,6 +167,35 @@ describe("a password", () => {
   });
 });
 
+describe("codes that reset a password", () => {
+  /** Asks `count` times from one network, over both processes, and gives how often each status was answered. */
+  async function ask(email: string, network: string, count: number): Promise<Record<number, number>> {
+    const answers = Array.from({ length: count }, (_, n) =>
+      accountHolder(n % 2 === 0 ? shop : other, email, network).post(routes.resetPassword, { email }),
+    );
+    const counts: Record<number, number> = {};
+    for (const { status } of await Promise.all(answers)) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  }
+
+  it("go to the owner also when a stranger has asked for too many, and so do codes that verify", async () => {
+    const person = await someone();
+    const { token } = await person.signIn(password);
+    expect(await ask(person.email, "203.0.113.100", 15)).toEqual({ 202: 5, 429: 10 });
+    expect(await ask(person.email, "203.0.113.101", 5)).toEqual({ 202: 5 });
+    expect((await person.post(routes.resetPassword, { email: person.email })).status).toBe(202);
+    expect((await person.post(routes.resendVerification, {}, token)).status).toBe(202);
+  });
+
+  it("are 20 a day from all networks together, for an address without an account alike", async () => {
+    const person = await someone();
+    for (const email of [person.email, "nobody@example.test"]) {
+      for (const n of [1, 2, 3, 4]) expect(await ask(email, `203.0.113.${110 + n}`, 5)).toEqual({ 202: 5 });
+      expect(await ask(email, "203.0.113.120", 2)).toEqual({ 429: 2 });
+    }
+  });
+});
+
 describe("without Redis", () => {
   it("a session that ended on another process is not believed for longer than five seconds", async () => {
     const env = { SHOP_MAIL: "smtp", SHOP_SMTP_URL: smtp.url };

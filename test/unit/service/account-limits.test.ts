@@ -13,7 +13,9 @@ describe("limits of accounts", () => {
       "login-per-user 100/86400s",
       "failed-logins 10/900s",
       "registration-per-mail 5/86400s",
-      "codes-per-mail 5/86400s",
+      "reset-per-mail-and-client 5/86400s",
+      "reset-per-mail 20/86400s",
+      "verification-per-mail 5/86400s",
       "orders-unverified 10/86400s",
     ]);
   });
