@@ -13,8 +13,11 @@ export const oldDatabase = "shop_replaced";
  */
 export async function swapDatabases(target: AdminTarget): Promise<void> {
   await asAdmin(target, "postgres", async (client) => {
+    const roles = await connectRoles(client);
+    // Given before it is taken, so that a swap that is killed forgets nobody.
+    await client.query(`grant connect on database ${freshDatabase} to ${roles}`);
     // Sessions that go round the pooler would otherwise come back before the names have changed.
-    await client.query("revoke connect on database shop from shop, pooler");
+    await client.query(`revoke connect on database shop from ${roles}`);
     try {
       await client.query(
         "select pg_terminate_backend(pid, 1000) from pg_stat_activity where datname in ('shop', $1) and pid <> pg_backend_pid()",
@@ -33,9 +36,19 @@ export async function swapDatabases(target: AdminTarget): Promise<void> {
   });
 }
 
-/** Lets the shop into its database again; a swap that was killed has shut it out. */
+/** Lets everybody into the shop's database again whom a swap that was killed has shut out. */
 export async function grantConnect(client: pg.Client): Promise<void> {
-  await client.query("grant connect on database shop to shop, pooler");
+  await client.query(`grant connect on database shop to ${await connectRoles(client)}`);
+}
+
+/** Who may connect, the exporter of statistics too, as a list in SQL; during a swap only the fresh database knows it. */
+async function connectRoles(client: pg.Client): Promise<string> {
+  const found = await client.query<{ role: string }>(
+    `select grantee::regrole::text as role from pg_database, aclexplode(datacl)
+      where datname = any($1) and privilege_type = 'CONNECT' and grantee not in (0, datdba)`,
+    [["shop", freshDatabase]],
+  );
+  return [...new Set(["shop", "pooler", ...found.rows.map(({ role }) => role)])].join(", ");
 }
 
 /** Brings every sequence of the fresh database to at least the value of its namesake in the shop's. */

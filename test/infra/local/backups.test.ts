@@ -124,7 +124,18 @@ test("a restore brings the backup back, says what is gone, and can be undone", a
     database: "shop",
   });
   await shopper.connect();
+  const exporter = await it.make("Exporter", {
+    paths: it.environment.paths,
+    kind: "postgres",
+    port: it.environment.ports.postgresExporter,
+    sourcePort: it.environment.ports.postgres,
+  });
   const restoration = await restoreBackup(it.environment, made.id);
+  await waitUntil("the exporter to get into the restored database", async () => {
+    const metrics = await fetch(`http://127.0.0.1:${it.environment.ports.postgresExporter}/metrics`);
+    return (await metrics.text()).includes("\npg_up 1\n");
+  });
+  await it.remove("Exporter", exporter);
   expect(restoration.restored).toEqual(made);
   expect(restoration.changes).toEqual([{ table: "thing", rowsBefore: 3, rowsAfter: 1 }]);
   // The shop's connection to the pooler outlived it, and its rights are those of before.
@@ -177,10 +188,11 @@ test("a restore brings an older schema to the release's, and gives no id a secon
   expect(await addAccount("third")).toBe(3);
 });
 
-test("a restore that was killed in its swap is ended by the next command, and the shop gets in again", async () => {
+test("a restore that was killed in its swap is ended by the next command, and everybody gets in again", async () => {
   const [newest] = await listBackups(it.environment);
   const held = new pg.Client({ ...admin(), host: admin().sockets, user: "postgres", database: "postgres" });
   await held.connect();
+  await held.query("create role watcher; grant connect on database shop to watcher");
   const script = join(import.meta.dirname, "fixtures", "restore-until-killed.ts");
   const child = spawn(process.execPath, [script, it.home, it.environment.name, newest?.id ?? ""], { stdio: "inherit" });
   const exit = once(child, "exit");
@@ -193,24 +205,25 @@ test("a restore that was killed in its swap is ended by the next command, and th
   });
   await held.query("begin");
   await held.query("comment on database shop_restoring is 'held'");
-  const mayConnect = (): Promise<boolean> =>
+  const whoMayConnect = (): Promise<readonly string[]> =>
     asAdmin(admin(), "postgres", async (client) => {
-      const found = await client.query<{ may: boolean }>(
-        "select has_database_privilege('shop', 'shop', 'connect') as may",
+      const found = await client.query<{ role: string }>(
+        `select rolname as role from pg_roles
+          where rolname in ('shop', 'pooler', 'watcher') and has_database_privilege(rolname, 'shop', 'connect') order by 1`,
       );
-      return found.rows[0]?.may === true;
+      return found.rows.map(({ role }) => role);
     });
   await waitUntil("the moment of the kill", async () => {
     expect(child.exitCode).toBeNull();
-    return !(await mayConnect());
+    return (await whoMayConnect()).length === 0;
   });
   child.kill("SIGKILL");
   expect(await exit).toEqual([null, "SIGKILL"]);
   await held.query("rollback");
   await held.end();
-  expect(await mayConnect()).toBe(false);
+  expect(await whoMayConnect()).toEqual([]);
   await finishRestore(it.environment);
-  expect(await mayConnect()).toBe(true);
+  expect(await whoMayConnect()).toEqual(["pooler", "shop", "watcher"]);
   const shopper = shopClient(it.environment.ports.postgres);
   await shopper.connect();
   expect((await shopper.query("select count(*)::int as accounts from account")).rows).toEqual([{ accounts: 2 }]);
