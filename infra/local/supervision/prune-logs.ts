@@ -11,7 +11,12 @@ export async function pruneInstanceLogs(paths: PathPlan): Promise<void> {
   if (!existsSync(paths.logs)) return;
   const gone = readdirSync(paths.logs)
     .filter((name) => name.startsWith("web-") && !existsSync(join(paths.services, name)))
-    .map((name) => ({ folder: join(paths.logs, name), changedMs: statSync(join(paths.logs, name)).mtimeMs }))
+    .flatMap((name) => {
+      const folder = join(paths.logs, name);
+      // Another removal may prune at the same time.
+      const found = statSync(folder, { throwIfNoEntry: false });
+      return found === undefined ? [] : [{ folder, changedMs: found.mtimeMs }];
+    })
     .toSorted((a, b) => b.changedMs - a.changedMs);
   for (const { folder } of gone.slice(keptLogs)) await rm(folder, { recursive: true, force: true });
 }
