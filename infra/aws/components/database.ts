@@ -104,6 +104,8 @@ function parametersOf(plan: Topology["database"]): readonly aws.types.input.rds.
   return [
     { name: "rds.force_ssl", value: "1" },
     { name: "log_min_duration_statement", value: "500" },
+    // What is bound to a slow statement are tokens, addresses and password hashes: none of it for CloudWatch.
+    { name: "log_parameter_max_length", value: "0" },
     { name: "idle_in_transaction_session_timeout", value: "60000" },
     { name: "max_connections", value: String(databasePlans[plan].maxConnections), ...pending },
     { name: "shared_preload_libraries", value: "pg_stat_statements", ...pending },

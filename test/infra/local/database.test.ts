@@ -76,6 +76,22 @@ test("the plan is in force, and only accounts with a password get in", async () 
   expect(stored.rows[0]?.rolpassword).toMatch(/^SCRAM-SHA-256\$4096:/);
 });
 
+test("a slow statement is logged without what was bound to it", async () => {
+  const client = clientOf(it.environment.ports.postgres);
+  await client.connect();
+  await client.query("select pg_sleep(0.6), $1::text", ["bound-and-secret"]);
+  await client.end();
+  // After it comes what Postgres would add in the same message.
+  await expect(clientOf(it.environment.ports.postgres, "wrong").connect()).rejects.toThrow();
+  const log = join(it.environment.paths.logs, "postgres", "current");
+  const text = await waitUntil("the log of both", () => {
+    const said = readFileSync(log, "utf8");
+    const slowAt = said.indexOf("select pg_sleep(0.6), $1::text");
+    return slowAt >= 0 && said.indexOf("password authentication failed", slowAt) > 0 && said;
+  });
+  expect(text).not.toContain("bound-and-secret");
+});
+
 test("a rerun of the creation adopts the running server", async () => {
   const { pid } = serviceState(it.service("postgres"));
   postgres = await it.make("PostgresServer", postgresInputs(it.environment));

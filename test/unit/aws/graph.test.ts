@@ -334,6 +334,12 @@ describe("at the end of the road", () => {
     expect(silent.filter(({ name }) => name.includes("sentry"))).toEqual([]);
   });
 
+  it("a slow statement comes to the database's log without what was bound to it", () => {
+    const { parameters } = theOne(atBaseline(), "aws:rds/parameterGroup:ParameterGroup", "shop-database").props;
+    expect(parameters).toContainEqual({ name: "log_min_duration_statement", value: "500" });
+    expect(parameters).toContainEqual({ name: "log_parameter_max_length", value: "0" });
+  });
+
   it("mail is a worker's, by a queue that throws nothing away", () => {
     const [worker] = containersOf(theOne(atTheEnd(), taskDefinition, "shop-mail-worker"));
     expect(worker?.command).toEqual(["node", "worker.js"]);
