@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { onRedis } from "../../../infra/local/redis/redis-connection.ts";
-import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { control, serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { waitUntil } from "../../support/wait-until.ts";
 import { TestEnvironment } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
 
@@ -60,8 +61,23 @@ test("a change whose end the engine never saved is taken back, though its passwo
   expect(await it.upTo("Redis", held, before)).toBe("same");
 });
 
-test("what it holds survives that it is stopped and made again", async () => {
+test("what it holds survives that it is started again", async () => {
+  const before = serviceState(it.service("redis")).pid;
+  await control(it.service("redis"), "t");
+  await waitUntil("another process", () => ![undefined, before].includes(serviceState(it.service("redis")).pid));
+  const held = await waitUntil("its answer", () => ask("GET greeting", "another-password-for-tests"));
+  expect(held).toBe("hello");
+});
+
+test("a cache that was taken away and is made again begins empty: prices of then are nobody's; a queue keeps its jobs", async () => {
+  const queue = { ...inputs(), port: it.environment.ports.queueRedis };
+  let queueRedis = await it.make("QueueRedis", queue);
+  const askQueue = (...words: readonly [string, ...string[]]): Promise<unknown> =>
+    onRedis({ port: queue.port, password: "cache-password-for-tests" }, (client) => client.call(...words));
+  await askQueue("SET", "job", "to do");
   await it.remove("Redis", redis);
+  await it.remove("QueueRedis", queueRedis);
   redis = await it.make("Redis", inputs());
-  expect(await ask("GET greeting")).toBe("hello");
+  queueRedis = await it.make("QueueRedis", queue);
+  expect([await ask("GET greeting"), await askQueue("GET", "job")]).toEqual([null, "to do"]);
 });

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
@@ -91,6 +93,10 @@ async function applyLive(wanted: Inputs, target: RedisTarget): Promise<boolean> 
 }
 
 async function start(use: RedisUse, wanted: Inputs, incarnation: string): Promise<void> {
+  const { data } = componentPlaces(wanted.paths)[places[use].key];
+  // What has changed since an earlier cache was taken away, prices and stock say, nobody told it.
+  if (use === "cache" && !existsSync(join(wanted.paths.services, nameOf(use))))
+    await rm(data, { recursive: true, force: true });
   await writeConfig(use, wanted);
   await ensureService(wanted.paths, definitionOf(use, wanted), incarnation);
   await waitForHealth({
