@@ -24,18 +24,11 @@ missing_packages() {
 
 # The packages bring servers that would start at once and take the standard ports; environments start their own.
 install_packages() {
-  local policy=/usr/sbin/policy-rc.d created=""
-  if ! [ -e "$policy" ]; then
-    as_root sh -c "printf '#!/bin/sh\nexit 101\n' > $policy && chmod 755 $policy"
-    created=yes
-  fi
   as_root mkdir -p /etc/postgresql-common/createcluster.d
   as_root sh -c 'echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.d/shopctl.conf'
-  local status=0
-  { as_root apt-get update -q && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-      -o Dpkg::Options::=--force-confold "$@"; } >&2 || status=$?
-  if [ -n "$created" ]; then as_root rm -f "$policy"; fi
-  return "$status"
+  as_root apt-get update -q >&2
+  as_root scripts/hold-servers.sh /usr/sbin/policy-rc.d env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+    --no-install-recommends -o Dpkg::Options::=--force-confold "$@" >&2
 }
 
 if command -v apt-get >/dev/null; then
