@@ -6,6 +6,9 @@ const environment = z
   .object({ BACKUP_SOCKETS: z.string(), BACKUP_PORT: z.coerce.number().int(), BACKUP_FOLDER: z.string() })
   .parse(process.env);
 
+// A schedule that changes meanwhile sends it: the next night is the changed one's, this backup is made.
+process.on("SIGTERM", () => undefined);
+
 takeBackup(
   { sockets: environment.BACKUP_SOCKETS, port: environment.BACKUP_PORT },
   environment.BACKUP_FOLDER,

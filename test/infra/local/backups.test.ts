@@ -26,6 +26,7 @@ import type { Held } from "./support/test-environment.ts";
 
 let it: TestEnvironment;
 let schedule: Held;
+let scheduled: Record<string, unknown>;
 let build: string;
 let schema: Record<string, unknown>;
 
@@ -74,6 +75,18 @@ const admin = (): AdminTarget => ({
 });
 const database = <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => asAdmin(admin(), "shop", work);
 
+const scheduleCommand = (): string => commandOf(serviceState(it.service("backup-schedule")).pid ?? 0).join(" ");
+
+/** Makes snooze believe that the hour has come: it takes this signal for that, which before it catches it would be its end. */
+async function bringTheHour(): Promise<void> {
+  const { pid = 0 } = serviceState(it.service("backup-schedule"));
+  await waitUntil("snooze to catch the signal", () => {
+    const caught = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
+    return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGALRM - 1))) !== 0n;
+  });
+  process.kill(pid, "SIGALRM");
+}
+
 test("without the paid plan there are no backups, and the refusal names the step", async () => {
   await expect(createBackup(it.environment)).rejects.toMatchObject({
     code: "backups-not-in-plan",
@@ -89,25 +102,33 @@ test("the schedule waits under supervision for the night, takes a backup then, a
     hash: contentHash(build),
     node: process.execPath,
   });
-  schedule = await it.make("BackupSchedule", {
-    paths,
-    databasePort: ports.postgres,
-    releaseFolder: release.state["folder"],
-    hour: 3,
-  });
-  const { pid = 0 } = serviceState(it.service("backup-schedule"));
-  expect(commandOf(pid).slice(0, 5).join(" ")).toMatch(/snooze -H 3 -M 0$/);
-  // snooze takes this signal for the hour, once it catches it: before, it would be the end of it.
-  await waitUntil("snooze to catch the signal", () => {
-    const caught = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? "0";
-    return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGALRM - 1))) !== 0n;
-  });
-  process.kill(pid, "SIGALRM");
+  scheduled = { paths, databasePort: ports.postgres, releaseFolder: release.state["folder"], hour: 3 };
+  schedule = await it.make("BackupSchedule", scheduled);
+  expect(scheduleCommand()).toMatch(/snooze -H 3 -M 0 /);
+  const { pid } = serviceState(it.service("backup-schedule"));
+  await bringTheHour();
   await waitUntil("a nightly backup", async () => (await listBackups(it.environment))[0]?.kind === "nightly");
-  await waitUntil("snooze again", () => {
-    const now = serviceState(it.service("backup-schedule")).pid;
-    return now !== undefined && now !== pid && commandOf(now)[0]?.endsWith("/snooze") === true;
+  await waitUntil("snooze again", () => scheduleCommand().includes("/snooze -H 3 "));
+  expect(serviceState(it.service("backup-schedule")).pid).not.toBe(pid);
+});
+
+test("a schedule that changes while it takes a backup takes that to its end, and has the new hour then", async () => {
+  const nightly = (await listBackups(it.environment)).length;
+  const holder = new pg.Client({ ...admin(), host: admin().sockets, user: "postgres", database: "shop" });
+  await holder.connect();
+  await holder.query("begin; lock table thing");
+  await bringTheHour();
+  await waitUntil("a dump that waits for the table", async () => {
+    const found = await database((client) =>
+      client.query("select from pg_stat_activity where application_name = 'pg_dump' and wait_event_type = 'Lock'"),
+    );
+    return found.rowCount === 1;
   });
+  schedule = await it.change("BackupSchedule", schedule, { ...scheduled, hour: 4 });
+  expect((await listBackups(it.environment)).length).toBe(nightly);
+  await holder.end();
+  await waitUntil("the backup", async () => (await listBackups(it.environment)).length === nightly + 1);
+  await waitUntil("the new hour", () => scheduleCommand().includes("/snooze -H 4 "));
 });
 
 test("a restore brings the backup back, says what is gone, and can be undone", async () => {
@@ -147,6 +168,7 @@ test("a restore brings the backup back, says what is gone, and can be undone", a
   await shopper.end();
   expect((await listBackups(it.environment)).map((backup) => backup.kind).toSorted()).toEqual([
     "manual",
+    "nightly",
     "nightly",
     "safety",
     "safety",

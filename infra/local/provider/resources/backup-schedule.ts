@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
 import type { PathPlan } from "../../../environment/environment.ts";
@@ -25,8 +25,9 @@ const inputs = z.strictObject({
 type Inputs = z.infer<typeof inputs>;
 export const backupScheduleOutputs = z.object({ incarnation: z.string() });
 
+const backupProgram = "index.js";
 const startTimeoutMs = 10_000;
-/** A dump that runs may finish. */
+/** A dump that runs may finish when its schedule goes, if it does so soon. */
 const stopTimeoutMs = 10_000;
 
 /** The nightly backup: snooze waits for the hour, becomes the backup, and runit starts snooze again. */
@@ -45,18 +46,20 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
     paths: wanted.paths,
     name: processNames.backupSchedule,
     timeoutMs: startTimeoutMs,
-    isHealthy: async () => isWaiting(wanted.paths),
+    isHealthy: async () => isAtWork(wanted.paths),
   });
 }
 
-/** The process has become snooze: its account and environment were fine. */
-function isWaiting(paths: PathPlan): boolean {
+/** The process has become snooze: its account and environment were fine; or it is the schedule of before's backup still. */
+function isAtWork(paths: PathPlan): boolean {
   const { pid } = serviceState(join(paths.services, processNames.backupSchedule));
-  return pid !== undefined && commandOf(pid)[0] === program("snooze");
+  if (pid === undefined) return false;
+  const [command, argument = ""] = commandOf(pid);
+  return command === program("snooze") || basename(argument) === backupProgram;
 }
 
 function definitionOf(wanted: Inputs): ServiceDefinition {
-  const backup = [join(wanted.releaseFolder, "node"), join(wanted.releaseFolder, "index.js")];
+  const backup = [join(wanted.releaseFolder, "node"), join(wanted.releaseFolder, backupProgram)];
   return {
     name: processNames.backupSchedule,
     component: "backup-schedule",
