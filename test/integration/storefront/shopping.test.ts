@@ -1,60 +1,38 @@
-import { readFileSync, mkdtempSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { buildStorefront } from "../../../scripts/build-storefront.ts";
 import { readMe, signIn as signInOperation } from "../../../service/contract/accounts.ts";
 import { callShop } from "../../../service/contract/client.ts";
 import { figures } from "../../../service/contract/figures.ts";
-import { internalRoutes, routes, seededUser } from "../../../service/contract/routes.ts";
+import { routes, seededUser } from "../../../service/contract/routes.ts";
 import { logOutEverywhere } from "../../../service/contract/sessions.ts";
-import { startBrowser, type TestBrowser } from "../../support/browser.ts";
-import { startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
-import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
+import type { MailReceiver } from "../../support/mail-receivers.ts";
 import { waitUntil } from "../../support/wait-until.ts";
-import { migrateShop, seedShop, startShop, type TestShop } from "../../support/shop.ts";
+import type { TestShop } from "../../support/shop.ts";
+import { signInOn, startStorefront, type TestStorefront } from "../../support/storefront.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const phone = { width: 360, height: 740 };
 
-let postgres: TestPostgres;
+let storefront: TestStorefront;
 let mails: MailReceiver;
 let shop: TestShop;
-let browser: TestBrowser;
-let folder: string;
 let page: Page;
 /** What the browser complained about: errors of the program, refusals of the policy, requests that failed. */
 let complaints: string[];
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "shop-storefront-"));
-  [postgres, mails, browser] = await Promise.all([
-    startPostgres(),
-    startSmtpReceiver(),
-    startBrowser({ viewport: phone }),
-    buildStorefront(folder),
-  ]);
-  await migrateShop(postgres);
-  await seedShop(postgres, 20, 300);
-  shop = await startShop(postgres.shopUrl(), {
-    SHOP_STOREFRONT: folder,
-    SHOP_LIMITS: "raised",
-    SHOP_SMTP_URL: `${mails.url}?ignoreTLS=true`,
-  });
+  storefront = await startStorefront({ viewport: phone });
+  ({ mails, shop } = storefront);
 });
 afterAll(async () => {
-  await browser?.close();
-  await shop?.stop();
-  await mails?.stop();
-  await postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  await storefront?.stop();
 });
 beforeEach(async () => {
   complaints = [];
-  page = await browser.context.newPage();
+  page = await storefront.browser.context.newPage();
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
@@ -77,17 +55,8 @@ async function expectPage(name: string | RegExp): Promise<void> {
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(phone.width);
 }
 
-async function signIn(email: string, password: string): Promise<void> {
-  await page.getByLabel("Email address").fill(email);
-  await page.getByLabel("Password").fill(password);
-  await button("Sign in").click();
-}
-
-async function putIntoBasket(productId: number): Promise<void> {
-  await open(`/products/${productId}`);
-  await button("Add to basket").click();
-  await page.getByText("Added to your basket").waitFor();
-}
+const signIn = (email: string, password: string): Promise<void> => signInOn(page, email, password);
+const putIntoBasket = (productId: number): Promise<void> => storefront.putIntoBasket(page, productId);
 
 /** The code of the last mail to an address. */
 const codeFor = (email: string): Promise<string> =>
@@ -95,11 +64,6 @@ const codeFor = (email: string): Promise<string> =>
     const mail = mails.mails.findLast(({ to }) => to.includes(email));
     return /^ {2}([\w-]+)\r?$/m.exec(mail?.content ?? "")?.[1];
   });
-
-const orderCount = async (email: string): Promise<number | undefined> => {
-  const sql = "select count(*)::int as n from orders join account on account.id = account_id where email = $1";
-  return (await postgres.query<{ n: number }>(sql, [email]))[0]?.n;
-};
 
 describe("a customer on a phone", () => {
   it("finds a product, signs up on the way to checkout, orders it, and sees the order", async () => {
@@ -157,7 +121,7 @@ describe("a customer on a phone", () => {
     await expectPage("Checkout");
     await button("Place order").click();
     await expectPage("Thank you for your order");
-    expect(await orderCount(email)).toBe(1);
+    expect(await storefront.orderCount(email)).toBe(1);
     await page.reload();
     await heading("Thank you for your order").waitFor();
     await open("/orders");
@@ -179,7 +143,7 @@ describe("a customer on a phone", () => {
 
   it("orders once, though the first answer was lost", async () => {
     const email = "shopper2@example.test";
-    const before = (await orderCount(email)) ?? 0;
+    const before = await storefront.orderCount(email);
     await putIntoBasket(11);
     await open("/checkout");
     await signIn(email, seededUser.password);
@@ -190,17 +154,18 @@ describe("a customer on a phone", () => {
     });
     await button("Place order").click();
     await page.getByText("We could not see whether your order arrived.").waitFor();
-    expect(await orderCount(email)).toBe(before + 1);
+    expect(await storefront.orderCount(email)).toBe(before + 1);
     await page.unroute(`**${routes.orders}`);
     await page.reload();
     await button("Place order").click();
     await heading("Thank you for your order").waitFor();
-    expect(await orderCount(email)).toBe(before + 1);
+    expect(await storefront.orderCount(email)).toBe(before + 1);
   });
 
   it("sees what is out of stock before ordering, and what went out of stock meanwhile", async () => {
-    await postgres.query("update product set stock = case id when 20 then 0 else 1 end where id in (20, 21)");
-    await fetch(shop.internalUrl + internalRoutes.forget, { method: "POST" });
+    await storefront.changeProducts(
+      "update product set stock = case id when 20 then 0 else 1 end where id in (20, 21)",
+    );
     await open("/products/20");
     await page.getByText("Out of stock").waitFor();
     expect(await button("Add to basket").count()).toBe(0);
@@ -208,8 +173,7 @@ describe("a customer on a phone", () => {
     await open("/checkout");
     await signIn("shopper3@example.test", seededUser.password);
     await heading("Checkout").waitFor();
-    await postgres.query("update product set stock = 0 where id = 21");
-    await fetch(shop.internalUrl + internalRoutes.forget, { method: "POST" });
+    await storefront.changeProducts("update product set stock = 0 where id = 21");
     await button("Place order").click();
     await page.getByText("Nothing was ordered").waitFor();
     await page.getByRole("link", { name: "Change your basket" }).click();
