@@ -13,49 +13,58 @@ export const maxQuantity = 100;
 
 const storageKey = "shop.basket";
 const listeners = new Set<() => void>();
-let lines: readonly BasketLine[] = readStored();
 
-/** The basket of this browser, shared by its tabs. */
+/** The basket of this browser, shared by its tabs: each looks anew, for another may have changed it. */
 export const basket = {
-  lines: (): readonly BasketLine[] => lines,
-  count: (): number => lines.reduce((sum, { quantity }) => sum + quantity, 0),
-  totalCents: (): number => lines.reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0),
+  lines,
+  count: (): number => lines().reduce((sum, { quantity }) => sum + quantity, 0),
+  totalCents: (): number => lines().reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0),
   /** False when the basket holds as many products, or as many pieces of this one, as an order may have. */
   add({ id, name, category, priceCents }: ProductSummary, quantity: number): boolean {
-    const present = lines.find((line) => line.id === id);
+    const present = lines().find((line) => line.id === id);
     const wanted = (present?.quantity ?? 0) + quantity;
-    if (wanted > maxQuantity || (present === undefined && lines.length >= maxLines)) return false;
+    if (wanted > maxQuantity || (present === undefined && lines().length >= maxLines)) return false;
     const line = { id, name, category, priceCents, quantity: wanted };
-    keep(present === undefined ? [...lines, line] : lines.map((other) => (other.id === id ? line : other)));
+    keep(present === undefined ? [...lines(), line] : lines().map((other) => (other.id === id ? line : other)));
     return true;
   },
   /** A quantity below 1 takes the product out. */
   setQuantity(id: number, quantity: number): void {
     keep(
-      lines.flatMap((line) =>
+      lines().flatMap((line) =>
         line.id !== id ? [line] : quantity < 1 ? [] : [{ ...line, quantity: Math.min(quantity, maxQuantity) }],
       ),
     );
   },
   /** Takes over what the shop says now, e.g. another price. */
   refresh(product: ProductSummary): void {
-    keep(lines.map((line) => (line.id === product.id ? { ...line, ...summaryOf(product) } : line)));
+    keep(lines().map((line) => (line.id === product.id ? { ...line, ...summaryOf(product) } : line)));
   },
-  clear: (): void => keep([]),
+  /** Takes out what was ordered; what was added meanwhile stays. */
+  takeOut(ordered: readonly BasketLine[]): void {
+    const taken = new Map(ordered.map(({ id, quantity }) => [id, quantity]));
+    keep(
+      lines().flatMap((line) => {
+        const quantity = line.quantity - (taken.get(line.id) ?? 0);
+        return quantity < 1 ? [] : [{ ...line, quantity }];
+      }),
+    );
+  },
   onChange(listener: () => void): void {
     listeners.add(listener);
   },
 };
 
 addEventListener("storage", ({ key }) => {
-  if (key !== null && key !== storageKey) return;
-  lines = readStored();
-  tell();
+  if (key === null || key === storageKey) tell();
+});
+/** No event reaches a page while the browser keeps it for the back button. */
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) tell();
 });
 
 function keep(next: readonly BasketLine[]): void {
-  lines = next;
-  store("localStorage", storageKey, JSON.stringify({ lines }));
+  store("localStorage", storageKey, JSON.stringify({ lines: next }));
   tell();
 }
 
@@ -67,7 +76,7 @@ function summaryOf({ name, category, priceCents }: ProductSummary): Omit<Product
   return { name, category, priceCents };
 }
 
-function readStored(): readonly BasketLine[] {
+function lines(): readonly BasketLine[] {
   return parseJson(stored("localStorage", storageKey), isBasket)?.lines ?? [];
 }
 

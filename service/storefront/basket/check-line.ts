@@ -9,6 +9,18 @@ export interface LineRemark {
   readonly text: string;
 }
 
+/** As `checkLine` for everything in the basket; remarks by product. */
+export async function checkBasket(): Promise<Map<number, LineRemark>> {
+  const remarks = new Map<number, LineRemark>();
+  await Promise.all(
+    basket.lines().map(async (line) => {
+      const remark = await checkLine(line);
+      if (remark !== undefined) remarks.set(line.id, remark);
+    }),
+  );
+  return remarks;
+}
+
 /** Compares a line with what the shop says now, and takes a new price over. Undefined: nothing to say, or no answer. */
 export async function checkLine(line: BasketLine): Promise<LineRemark | undefined> {
   const reply = await ask(readProduct, { params: { id: String(line.id) } }, "no-cache");

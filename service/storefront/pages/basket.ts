@@ -1,5 +1,5 @@
 import { basket, maxQuantity, type BasketLine } from "../basket/basket.ts";
-import { checkLine, type LineRemark } from "../basket/check-line.ts";
+import { checkBasket, checkLine, type LineRemark } from "../basket/check-line.ts";
 import { productPicture } from "../picture/picture.ts";
 import { linkTo } from "../routing/link-to.ts";
 import type { Page } from "../routing/page.ts";
@@ -16,16 +16,10 @@ import { quantity } from "../view/quantity.ts";
 export async function basketPage(): Promise<Page> {
   const title = titleOf("Basket");
   if (basket.lines().length === 0) return { title, content: [emptyBasket()] };
-  const remarks = new Map<number, LineRemark>();
+  const remarks = await checkBasket();
   const content = html("div", { class: "split" });
   const show = (): void => content.replaceChildren(...(basket.lines().length === 0 ? [emptyBasket()] : parts()));
   const parts = (): HTMLElement[] => [linesOf(remarks, show), summary()];
-  await Promise.all(
-    basket.lines().map(async (line) => {
-      const remark = await checkLine(line);
-      if (remark !== undefined) remarks.set(line.id, remark);
-    }),
-  );
   show();
   return { title, content: [content] };
 }

@@ -1,4 +1,5 @@
-import { basket } from "../basket/basket.ts";
+import { basket, type BasketLine } from "../basket/basket.ts";
+import { checkBasket } from "../basket/check-line.ts";
 import { forgetOrderKey, orderKeyOf } from "../basket/order-key.ts";
 import { linkTo } from "../routing/link-to.ts";
 import type { Page, Visit } from "../routing/page.ts";
@@ -16,15 +17,21 @@ import { orderLines } from "../view/order-lines.ts";
 export async function checkout(visit: Visit): Promise<Page | { readonly goTo: string }> {
   if (basket.lines().length === 0) return { goTo: linkTo("basket") };
   if (!session.isOpen) return { goTo: signInFirst(visit.address) };
-  const { email } = await need(readMe, {});
+  const [{ email }, remarks] = await Promise.all([need(readMe, {}), checkBasket()]);
   const lines = basket.lines();
   const messages = html("div", {});
   const button = html("button", { type: "button", class: "button button-wide" }, "Place order");
-  button.addEventListener("click", () => void order(visit, button, messages));
+  button.addEventListener("click", () => void order(visit, lines, button, messages));
   return {
     title: titleOf("Checkout"),
     content: [
       html("h1", {}, "Checkout"),
+      visit.query.has("changed") &&
+        notice("info", "Your basket or a price in it has changed. Nothing was ordered yet: look at it again."),
+      ...lines.map(({ id, name }) => {
+        const remark = remarks.get(id);
+        return remark && notice(remark.stops ? "bad" : "info", `${name}: ${remark.text}`);
+      }),
       messages,
       html(
         "div",
@@ -42,19 +49,27 @@ export async function checkout(visit: Visit): Promise<Page | { readonly goTo: st
   };
 }
 
-async function order(visit: Visit, button: HTMLButtonElement, messages: HTMLElement): Promise<void> {
+/** Orders the lines that the page shows, never what another tab or the shop's staff made of them since. */
+async function order(
+  visit: Visit,
+  lines: readonly BasketLine[],
+  button: HTMLButtonElement,
+  messages: HTMLElement,
+): Promise<void> {
   if (button.ariaDisabled === "true") return;
-  const lines = basket.lines();
   button.ariaDisabled = "true";
   button.classList.add("is-busy");
   messages.replaceChildren();
+  await checkBasket();
+  if (agreedOn(basket.lines()) !== agreedOn(lines))
+    return visit.go(linkTo("checkout", { changed: 1 }), { replace: true });
   const reply = await ask(placeOrder, {
     headers: { "idempotency-key": orderKeyOf(lines) },
     body: { lines: lines.map(({ id, quantity }) => ({ productId: id, quantity })) },
   });
   if (reply.ok) {
     forgetOrderKey();
-    basket.clear();
+    basket.takeOut(lines);
     visit.go(linkTo("order", { id: reply.body.id, placed: 1 }), { replace: true });
     return;
   }
@@ -65,6 +80,10 @@ async function order(visit: Visit, button: HTMLButtonElement, messages: HTMLElem
   if (trouble.code === "idempotency-key-reused") forgetOrderKey();
   if (trouble.retryAtMs !== undefined) holdUntil(button, trouble.retryAtMs);
   messages.replaceChildren(explain(trouble));
+}
+
+function agreedOn(lines: readonly BasketLine[]): string {
+  return JSON.stringify(lines.map(({ id, quantity, priceCents }) => [id, quantity, priceCents]));
 }
 
 function explain(trouble: Trouble): HTMLElement {
