@@ -56,9 +56,11 @@ export function form({ fields, submit, after = [], send }: FormParts): HTMLFormE
     if (showErrors(fields.flatMap((field) => checkField(field, rows.get(field.name)?.input)))) return;
     button.ariaDisabled = "true";
     button.classList.add("is-busy");
-    const trouble = await send(Object.fromEntries([...rows].map(([name, { input }]) => [name, input.value])));
-    button.ariaDisabled = null;
-    button.classList.remove("is-busy");
+    const values = Object.fromEntries([...rows].map(([name, { input }]) => [name, input.value]));
+    const trouble = await send(values).finally(() => {
+      button.ariaDisabled = null;
+      button.classList.remove("is-busy");
+    });
     if (trouble === undefined || showErrors(trouble.errors)) return;
     messages.replaceChildren(troubleNotice(trouble));
     if (trouble.retryAtMs !== undefined) holdUntil(button, trouble.retryAtMs);
