@@ -1,4 +1,5 @@
 import type { Order } from "../../contract/orders.ts";
+import { forgetOrderKeyOf } from "../basket/order-key.ts";
 import { linkTo } from "../routing/link-to.ts";
 import type { Page, Visit } from "../routing/page.ts";
 import { ask, need } from "../shop-api/ask.ts";
@@ -12,7 +13,7 @@ import { orderLines } from "../view/order-lines.ts";
 /** One of the customer's orders; right after it was placed with thanks. */
 export async function order(visit: Visit): Promise<Page> {
   const found = await need(readOrder, { params: { id: visit.params["id"] ?? "" } });
-  const isNew = visit.query.has("placed");
+  const isNew = visit.query.has("placed") && found.status === "placed";
   const lines = found.lines.map(({ productId, ...line }) => ({ id: productId, ...line }));
   return {
     title: titleOf(`Order ${found.id}`),
@@ -39,7 +40,7 @@ function canBeCancelled({ status, cancellableUntil }: Order): boolean {
 }
 
 /** Asks before it does what cannot be undone. */
-function cancelling({ id, cancellableUntil }: Order, visit: Visit): HTMLElement {
+function cancelling({ id, lines, cancellableUntil }: Order, visit: Visit): HTMLElement {
   const part = html("section", { class: "panel", "aria-live": "polite" });
   const button = (label: string, onclick: () => void): HTMLButtonElement =>
     html("button", { type: "button", class: "button button-quiet", onclick }, label);
@@ -55,8 +56,10 @@ function cancelling({ id, cancellableUntil }: Order, visit: Visit): HTMLElement 
   };
   const cancel = async (): Promise<void> => {
     const reply = await ask(cancelOrder, { params: { id: String(id) } });
-    if (reply.ok) visit.go(linkTo("order", { id }), { replace: true });
-    else part.replaceChildren(troubleNotice(reply.trouble));
+    if (!reply.ok) return part.replaceChildren(troubleNotice(reply.trouble));
+    // Had its answer been lost, the basket would still be sent as this order, and never be ordered again.
+    forgetOrderKeyOf(lines.map(({ productId, quantity }) => ({ id: productId, quantity })));
+    visit.go(linkTo("order", { id }), { replace: true });
   };
   offer();
   return part;

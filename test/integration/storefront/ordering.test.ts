@@ -48,6 +48,12 @@ async function orderWithoutAnswer(): Promise<void> {
   await page.unroute(`**${routes.orders}`);
 }
 
+async function cancelShownOrder(): Promise<void> {
+  await press("Cancel this order");
+  await press("Yes, cancel it");
+  await page.getByText("This order was cancelled.").waitFor();
+}
+
 describe("checkout orders what it shows", () => {
   it("and shows what another tab added before it is ordered", async () => {
     const email = "shopper1@example.test";
@@ -127,6 +133,44 @@ it("a page that the browser kept while it was away shows the basket as it is now
 });
 
 describe("an order whose answer was lost", () => {
+  it("is another one after it was cancelled", async () => {
+    const email = "shopper6@example.test";
+    const before = await storefront.orderCount(email);
+    await toCheckout(email, 40, 39);
+    await orderWithoutAnswer();
+    await storefront.open(page, "/orders");
+    await page
+      .getByRole("link", { name: /^Order \d+$/ })
+      .first()
+      .click();
+    await cancelShownOrder();
+    await storefront.open(page, `${new URL(page.url()).pathname}?placed=1`);
+    await heading(/^Order \d+$/).waitFor();
+    await storefront.open(page, "/checkout");
+    await press("Place order");
+    await heading("Thank you for your order").waitFor();
+    expect(await page.getByText("This order was cancelled.").count()).toBe(0);
+    expect(await storefront.orderCount(email)).toBe(before + 2);
+  });
+
+  it("is still the same after another one was cancelled", async () => {
+    const email = "shopper7@example.test";
+    await toCheckout(email, 41);
+    await press("Place order");
+    await heading("Thank you for your order").waitFor();
+    const placed = new URL(page.url()).pathname;
+    const before = await storefront.orderCount(email);
+    await storefront.putIntoBasket(page, 42);
+    await storefront.open(page, "/checkout");
+    await orderWithoutAnswer();
+    await storefront.open(page, placed);
+    await cancelShownOrder();
+    await storefront.open(page, "/checkout");
+    await press("Place order");
+    await heading("Thank you for your order").waitFor();
+    expect(await storefront.orderCount(email)).toBe(before + 1);
+  });
+
   it("is placed once also where the browser has no room to keep anything", async () => {
     const email = "shopper8@example.test";
     const before = await storefront.orderCount(email);
