@@ -24,12 +24,12 @@ export async function validToken(): Promise<Token> {
  */
 export function renewSession(spent: string): Promise<Token> {
   return alone(async () => {
-    const tokens = session.read();
+    const tokens = session.tokens();
     if (tokens === undefined) return { ok: true, body: undefined };
     if (tokens.token !== spent) return { ok: true, body: tokens.token };
     const reply = await send(refreshSession, { body: { refreshToken: tokens.refreshToken } });
     if (reply.ok) {
-      session.renew(reply.body);
+      session.renew(spent, reply.body);
       return { ok: true, body: reply.body.token };
     }
     // Without an answer it may still be good; the shop's "no" is final.

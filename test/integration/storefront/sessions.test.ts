@@ -5,6 +5,8 @@ import { signInOn, startStorefront, type TestStorefront } from "../../support/st
 
 let storefront: TestStorefront;
 let page: Page;
+/** Another tab of the same customer. */
+let other: Page;
 
 beforeAll(async () => {
   storefront = await startStorefront();
@@ -13,19 +15,31 @@ afterAll(async () => {
   await storefront?.stop();
 });
 beforeEach(async () => {
-  page = await storefront.browser.context.newPage();
+  const { context } = storefront.browser;
+  other = await context.newPage();
+  page = await context.newPage();
   await storefront.open(page, "/");
   await page.evaluate("localStorage.clear()");
 });
 afterEach(async () => {
-  await page.close();
+  await Promise.all([page.close(), other.close()]);
 });
 
 const heading = (name: string | RegExp, on = page) => on.getByRole("heading", { level: 1, name });
+const toAccount = (on: Page) => on.getByRole("link", { name: "Account" }).click();
+const home = "Good things for every day";
+type Kind = "sessionStorage" | "localStorage";
 
 async function signIn(path: string, email: string, stay = false): Promise<void> {
   await storefront.open(page, path);
   await signInOn(page, email, seededUser.password, stay);
+}
+
+/** Ends what `from` holds before its time, as minutes would, and writes it to `to`. */
+async function age(kind: Kind, from: Page, to = from): Promise<void> {
+  const tokens = JSON.parse(await from.evaluate<string>(`${kind}.getItem("shop.session")`)) as object;
+  const aged = JSON.stringify({ ...tokens, expiresAt: new Date(0).toISOString() });
+  await to.evaluate(`${kind}.setItem("shop.session", ${JSON.stringify(aged)})`);
 }
 
 describe("signing in", () => {
@@ -43,4 +57,17 @@ describe("signing in", () => {
     const button = page.getByRole("button", { name: "Sign in" });
     await expect.poll(() => button.getAttribute("aria-disabled")).toBeNull();
   });
+});
+
+it("who asked to stay signed in does, when another tab is the first to renew the session", async () => {
+  await storefront.open(other, "/");
+  await heading(home, other).waitFor();
+  await signIn("/sign-in", "shopper3@example.test", true);
+  await heading(home).waitFor();
+  await age("localStorage", page);
+  await toAccount(other);
+  await heading("Account", other).waitFor();
+  await storefront.open(page, "/account");
+  await heading("Account").waitFor();
+  expect(await other.evaluate("sessionStorage.getItem('shop.session')")).toBeNull();
 });
