@@ -1,6 +1,7 @@
 import { refreshSession } from "../shop-api/endpoints.ts";
 import { send } from "../shop-api/send.ts";
 import type { Trouble } from "../shop-api/trouble.ts";
+import { hearRenewals, tellRenewal } from "./renewals.ts";
 import { session } from "./session.ts";
 
 /** A token that will do for a request; undefined when nobody is signed in. */
@@ -24,12 +25,14 @@ export async function validToken(): Promise<Token> {
  */
 export function renewSession(spent: string): Promise<Token> {
   return alone(async () => {
+    await hearRenewals();
     const tokens = session.tokens();
     if (tokens === undefined) return { ok: true, body: undefined };
     if (tokens.token !== spent) return { ok: true, body: tokens.token };
     const reply = await send(refreshSession, { body: { refreshToken: tokens.refreshToken } });
     if (reply.ok) {
       session.renew(spent, reply.body);
+      tellRenewal({ spent, tokens: reply.body });
       return { ok: true, body: reply.body.token };
     }
     // Without an answer it may still be good; the shop's "no" is final.

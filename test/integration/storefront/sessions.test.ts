@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { seededUser } from "../../../service/contract/routes.ts";
+import { routes, seededUser } from "../../../service/contract/routes.ts";
 import { signInOn, startStorefront, type TestStorefront } from "../../support/storefront.ts";
 
 let storefront: TestStorefront;
@@ -70,4 +70,47 @@ it("who asked to stay signed in does, when another tab is the first to renew the
   await storefront.open(page, "/account");
   await heading("Account").waitFor();
   expect(await other.evaluate("sessionStorage.getItem('shop.session')")).toBeNull();
+});
+
+describe("a tab that was duplicated", () => {
+  const email = "shopper4@example.test";
+  const alarms = () => storefront.mails.mails.filter(({ to }) => to.includes(email));
+  /** Both tabs hold one session, which is about to end; each has looked. */
+  async function duplicated(): Promise<void> {
+    await signIn("/sign-in", email);
+    await heading(home).waitFor();
+    await storefront.open(other, "/");
+    await age("sessionStorage", page, other);
+    await age("sessionStorage", page);
+    await Promise.all([page.reload(), other.reload()]);
+    await Promise.all([heading(home).waitFor(), heading(home, other).waitFor()]);
+  }
+
+  it("stays signed in like the other, whichever renews the session", async () => {
+    await duplicated();
+    await toAccount(page);
+    await heading("Account").waitFor();
+    await toAccount(other);
+    await heading("Account", other).waitFor();
+    await age("sessionStorage", other);
+    await storefront.open(other, "/account");
+    await heading("Account", other).waitFor();
+    await page.reload();
+    await heading("Account").waitFor();
+    expect(alarms()).toEqual([]);
+  });
+
+  it("sends no refresh token that the other has just sent", async () => {
+    await duplicated();
+    let renewals = 0;
+    await storefront.browser.context.route(`**${routes.refresh}`, async (route) => {
+      renewals += 1;
+      await route.continue();
+    });
+    await Promise.all([toAccount(page), toAccount(other)]);
+    await Promise.all([heading("Account").waitFor(), heading("Account", other).waitFor()]);
+    await storefront.browser.context.unroute(`**${routes.refresh}`);
+    expect(renewals).toBe(1);
+    expect(alarms()).toEqual([]);
+  });
 });
