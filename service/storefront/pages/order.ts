@@ -4,6 +4,7 @@ import { linkTo } from "../routing/link-to.ts";
 import type { Page, Visit } from "../routing/page.ts";
 import { ask, need } from "../shop-api/ask.ts";
 import { cancelOrder, readOrder } from "../shop-api/endpoints.ts";
+import { shopNow } from "../shop-api/shop-clock.ts";
 import { titleOf } from "../view/document-title.ts";
 import { html } from "../view/element.ts";
 import { formatMoment } from "../view/format.ts";
@@ -36,7 +37,7 @@ export async function order(visit: Visit): Promise<Page> {
 }
 
 function canBeCancelled({ status, cancellableUntil }: Order): boolean {
-  return status === "placed" && cancellableUntil !== null && Date.parse(cancellableUntil) > Date.now();
+  return status === "placed" && cancellableUntil !== null && Date.parse(cancellableUntil) > shopNow();
 }
 
 /** Asks before it does what cannot be undone. */

@@ -1,5 +1,6 @@
 import { refreshSession } from "../shop-api/endpoints.ts";
 import { send } from "../shop-api/send.ts";
+import { shopNow } from "../shop-api/shop-clock.ts";
 import type { Trouble } from "../shop-api/trouble.ts";
 import { hearRenewals, tellRenewal } from "./renewals.ts";
 import { session } from "./session.ts";
@@ -15,7 +16,7 @@ const marginMs = 10_000;
 export async function validToken(): Promise<Token> {
   const tokens = session.tokens();
   if (tokens === undefined) return { ok: true, body: undefined };
-  if (Date.parse(tokens.expiresAt) - Date.now() > marginMs) return { ok: true, body: tokens.token };
+  if (Date.parse(tokens.expiresAt) - shopNow() > marginMs) return { ok: true, body: tokens.token };
   return renewSession(tokens.token);
 }
 

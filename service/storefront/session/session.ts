@@ -1,4 +1,5 @@
 import type { RefreshAnswer } from "../../contract/sessions.ts";
+import { shopNow } from "../shop-api/shop-clock.ts";
 import { parseJson } from "../storage/parse-json.ts";
 import { store, stored } from "../storage/storage.ts";
 
@@ -16,7 +17,7 @@ export const session = {
   /** Undefined when nobody is signed in. */
   tokens(): RefreshAnswer | undefined {
     const found = readStored();
-    return found !== undefined && Date.parse(found.refreshExpiresAt) > Date.now() ? found : undefined;
+    return found !== undefined && Date.parse(found.refreshExpiresAt) > shopNow() ? found : undefined;
   },
   get isOpen(): boolean {
     return session.tokens() !== undefined;

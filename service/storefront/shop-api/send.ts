@@ -2,6 +2,7 @@ import { requestOf, type AnswerOf, type RequestOf } from "../../contract/client.
 import type { Operation } from "../../contract/operation.ts";
 import type { Problem } from "../../contract/problems.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { setShopClock } from "./shop-clock.ts";
 import { noAnswer, troubleOf, type Trouble } from "./trouble.ts";
 
 export type Body<O extends Operation> = Extract<AnswerOf<O>, { ok: true }>["body"];
@@ -29,6 +30,8 @@ export async function send<O extends Operation>(
     const response = await fetch(path, { ...request, cache, signal: AbortSignal.timeout(timeoutMs) });
     const text = await response.text();
     const body: unknown = text === "" ? undefined : JSON.parse(text);
+    // What is posted no cache answers; a session begins and goes on with such an answer.
+    if (request.method === "POST") setShopClock(response.headers);
     if (response.ok) return { ok: true, body: body as Body<O> };
     return { ok: false, trouble: troubleOf(body as Problem, response.headers, Date.now()) };
   } catch {

@@ -57,6 +57,17 @@ describe("signing in", () => {
     const button = page.getByRole("button", { name: "Sign in" });
     await expect.poll(() => button.getAttribute("aria-disabled")).toBeNull();
   });
+
+  it("leads to checkout and keeps the cancel button on a device whose clock is fifteen days ahead", async () => {
+    await page.clock.setFixedTime(Date.now() + 15 * 86_400_000);
+    await storefront.putIntoBasket(page, 50);
+    await signIn("/checkout", "shopper2@example.test");
+    await heading("Checkout").waitFor();
+    await page.getByRole("button", { name: "Place order" }).click();
+    await heading("Thank you for your order").waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Cancel this order" }).waitFor();
+  });
 });
 
 it("who asked to stay signed in does, when another tab is the first to renew the session", async () => {
