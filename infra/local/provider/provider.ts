@@ -4,7 +4,7 @@ import { sayOf } from "./engine-log.ts";
 import { containsUnknown, isRecord, openEnvelopes } from "./secret-envelopes.ts";
 import type { AnyHandler } from "./resource-handler.ts";
 import { resourceHandlers } from "./resources/index.ts";
-import { forgetUpdate, mayDiffer, recordingUpdate } from "./update-record.ts";
+import { leftOpen, recordDeletion, recordingUpdate, settle } from "./update-record.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -30,20 +30,23 @@ export const localProvider: Required<
   async diff(_id, urn, olds: Properties, news: Properties) {
     const handler = handlerOf(urn);
     const changed = changedKeys(olds, news, handler.ignored);
-    // A refresh found something that is not as it should be: an update, or another resource, puts it right.
-    const drifted = differencesKey in olds ? [differencesKey] : [];
+    const left = await leftOpen(urn, olds);
+    // A refresh found something that is not as it should be, or a deletion had begun of what is wanted again: an update,
+    // or another resource, puts it right.
+    const drifted = differencesKey in olds || left === "deletion" ? [differencesKey] : [];
     const replaces =
       handler.replacedBy === "all"
         ? [...changed, ...drifted]
         : changed.filter((key) => handler.replacedBy.includes(key));
-    const changes = changed.length > 0 || drifted.length > 0 || (await mayDiffer(urn, olds));
+    const changes = changed.length > 0 || drifted.length > 0 || left === "update";
     return { changes, replaces, deleteBeforeReplace: false };
   },
 
   async create(urn, inputs: Properties) {
-    await forgetUpdate(urn, inputs);
     const { id, outputs } = await handlerOf(urn).create(plain(inputs), sayOf(urn));
-    return { id, outs: { ...inputs, ...outputs } };
+    const outs = { ...inputs, ...outputs };
+    await settle(urn, outs);
+    return { id, outs };
   },
 
   async update(_id, urn, olds: Properties, news: Properties) {
@@ -63,8 +66,8 @@ export const localProvider: Required<
   },
 
   async delete(_id, urn, props: Properties) {
+    await recordDeletion(urn, props);
     await handlerOf(urn).remove(plain(props), sayOf(urn));
-    await forgetUpdate(urn, props);
   },
 };
 

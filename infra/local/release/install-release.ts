@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream, existsSync } from "node:fs";
-import { chmod, copyFile, cp, link, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, link, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { renameDurably } from "../../engine/write-durably.ts";
@@ -42,7 +42,13 @@ export async function installRelease(releases: string, release: ReleaseSource): 
 
 /** Removes a release, and the runtime when no other release has a link to it. */
 export async function removeRelease(releases: string, hash: string): Promise<void> {
-  await rm(join(releases, hash), { recursive: true, force: true });
+  const leaving = join(releases, `.gone-${hash}`);
+  await rm(leaving, { recursive: true, force: true });
+  // What has its name is whole, also when this is cut off.
+  await rename(join(releases, hash), leaving).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  await rm(leaving, { recursive: true, force: true });
   for (const name of await readdir(join(releases, runtimes)).catch(() => [])) {
     const runtime = join(releases, runtimes, name);
     if ((await stat(runtime)).nlink === 1) await rm(runtime, { force: true });

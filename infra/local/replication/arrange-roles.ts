@@ -2,12 +2,13 @@ import type { PathPlan } from "../../environment/environment.ts";
 import { HostError } from "../host/host-error.ts";
 import type { PoolerTarget } from "../pgbouncer/pooler-console.ts";
 import { answers } from "../postgres/admin-connection.ts";
+import { ensureAccessRules } from "../postgres/ensure-access-rules.ts";
 import { serverOf } from "./database-server.ts";
 import { ensurePrimary } from "./ensure-primary.ts";
 import { ensureStandby } from "./ensure-standby.ts";
 import { failOver } from "./fail-over.ts";
 import { reload, writeReplicationSettings } from "./replication-settings.ts";
-import { requireRoles, standbysOf, writeRoles, type ServerRoles } from "./server-roles.ts";
+import { readRoles, requireRoles, standbysOf, writeRoles, type ServerRoles } from "./server-roles.ts";
 import { switchPrimary } from "./switch-primary.ts";
 import { withLock } from "./with-lock.ts";
 
@@ -19,13 +20,14 @@ export type WantedRoles = Omit<ServerRoles, "exempt">;
  */
 export async function arrangeRoles(paths: PathPlan, wanted: WantedRoles, pooler: PoolerTarget): Promise<void> {
   await withLock(paths, "roles", async () => {
-    const before = requireRoles(paths);
+    const before = rolesBefore(paths, wanted);
     refuseEarlier(before, wanted);
     // The servers stay those that there are until the switch is done.
     const next = { primary: wanted.primary, term: wanted.term };
     if (before.primary === wanted.primary) {
       const kept = { ...wanted, exempt: before.exempt };
       await writeRoles(paths, kept);
+      await ensureAccessRules(paths);
       await ensurePrimary(paths, kept);
     } else if (await answers(serverOf(paths, before, before.primary).admin)) {
       await switchPrimary(paths, before, next, pooler);
@@ -36,6 +38,13 @@ export async function arrangeRoles(paths: PathPlan, wanted: WantedRoles, pooler:
   // One that the stack has no more is removed in a moment.
   await Promise.all(standbysOf(wanted).map((number) => ensureStandby(paths, number)));
   await waitForAll(paths, wanted);
+}
+
+/** There are none where replication was to end, and now is wanted again before its last follower had gone. */
+function rolesBefore(paths: PathPlan, wanted: WantedRoles): ServerRoles {
+  const found = readRoles(paths);
+  if (found !== undefined || wanted.term > 0) return found ?? requireRoles(paths);
+  return { ...wanted, exempt: [...standbysOf(wanted)] };
 }
 
 /** From now on commits may wait for every follower that there is. Throws HostError `refused` when the primary changed meanwhile. */

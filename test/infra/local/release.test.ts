@@ -62,6 +62,16 @@ test("a release that was made again is not removed by the deletion of the earlie
   expect(existsSync(String(second.state["folder"]))).toBe(false);
 });
 
+test("a release whose removal had begun is installed again when it is wanted again", async () => {
+  const inputs = { releases: releases(), source, hash: contentHash(source), node: process.execPath };
+  const held = await it.make("Release", inputs);
+  await it.remove("Release", held);
+  expect(await it.upTo("Release", held, inputs)).toBe("updated");
+  expect(contentHash(String(held.state["folder"]), ["node", "package.json"])).toBe(held.id);
+  await it.remove("Release", held);
+  expect(existsSync(String(held.state["folder"]))).toBe(false);
+});
+
 test("a build that changes while it is copied is refused and nothing is installed", async () => {
   await expect(install("0123456789ab")).rejects.toThrow(/changed while it was being copied/);
   expect(readdirSync(releases()).filter((name) => !name.startsWith("."))).toEqual([]);

@@ -116,6 +116,20 @@ test("a replica follows the primary, with its plan and its limits, and nothing i
   ]);
 });
 
+test("roles and replica that were to go are made as they were when they are wanted again, whichever had gone", async () => {
+  await it.remove("Replication", replication);
+  expect(await it.upTo("Replication", replication, roles(0, 0))).toBe("updated");
+  await streaming();
+  await it.remove("Replication", replication);
+  await it.remove("PostgresReplica", second);
+  expect(await it.upTo("PostgresReplica", second, replicaInputs())).toBe("updated");
+  replication = await it.make("Replication", roles(0, 0));
+  await streaming();
+  expect(await it.upTo("PostgresReplica", second, replicaInputs())).toBe("same");
+  expect(await differences("PostgresReplica", second)).toEqual([]);
+  expect(await differences("Replication", replication)).toEqual([]);
+});
+
 test("fault 1: another server becomes the primary under load, and the first one again, without a failed query", async ({
   annotate,
 }) => {

@@ -47,6 +47,24 @@ test("a rerun of a creation adopts the process that is there", async () => {
   await it.remove("ServiceInstance", second);
 });
 
+test("an instance whose deletion was cut off is replaced when it is wanted again, and so is one whose deletion no engine saved", async () => {
+  const inputs = instanceInputs(it, release);
+  const removed = await it.make("ServiceInstance", inputs);
+  expect((await it.diff("ServiceInstance", removed, inputs)).changes).toBe(false);
+  await it.remove("ServiceInstance", removed);
+  expect(await it.diff("ServiceInstance", removed, inputs)).toMatchObject({
+    changes: true,
+    replaces: [expect.any(String)],
+  });
+  const again = await it.make("ServiceInstance", inputs);
+  // An engine without the answer has the first one still.
+  expect((await it.diff("ServiceInstance", removed, inputs)).changes).toBe(true);
+  await it.remove("ServiceInstance", removed);
+  expect((await answer(again)).instance).toBe(again.id);
+  expect((await it.diff("ServiceInstance", again, inputs)).changes).toBe(false);
+  await it.remove("ServiceInstance", again);
+});
+
 test("different inputs stand side by side on ports of their own", async () => {
   const [a, b] = await Promise.all([
     it.make("ServiceInstance", instanceInputs(it, release, { COLOUR: "blue" })),

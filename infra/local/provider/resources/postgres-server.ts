@@ -61,7 +61,8 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
   },
   async update(wanted, before) {
     const settings = settingsOf(wanted);
-    await changePlan(settings, before.incarnation);
+    const isSupervised = existsSync(join(wanted.paths.services, processNames.postgres));
+    await (isSupervised ? changePlan : startServer)(settings, before.incarnation);
     await setPasswords(primaryOf(wanted), { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
     return { sockets: primaryOf(wanted).sockets, incarnation: before.incarnation };
   },

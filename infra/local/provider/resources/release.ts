@@ -33,13 +33,9 @@ export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = 
   replacedBy: ["hash"],
   ignored: ["source", "node"],
   async create(wanted) {
-    const incarnation = randomUUID();
-    const folder = await oneAtATime.run(() => installRelease(wanted.releases, wanted));
-    await writeFile(ownerFile(wanted.releases, wanted.hash), incarnation);
-    await releaseTaken(wanted.releases, wanted.hash);
-    return { id: wanted.hash, outputs: { folder, incarnation } };
+    return { id: wanted.hash, outputs: await install(wanted, randomUUID()) };
   },
-  update: async (_wanted, before) => ({ folder: before.folder, incarnation: before.incarnation }),
+  update: (wanted, { incarnation }) => install(wanted, incarnation),
   exists: async ({ folder }) => existsSync(folder),
   async observe({ folder, hash }) {
     // Beside the build there are its Node and, where the build has none, a package.json.
@@ -55,6 +51,13 @@ export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = 
     await rm(ownerFile(releases, hash), { force: true });
   },
 };
+
+async function install(wanted: Inputs, incarnation: string): Promise<z.infer<typeof releaseOutputs>> {
+  const folder = await oneAtATime.run(() => installRelease(wanted.releases, wanted));
+  await writeFile(ownerFile(wanted.releases, wanted.hash), incarnation);
+  await releaseTaken(wanted.releases, wanted.hash);
+  return { folder, incarnation };
+}
 
 function ownerFile(releases: string, hash: string): string {
   return join(releases, `.owner-${hash}`);

@@ -75,10 +75,13 @@ export class TestEnvironment {
 
   /** What an engine does on the next `up`: it asks for the difference to its state and updates when there is one. */
   async upTo(type: string, held: Held, inputs: Properties): Promise<"same" | "updated"> {
-    const { changes } = await localProvider.diff(held.id, urnOf(type), held.state, inputs);
-    if (changes !== true) return "same";
+    if ((await this.diff(type, held, inputs)).changes !== true) return "same";
     await this.change(type, held, inputs);
     return "updated";
+  }
+
+  diff(type: string, held: Held, inputs: Properties): ReturnType<typeof localProvider.diff> {
+    return localProvider.diff(held.id, urnOf(type), held.state, inputs);
   }
 
   async remove(type: string, held: Held): Promise<void> {
