@@ -34,7 +34,10 @@ export interface Target {
   findUnsettledData(topology: Topology): Promise<readonly UnsettledData[]>;
   /** Brings it there, beside the traffic. Throws OperationError `failed`. */
   settleData(found: readonly UnsettledData[], say: (line: string) => void): Promise<void>;
-  /** Whatever of the stack's configuration must change, and come into force, before it can be destroyed. */
+  /**
+   * Lets go, for this process, what must not be lost by a slip. Returns whatever of the stack's configuration must change
+   * for that, and come into force, before it can be destroyed.
+   */
   unprotect(): Promise<Readonly<Record<string, unknown>> | undefined>;
   /** Removes what is left of the environment once its stack is destroyed, or without its stack. */
   removeFiles(): Promise<void>;

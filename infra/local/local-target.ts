@@ -14,6 +14,7 @@ import { readLogs } from "./operations/logs.ts";
 import { findOrphans, removeOrphans } from "./operations/orphans.ts";
 import { seedShop } from "./operations/seed.ts";
 import { removeEnvironmentFiles } from "./operations/teardown.ts";
+import { condemnServers } from "./replication/join-servers.ts";
 import { serviceState } from "./supervision/service-control.ts";
 import { findUnsettledData, settleData } from "./operations/unsettled-data.ts";
 import { supervisorPid } from "./supervision/supervisor.ts";
@@ -55,7 +56,10 @@ export function localTarget(environment: LocalEnvironment): Target {
     repair: () => repair(environment),
     findUnsettledData: (topology) => findUnsettledData(environment, topology),
     settleData: (found, say) => settleData(environment, found, say),
-    unprotect: async () => undefined,
+    async unprotect() {
+      await condemnServers(paths);
+      return undefined;
+    },
     removeFiles: () => removeEnvironmentFiles(environment),
   };
 }

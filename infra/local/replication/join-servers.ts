@@ -8,7 +8,7 @@ import { ensurePrimary } from "./ensure-primary.ts";
 import { clearReplicationSettings } from "./replication-settings.ts";
 import { dropSlot } from "./replication-slots.ts";
 import { readRoles, removeRoles, writeRoles, type ServerRoles } from "./server-roles.ts";
-import { withLock } from "./with-lock.ts";
+import { holdLock, isLocked, withLock } from "./with-lock.ts";
 
 export interface JoiningServer {
   readonly number: number;
@@ -42,13 +42,18 @@ export async function joinServers(paths: PathPlan, server: JoiningServer): Promi
   });
 }
 
-/** Throws HostError `refused` for the primary: a server that has the shop's data is never removed. */
-export function refuseForPrimary(paths: PathPlan, number: number): void {
-  if (readRoles(paths)?.primary !== number) return;
+/** Throws HostError `refused` for the primary: a server that has the shop's data goes only with its environment. */
+export async function refuseForPrimary(paths: PathPlan, number: number): Promise<void> {
+  if (readRoles(paths)?.primary !== number || (await isLocked(paths, "condemned"))) return;
   throw new HostError(
     "refused",
     `server ${number} is the primary: it is not removed; \`shopctl recover\` takes that up`,
   );
+}
+
+/** Lets every server be removed, the primary too, for as long as this process lives. */
+export async function condemnServers(paths: PathPlan): Promise<void> {
+  if (readRoles(paths) !== undefined) await holdLock(paths, "condemned");
 }
 
 /** Removes what is left of a stopped follower: its data too, for the primary has all of it. */

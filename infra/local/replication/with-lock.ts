@@ -5,8 +5,11 @@ import { isLocked as isFileLocked, tryLock } from "../host/file-lock.ts";
 import { HostError } from "../host/host-error.ts";
 import { poll } from "../host/poll.ts";
 
-/** `roles`: who is the primary, and its restarts; `server-<n>`: the process and data of a follower. */
-export type ReplicationLock = "roles" | `server-${number}`;
+/**
+ * `roles`: who is the primary, and its restarts; `server-<n>`: the process and data of a follower; `condemned`: all servers
+ * go, with their data.
+ */
+export type ReplicationLock = "roles" | "condemned" | `server-${number}`;
 
 /** A copy of a large database takes its time. */
 const waitTimeoutMs = 3_600_000;
@@ -24,6 +27,11 @@ export async function withLock<T>(paths: PathPlan, lock: ReplicationLock, work: 
   } finally {
     await rm(file, { force: true });
   }
+}
+
+/** Takes a lock until this process ends, whose death makes it void. */
+export async function holdLock(paths: PathPlan, lock: ReplicationLock): Promise<void> {
+  await tryLock(fileOf(paths, lock));
 }
 
 /** Whether somebody who lives holds it. */

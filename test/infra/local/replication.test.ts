@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
+import { localTarget } from "../../../infra/local/local-target.ts";
 import { answers, asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { databaseServer } from "../../../infra/local/replication/database-server.ts";
 import { ensureStandby } from "../../../infra/local/replication/ensure-standby.ts";
@@ -316,6 +317,18 @@ test("without guard, roles and replica one server is left, with its data", async
   expect((await asAdmin(address(), "postgres", (c) => c.query("select from pg_replication_slots"))).rowCount).toBe(0);
   expect(await lostOf([0])).toBe(0);
   expect(existsSync(join(server(0).data, "PG_VERSION"))).toBe(true);
+});
+
+test("a primary is not removed, unless its environment goes: then the other server is no reason to stop", async () => {
+  second = await it.make("PostgresReplica", replicaInputs());
+  replication = await it.make("Replication", roles(1, readRoles(it.environment.paths)!.term + 1));
+  await expect(it.remove("PostgresReplica", second)).rejects.toThrow(/server 1 is the primary: it is not removed/);
+  expect(await lostOf([0])).toBe(0);
+  await localTarget(it.environment).unprotect();
+  await it.remove("Replication", replication);
+  await it.remove("PostgresReplica", second);
+  await it.remove("PostgresServer", first);
+  expect([existsSync(server(1).service), existsSync(server(0).service)]).toEqual([false, false]);
 });
 
 async function synchronousNow(): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { startChild, type Child } from "../../support/child.ts";
 
@@ -77,18 +77,27 @@ export class ShopctlHome {
 
   /**
    * Removes the home and its environment, also after a test that failed: a command that it left at work is killed, and what cannot
-   * be destroyed is destroyed by force. Throws when a process of it is still there.
+   * be destroyed is destroyed by force. Throws when that was needed, and when a process of it is still there.
    */
   async end(environment?: string): Promise<void> {
     if (this.#folder === undefined) return;
     await Promise.all([...this.#commands].map((command) => command.stop("SIGKILL")));
-    if (environment !== undefined) {
-      const destroy = ["env", "destroy", environment, "--confirm", environment];
-      if ((await this.run(...destroy)).exit !== 0) await this.run(...destroy, "--force");
-    }
+    const failed = environment === undefined ? undefined : await this.#destroy(environment);
     const left = this.processes();
     rmSync(this.folder, { recursive: true, force: true });
+    if (failed !== undefined)
+      throw new Error(`env destroy ended with ${failed.exit}: ${failed.stderr}${failed.stdout}`);
     if (left.length > 0) throw new Error(`these are left: ${left.join("; ")}`);
+  }
+
+  /** How it ended when force was needed. */
+  async #destroy(name: string): Promise<Outcome | undefined> {
+    if (!existsSync(join(this.folder, "environments", name))) return undefined;
+    const destroy = ["env", "destroy", name, "--confirm", name];
+    const destroyed = await this.run(...destroy);
+    if (destroyed.exit === 0) return undefined;
+    await this.run(...destroy, "--force");
+    return destroyed;
   }
 }
 

@@ -41,7 +41,7 @@ const life = supervisedProcess<Inputs>({ name: ({ number }) => serverName(number
 
 /**
  * A further database server: a copy of the primary that follows it, or the primary itself after a switch. As a follower it
- * is disposable and its data goes with it; as the primary it is never removed.
+ * is disposable and its data goes with it; as the primary it goes only with its environment.
  */
 export const postgresReplica: ResourceHandler<Inputs, z.infer<typeof postgresReplicaOutputs>> = {
   inputs,
@@ -58,7 +58,7 @@ export const postgresReplica: ResourceHandler<Inputs, z.infer<typeof postgresRep
     ];
   },
   async remove(state, say) {
-    refuseForPrimary(state.paths, state.number);
+    await refuseForPrimary(state.paths, state.number);
     await life.remove(state, say);
     if (!existsSync(join(state.paths.services, serverName(state.number)))) await leaveServers(state.paths, state);
   },
