@@ -1,7 +1,7 @@
 import type { Engine, StackReference } from "../../infra/engine/engine.ts";
 import type { Environment, LocalEnvironment } from "../../infra/environment/environment.ts";
 import { listEnvironments, loadEnvironment, stateHome } from "../../infra/environment/store.ts";
-import { stackOf } from "../../infra/environment/stack.ts";
+import { adoptStack, stackOf } from "../../infra/environment/stack.ts";
 import type { Target } from "../../infra/target.ts";
 import { FailureError } from "../errors/failure.ts";
 import { priceOn, type PriceOf } from "../planning/cost.ts";
@@ -29,7 +29,7 @@ export function sessionOf(environment: Environment): Session {
   const stack = stackOf(environment);
   let engine: Promise<Engine> | undefined;
   let target: Promise<Target> | undefined;
-  const openEngine = (): Promise<Engine> => (engine ??= loadEngine(environment));
+  const openEngine = (): Promise<Engine> => (engine ??= engineOf(environment));
   const outputs = async (): Promise<Readonly<Record<string, unknown>>> => (await openEngine()).outputs(stack);
   return {
     environment,
@@ -50,6 +50,12 @@ async function findEnvironment(name: string | undefined): Promise<Environment> {
   const wanted = name ?? only ?? "";
   if (!known.includes(wanted)) throw new FailureError({ code: "no-such-environment", environment: wanted, known });
   return await loadEnvironment(home, wanted);
+}
+
+async function engineOf(environment: Environment): Promise<Engine> {
+  const engine = await loadEngine(environment);
+  await adoptStack(environment);
+  return engine;
 }
 
 async function loadEngine({ target }: Environment): Promise<Engine> {

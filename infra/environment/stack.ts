@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import type { StackReference } from "../engine/engine.ts";
 import type { Topology } from "../topology/topology.ts";
 import { credentialsSchema } from "./environment.ts";
@@ -67,11 +68,23 @@ function stackContent(environment: Environment, env: NodeJS.ProcessEnv): StackCo
 }
 
 /**
+ * Has this installation of shopctl run a stack's program and provider: the one that made the stack may lie elsewhere, or be
+ * another version, or be gone. Does nothing to a stack that is not made yet.
+ */
+export async function adoptStack(environment: Environment): Promise<void> {
+  const { readProject, writeProject } = await import("../engine/project-files.ts");
+  const stack = stackOf(environment);
+  const { project } = stackContent(environment, process.env);
+  const before = await readProject(stack).catch(() => undefined);
+  if (before !== undefined && !isDeepStrictEqual(before, project)) await writeProject(stack, project);
+}
+
+/**
  * Puts another topology into the stack's configuration, and whatever else its target knows better than the stack; the next
  * `up` makes it real.
  */
 export async function configureTopology(environment: Environment, topology: Topology): Promise<void> {
-  const { setConfig, writeProject } = await import("../engine/project-files.ts");
+  const { setConfig } = await import("../engine/project-files.ts");
   const stack = stackOf(environment);
   if (environment.target === "local") {
     await setConfig(stack, { "shopctl:topology": { value: topology } });
@@ -80,9 +93,7 @@ export async function configureTopology(environment: Environment, topology: Topo
     if (roles !== undefined) await configurePrimary(environment, { server: roles.primary, term: roles.term });
     return;
   }
-  const { project: files, config } = awsStack(environment, process.env);
-  // Whoever goes on with it may have shopctl elsewhere.
-  await writeProject(stack, files);
+  const { config } = awsStack(environment, process.env);
   await setConfig(stack, { "shopctl:topology": { value: topology }, ...config });
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } 
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { sessionOf } from "../../../cli/adapters/session.ts";
 import { assertPortsFree } from "../../../infra/environment/choose-ports.ts";
 import { withCreationLock } from "../../../infra/environment/creation-lock.ts";
 import { overlaps } from "../../../infra/environment/port-plan.ts";
@@ -13,7 +14,7 @@ import {
   removeEnvironment,
 } from "../../../infra/environment/store.ts";
 import { configureTopology, initialiseStack, readCredentials, stackOf } from "../../../infra/environment/stack.ts";
-import { readConfig } from "../../../infra/engine/project-files.ts";
+import { readConfig, readProject, writeProject } from "../../../infra/engine/project-files.ts";
 import { isRoot } from "../../../infra/local/host/os-users.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
 import { watchSyncs } from "../../support/watch-syncs.ts";
@@ -149,4 +150,14 @@ test("a stack gets secrets once, encrypted, and keeps them when its topology cha
   const config = await readConfig(stackOf(environment));
   expect(config["shopctl:topology"]).toEqual({ ...baseline, pooler: "pgbouncer" });
   expect(JSON.stringify(config)).not.toContain(credentials.databaseShop);
+});
+
+test("a stack that another installation made, which is gone, is run by the one that opens its engine", async () => {
+  const environment = await create("shop");
+  await sessionOf(environment).engine();
+  const stack = await initialiseStack(environment, baseline);
+  const own = await readProject(stack);
+  await writeProject(stack, { main: "/gone/program.js", providers: [{ name: "shopctl", path: "/gone/provider" }] });
+  await sessionOf(environment).engine();
+  expect(await readProject(stack)).toEqual(own);
 });

@@ -198,10 +198,12 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
     });
   });
 
-  it("env destroy takes a shop away whose primary is the other server", async () => {
+  it("env destroy takes a shop away whose primary is the other server, and whose shopctl of before is gone", async () => {
     expect((await home.run("scale", "apply", "--step", "read-replicas", "--yes", "--window", "2")).exit).toBe(0);
     if ((await primaryNow()) === 0) expect((await home.run("db", "switchover", "--yes")).exit).toBe(0);
     expect(await primaryNow()).toBe(1);
+    const project = join(home.folder, "environments/two/pulumi/Pulumi.yaml");
+    writeFileSync(project, readFileSync(project, "utf8").replaceAll("/dist/", "/gone/"));
     const destroyed = await home.run("env", "destroy", "two", "--confirm", "two");
     expect([destroyed.exit, destroyed.stderr]).toEqual([0, expect.any(String)]);
     expect(home.processes()).toEqual([]);
