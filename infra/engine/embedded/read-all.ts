@@ -7,23 +7,33 @@ import { providerStateOf } from "./provider-registry.ts";
 import type { ResourceState } from "./resource-state.ts";
 import { isProviderType, nameOf, type Urn } from "./urn.ts";
 
-/** Reads every resource from its provider and takes over what is there; what is gone leaves the state. */
+interface Found {
+  readonly fresh?: ResourceState;
+  readonly gone: ResourceState;
+}
+
+/**
+ * Reads every resource from its provider and takes over what is there; what is gone leaves the state. All at once, when
+ * everything was read: those that were not would still name what is gone.
+ */
 export async function readAll(context: OperationContext): Promise<void> {
   const { abort, log, snapshot } = context;
   const gone = new Set<Urn>();
+  const found: Found[] = [];
   for (const old of snapshot.base) {
     abort.throwIfAborted();
     if (!old.custom || isProviderType(old.type) || old.delete === true || old.pendingReplacement === true) {
-      snapshot.keep({ fresh: withoutEdges(old, gone), gone: old });
+      found.push({ fresh: withoutEdges(old, gone), gone: old });
       if (old.delete !== true) log.count("same", old.urn);
       continue;
     }
-    await readOne(context, old, gone);
+    found.push(await readOne(context, old, gone));
   }
+  for (const change of found) snapshot.keep(change);
 }
 
-async function readOne(context: OperationContext, old: ResourceState, gone: Set<Urn>): Promise<void> {
-  const { log, preview, providers, snapshot } = context;
+async function readOne(context: OperationContext, old: ResourceState, gone: Set<Urn>): Promise<Found> {
+  const { log, providers, snapshot } = context;
   const provider = providerStateOf(snapshot.base, old.provider ?? "");
   if (provider !== undefined) await providers.ensure(provider);
   const finish = log.start("refresh", old.urn);
@@ -31,17 +41,15 @@ async function readOne(context: OperationContext, old: ResourceState, gone: Set<
     const found = await (await providers.get(old.provider ?? "")).read(existing(old.urn, old));
     if (found === undefined) {
       gone.add(old.urn);
-      if (preview) snapshot.keep({ gone: old });
-      else await snapshot.end(old, { gone: old });
       log.count("delete", old.urn);
-      return finish();
+      finish();
+      return { gone: old };
     }
     const inputs = found.inputs ?? old.inputs;
     const outputs = markSecrets(found.outputs, inputs, old.additionalSecretOutputs ?? []);
     // As Pulumi does (https://github.com/pulumi/pulumi/pull/16146): what updates ignore is somebody else's to change.
     const ignored = old.ignoreChanges ?? [];
     const keys = changedKeys(old.outputs, outputs).filter((key) => !ignored.includes(key));
-    snapshot.keep({ fresh: { ...withoutEdges(old, gone), id: found.id, inputs, outputs }, gone: old });
     const values = Object.entries(outputs).filter(([key]) => keys.includes(key));
     log.count(
       keys.length === 0 ? "same" : "update",
@@ -50,6 +58,7 @@ async function readOne(context: OperationContext, old: ResourceState, gone: Set<
       redactSecrets(Object.fromEntries(values)) as PropertyMap,
     );
     finish();
+    return { fresh: { ...withoutEdges(old, gone), id: found.id, inputs, outputs }, gone: old };
   } catch (error) {
     const message = log.redact(error instanceof Error ? error.message : String(error));
     finish(message);

@@ -219,6 +219,15 @@ describe("an update by the embedded engine", () => {
     expect(await world.things()).toContain("kept-0");
   });
 
+  it("takes over nothing at a refresh that could not read everything", async () => {
+    await world.configure([{ name: "a" }, { name: "b", props: { fail: "read" }, opts: { after: ["a"] } }]);
+    await engine.up(world.stack, {});
+    const { resources: before } = (await engine.exportState(world.stack)).deployment;
+    await rm(join(world.folder, "things", "a-0"));
+    await expect(engine.refresh(world.stack, {})).rejects.toMatchObject({ code: "resource-failed" });
+    expect((await engine.exportState(world.stack)).deployment.resources).toEqual(before);
+  });
+
   it("takes over what changed behind its back at a refresh, and makes again what has gone", async () => {
     await world.configure([
       { name: "a", props: { value: "1" } },
