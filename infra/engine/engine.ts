@@ -19,8 +19,11 @@ export interface Engine {
   /** The deployment in Pulumi's v3 form, secrets encrypted. */
   exportState(stack: StackReference): Promise<UntypedDeployment>;
   importState(stack: StackReference, deployment: UntypedDeployment): Promise<void>;
-  /** Removes the stack's lock when its holder is dead; refuses while the holder lives. */
-  cancel(stack: StackReference): Promise<void>;
+  /**
+   * Removes the stack's lock when its holder is dead; refuses while the holder lives, or is on another host unless
+   * `everyHostIsThis`: of a backend that no other machine has.
+   */
+  cancel(stack: StackReference, options?: { readonly everyHostIsThis?: boolean }): Promise<void>;
   /** Removes an empty stack, its state and its history. */
   removeStack(stack: StackReference): Promise<void>;
 }

@@ -102,8 +102,8 @@ export class EmbeddedEngine implements Engine {
     }
   }
 
-  async cancel(stack: StackReference): Promise<void> {
-    await clearDeadLocks(statePaths(stack).locks, () => {});
+  async cancel(stack: StackReference, options: { readonly everyHostIsThis?: boolean } = {}): Promise<void> {
+    await clearDeadLocks(statePaths(stack).locks, () => {}, options);
   }
 
   async removeStack(stack: StackReference): Promise<void> {

@@ -54,7 +54,7 @@ export class StackLock {
     }
     // A CLI may have locked in between; like the CLI, who sees another's lock after writing its own steps back.
     try {
-      await clearDeadLocks(folder, onRecovered, ownName);
+      await clearDeadLocks(folder, onRecovered, { except: ownName });
     } catch (error) {
       await rm(file, { force: true });
       throw error;
@@ -75,19 +75,24 @@ export class StackLock {
   }
 }
 
-/** Removes locks of dead holders and ends their children; EngineError `locked` when a holder lives. */
+/**
+ * Removes locks of dead holders and ends their children; EngineError `locked` when a holder lives. `everyHostIsThis`: locks
+ * of embedded engines are taken for this machine's, whatever its name was.
+ */
 export async function clearDeadLocks(
   folder: string,
   onRecovered: (message: string) => void,
-  except?: string,
+  { except, everyHostIsThis = false }: { readonly except?: string; readonly everyHostIsThis?: boolean } = {},
 ): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names.filter((each) => each.endsWith(".json") && each !== except)) {
     const file = join(folder, name);
     const found = await contentOf(file);
     if (found === undefined) continue;
+    const isHere = everyHostIsThis && name === ownName;
     const content = parse(found);
-    const holder = await holderOf(content);
+    const holder = await holderOf(content, isHere);
+    const isDead = async (other: string): Promise<boolean> => !(await holderOf(parse(other), isHere)).alive;
     if (holder.alive) {
       const { pid, command, startedAt } = holder;
       throw new EngineError("locked", `the stack is in use by process ${pid} (${command}) since ${startedAt}`, {
@@ -113,10 +118,6 @@ async function ownContent(command: string): Promise<LockContent> {
   };
 }
 
-async function isDead(found: string): Promise<boolean> {
-  return !(await holderOf(parse(found))).alive;
-}
-
 /** What is not JSON was torn when the machine went down while Pulumi wrote it: nobody can hold it. */
 function parse(found: string): LockContent {
   try {
@@ -127,10 +128,11 @@ function parse(found: string): LockContent {
 }
 
 /** A lock of another machine (a shared folder) counts as held: nothing here can tell. */
-async function holderOf(content: LockContent): Promise<LockHolder> {
+async function holderOf(content: LockContent, isHere: boolean): Promise<LockHolder> {
   const command = content.command ?? "pulumi";
   const base = { pid: content.pid, startedAt: content.timestamp, command };
-  if (content.hostname !== hostname()) return { ...base, command: `${command} on ${content.hostname}`, alive: true };
+  if (!isHere && content.hostname !== hostname())
+    return { ...base, command: `${command} on ${content.hostname}`, alive: true };
   const running = content.pid === 0 ? undefined : await identify(content.pid);
   const alive = running !== undefined && (content.startTime === undefined || content.startTime === running.startTime);
   return { ...base, alive };

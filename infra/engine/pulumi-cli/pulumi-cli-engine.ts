@@ -118,8 +118,8 @@ export class PulumiCliEngine implements Engine {
     await asked(() => opened.importStack(deployment as Parameters<Stack["importStack"]>[0]));
   }
 
-  async cancel(stack: StackReference): Promise<void> {
-    if (stack.backendUrl.startsWith("file://")) return await clearDeadLocks(statePaths(stack).locks, () => {});
+  async cancel(stack: StackReference, options: { readonly everyHostIsThis?: boolean } = {}): Promise<void> {
+    if (stack.backendUrl.startsWith("file://")) return await clearDeadLocks(statePaths(stack).locks, () => {}, options);
     const opened = await this.#existing(stack);
     if (opened !== undefined) await asked(() => opened.cancel());
   }

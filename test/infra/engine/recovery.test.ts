@@ -158,6 +158,28 @@ describe("the lock of a stack", () => {
     await lock.release();
   });
 
+  it("is freed from a dead engine of this machine that had another name, where no other machine has the backend", async () => {
+    const folder = statePaths(world.stack).locks;
+    await mkdir(folder, { recursive: true });
+    const file = join(folder, "embedded.json");
+    const of = {
+      username: "root",
+      hostname: "its-earlier-name",
+      timestamp: "2026-01-01T00:00:00Z",
+      command: "shopctl up",
+    };
+    const self = (await identify(process.pid))!;
+    await writeFile(file, JSON.stringify({ ...of, ...self }));
+    await expect(engine.cancel(world.stack, { everyHostIsThis: true })).rejects.toMatchObject({ code: "locked" });
+    await writeFile(file, JSON.stringify({ ...of, ...self, startTime: "1" }));
+    await expect(engine.cancel(world.stack)).rejects.toMatchObject({
+      code: "locked",
+      holder: { command: "shopctl up on its-earlier-name" },
+    });
+    await engine.cancel(world.stack, { everyHostIsThis: true });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it("respects a living Pulumi CLI, and one on another machine", async () => {
     const folder = statePaths(world.stack).locks;
     await mkdir(folder, { recursive: true });
