@@ -18,7 +18,8 @@ export type TakeOver =
 
 /**
  * Decides from the newest record, the topology in the state and the steps that are wanted now. A run that was on its way
- * back is brought to the topology before; one that was on its way forth goes on where the wanted steps begin with it. A deployment goes on from its canary. `pendingOperations` without a record are those of an update beside the steps.
+ * back is brought to the topology before; one that was on its way forth goes on where the wanted steps begin with it. A
+ * deployment goes on from its canary. `pendingOperations` without a record are those of an update beside the steps.
  */
 export function takeOver(
   record: StepRecord | undefined,
