@@ -1,4 +1,4 @@
-import { accountQuotas, type AccountQuota } from "../limits/account-quotas.ts";
+import type { AccountQuota } from "../limits/account-quotas.ts";
 import type { LimitVerdict } from "../limits/verdict.ts";
 import { clientKeyOf } from "./client-of.ts";
 import { limitHeaders } from "./limit-requests.ts";
@@ -7,7 +7,7 @@ import type { Services } from "./services.ts";
 import { setHeaders } from "./set-headers.ts";
 import type { Exchange } from "./step.ts";
 
-/** Counts something that may be done so often for one address of mail, or one account; answers the refusal and is false when it was too often. */
+/** Counts something that may be done so often for one address of mail; answers the refusal and is false when it was too often. */
 export async function admitAccount(
   services: Services,
   [request, response]: Exchange,
@@ -21,7 +21,7 @@ export async function admitAccount(
   return false;
 }
 
-/** Answers that there were too many attempts for an account, or what else there was too much of, and counts the refusal. */
+/** Answers that there were too many attempts for an account, and counts the refusal. */
 export function refuseAccount(
   { metrics, sharedAddresses }: Services,
   [request, response]: Exchange,
@@ -31,6 +31,5 @@ export function refuseAccount(
   const address = sharedAddresses.isShared(clientKeyOf(request)) ? "shared" : "single";
   metrics.limitRefusals.inc({ rule: quota.name, address });
   setHeaders(response, limitHeaders(quota, verdict));
-  const code = quota === accountQuotas.ordersUnverified ? "verify-first" : "too-many-attempts";
-  answerRefusal(response, { code, retryAfterSeconds: verdict.resetSeconds });
+  answerRefusal(response, { code: "too-many-attempts", retryAfterSeconds: verdict.resetSeconds });
 }

@@ -1,18 +1,14 @@
 import { createHash } from "node:crypto";
 import * as contract from "../contract/orders.ts";
-import { accountQuotas } from "../limits/account-quotas.ts";
 import { orderConfirmationMail } from "../mail/letters.ts";
 import { canonicalOrder, mergeLines } from "../shop/order-rules.ts";
 import { placeOrder, type PlacedOrder } from "../store/place-order.ts";
 import { answerJson } from "./answer-json.ts";
-import { admitAccount } from "./admit-account.ts";
 import { authenticateSession } from "./authenticate.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
-
-const unverified = accountQuotas.ordersUnverified;
 
 /** Places an order. With an `Idempotency-Key` it may be sent again: the first answer is given again. */
 export function placeOrderRoute(services: Services): Route {
@@ -24,15 +20,13 @@ export function placeOrderRoute(services: Services): Route {
     const key = readInput(contract.placeOrder.headers, request.headers);
     if (!key.ok) return answerRefusal(response, key.refusal);
 
-    const { accountId, tier } = session.value;
-    if (tier === "new" && !(await admitAccount(services, [request, response], unverified, String(accountId)))) return;
-
     const lines = mergeLines(input.value);
     const claimed = key.value["idempotency-key"];
     const requestHash = createHash("sha256").update(canonicalOrder(lines)).digest();
     const idempotency = claimed === undefined ? undefined : { key: claimed, requestHash };
     const placed = await placeOrder(services.database, {
-      accountId,
+      accountId: session.value.accountId,
+      isVerified: session.value.tier !== "new",
       lines,
       idempotency,
       confirm: (transaction, email, order) =>

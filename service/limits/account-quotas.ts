@@ -44,8 +44,6 @@ export const accountQuotas = {
     points: figures.registrationPerDayPerEmail,
     windowSeconds: daySeconds,
   },
-  /** Orders a day of an account that has not shown that its address is its own: each sends a mail there, to whoever that is. */
-  ordersUnverified: { name: "orders-unverified", points: 10, windowSeconds: daySeconds },
 } as const satisfies Record<string, Quota>;
 
 export type AccountQuota = (typeof accountQuotas)[keyof typeof accountQuotas];

@@ -58,7 +58,9 @@ export class MailCourier {
     if (answer.state === "later") return { next: "later", waitMs: answer.waitMs };
     if (answer.state === "held") {
       const what = answer.others ? "mail" : "queue";
-      return { next: "hold", what, waitMs: Math.min(answer.waitMs, longestHoldMs[what]) };
+      // Not all of them at the same moment.
+      const spread = answer.others ? 1 + Math.random() / 2 : 1;
+      return { next: "hold", what, waitMs: spread * Math.min(answer.waitMs, longestHoldMs[what]) };
     }
     const { mail } = answer;
     if (mail.takenOver) onEvent(id, { event: "taken-over" });

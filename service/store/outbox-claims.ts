@@ -110,7 +110,7 @@ async function waitForRoom(
     [transport, id, quotaPerDay],
   );
   const { used = 0, quota = quotaPerDay } = counted[0] ?? {};
-  const surplus = used + 1 - Math.floor(quota * shareOf(kind));
+  const surplus = used + 1 - Math.max(1, Math.floor(quota * shareOf(kind)));
   if (surplus <= 0) return 0;
   const freed = await transaction.query<{ waitMs: number }>(
     `select (extract(epoch from created_at + interval '24 hours' - now()) * 1000)::float8 as "waitMs"

@@ -8,6 +8,8 @@ import type { Transaction } from "./transaction.ts";
 
 export interface OrderPlacement {
   readonly accountId: number;
+  /** Whether its address was known to be its own; where not, the database is asked, and how often it has ordered. */
+  readonly isVerified: boolean;
   /** One a product, ordered by product id. */
   readonly lines: readonly WantedLine[];
   readonly idempotency: IdempotencyClaim | undefined;
@@ -37,17 +39,38 @@ export async function placeOrder(database: Database, placement: OrderPlacement):
 }
 
 async function placeWithin(transaction: Transaction, placement: OrderPlacement): Promise<Outcome<PlacedOrder>> {
-  const { accountId, lines, idempotency, confirm } = placement;
+  const { accountId, isVerified, lines, idempotency, confirm } = placement;
   if (idempotency !== undefined) {
     const earlier = await claimKey(transaction, accountId, idempotency);
     if (earlier !== undefined) {
       return earlier.ok ? accepted({ order: earlier.value, replayed: true, confirmation: undefined }) : earlier;
     }
   }
+  const bound = isVerified ? undefined : await boundOf(transaction, accountId);
+  if (bound !== undefined) return refused({ code: "verify-first", retryAfterSeconds: bound });
   const { order, taken, email } = await takeAndWrite(transaction, accountId, lines);
   if (order === undefined) return refuseLines(transaction, lines, taken);
   if (idempotency !== undefined) saveAnswer(transaction, accountId, idempotency.key, order);
   return accepted({ order, replayed: false, confirmation: confirm(transaction, email, order) });
+}
+
+/** Orders in 24 hours of an account whose address nobody has shown to be theirs: each sends a mail to whoever has it. */
+const unverifiedPerDay = 10;
+
+/** Seconds until such an account may order again; undefined when it may now. One order after the other, so that none is missed. */
+async function boundOf(transaction: Transaction, accountId: number): Promise<number | undefined> {
+  const unverified = await transaction.query(
+    "select from account where id = $1 and email_verified_at is null for no key update",
+    [accountId],
+  );
+  if (unverified.length === 0) return undefined;
+  const [oldest] = await transaction.query<{ seconds: number }>(
+    `select ceil(extract(epoch from created_at + interval '1 day' - now()))::int as seconds
+     from orders where account_id = $1 and created_at > now() - interval '1 day'
+     order by id desc offset ${unverifiedPerDay - 1} limit 1`,
+    [accountId],
+  );
+  return oldest && Math.max(1, oldest.seconds);
 }
 
 interface PlacedRow {

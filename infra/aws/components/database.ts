@@ -106,6 +106,8 @@ function parametersOf(plan: Topology["database"]): readonly aws.types.input.rds.
     { name: "log_min_duration_statement", value: "500" },
     // What is bound to a slow statement are tokens, addresses and password hashes: none of it for CloudWatch.
     { name: "log_parameter_max_length", value: "0" },
+    // Before the 150 ms after which a migration gives up a lock: an automatic vacuum ends for whoever waits this long.
+    { name: "deadlock_timeout", value: "100" },
     { name: "idle_in_transaction_session_timeout", value: "60000" },
     { name: "max_connections", value: String(databasePlans[plan].maxConnections), ...pending },
     { name: "shared_preload_libraries", value: "pg_stat_statements", ...pending },

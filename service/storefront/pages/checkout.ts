@@ -13,6 +13,8 @@ import { html } from "../view/element.ts";
 import { holdUntil, notice, troubleNotice } from "../view/notice.ts";
 import { orderLines } from "../view/order-lines.ts";
 
+const longestLookMs = 3_000;
+
 /** The last look at an order, and the button that places it. */
 export async function checkout(visit: Visit): Promise<Page | { readonly goTo: string }> {
   if (basket.lines().length === 0) return { goTo: linkTo("basket") };
@@ -60,7 +62,8 @@ async function order(
   button.ariaDisabled = "true";
   button.classList.add("is-busy");
   messages.replaceChildren();
-  await checkBasket();
+  // The shop decides in the end; a look that takes long keeps nobody from ordering.
+  await Promise.race([checkBasket(), new Promise((resolve) => setTimeout(resolve, longestLookMs))]);
   if (agreedOn(basket.lines()) !== agreedOn(lines))
     return visit.go(linkTo("checkout", { changed: 1 }), { replace: true });
   const reply = await ask(placeOrder, {
@@ -78,7 +81,7 @@ async function order(
   const { trouble } = reply;
   if (trouble.code === "not-signed-in") return visit.go(signInFirst(visit.address, "expired"));
   if (trouble.code === "idempotency-key-reused") forgetOrderKey();
-  if (trouble.retryAtMs !== undefined) holdUntil(button, trouble.retryAtMs);
+  if (trouble.retryAtMs !== undefined && trouble.code !== "verify-first") holdUntil(button, trouble.retryAtMs);
   messages.replaceChildren(explain(trouble));
 }
 
@@ -100,6 +103,10 @@ function explain(trouble: Trouble): HTMLElement {
     const what = code === "out-of-stock" ? "There is not enough left of" : "No longer sold:";
     const toBasket = html("a", { href: linkTo("basket") }, "Change your basket");
     return notice("bad", `${what} ${names.join(", ")}. Nothing was ordered. `, toBasket, ".");
+  }
+  if (code === "verify-first") {
+    const toVerify = html("a", { href: linkTo("verify") }, "Enter the code that we sent you");
+    return notice("bad", "Nothing was ordered: verify your address of mail to order more today. ", toVerify, ".");
   }
   return troubleNotice(trouble);
 }

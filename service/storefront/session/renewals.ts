@@ -22,18 +22,26 @@ export function tellRenewal(renewal: Renewal): void {
   channel?.postMessage(renewal);
 }
 
+/** A page that is on its way into the browser's history is told nothing, and other tabs wait for it meanwhile. */
+const longestWaitMs = 1_000;
+
 /** Resolves when everything that other tabs told so far was heard: a message of one's own comes after it. */
 export function hearRenewals(): Promise<void> {
   const own = openChannel();
   if (channel === undefined || own === undefined) return Promise.resolve();
   const mark = crypto.getRandomValues(new Uint32Array(2)).join("-");
   return new Promise((resolve) => {
-    channel.addEventListener("message", function hear({ data }: MessageEvent<unknown>) {
-      if (data !== mark) return;
+    const done = (): void => {
+      clearTimeout(timer);
       channel.removeEventListener("message", hear);
       own.close();
       resolve();
-    });
+    };
+    const hear = ({ data }: MessageEvent<unknown>): void => {
+      if (data === mark) done();
+    };
+    const timer = setTimeout(done, longestWaitMs);
+    channel.addEventListener("message", hear);
     own.postMessage(mark);
   });
 }

@@ -46,7 +46,8 @@ function statuses(answers: readonly Response[]): Record<number, number> {
 
 it("an account whose address nobody verified orders ten times a day: each sends a mail to whoever has that address", async () => {
   await setStock(3, 100);
-  await postgres.query("update account set tier = 'new' where id = 399");
+  await postgres.query("update account set tier = 'new', email_verified_at = null where id = 399");
+  await postgres.query("update orders set created_at = created_at - interval '2 days' where account_id = 399");
   const [unverified = "", verified = ""] = await openSessions(postgres, [399, 398]);
   const all = async (token: string) => Promise.all(Array.from({ length: 12 }, () => order(token, [[3, 1]])));
   const answers = await all(unverified);
@@ -55,8 +56,16 @@ it("an account whose address nobody verified orders ten times a day: each sends 
   expect(await refused.json()).toMatchObject({ code: "verify-first" });
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(80_000);
   expect(await stockOf(3)).toBe(90);
+  // One that was placed is told again, and who verified the address meanwhile is let through at once.
+  await postgres.query(
+    "update orders set created_at = now() - interval '25 hours' where id = (select max(id) from orders where account_id = 399)",
+  );
+  const last = [await order(unverified, [[3, 1]], { key: "last" }), await order(unverified, [[3, 1]], { key: "last" })];
+  expect(last.map(({ status }) => status)).toEqual([201, 201]);
+  expect((await order(unverified, [[3, 1]])).status).toBe(429);
+  await postgres.query("update account set tier = 'verified', email_verified_at = now() where id = 399");
+  expect((await order(unverified, [[3, 1]])).status).toBe(201);
   expect(statuses(await all(verified))).toEqual({ 201: 12 });
-  await postgres.query("update account set tier = 'verified' where id = 399");
 });
 
 describe("stock", () => {

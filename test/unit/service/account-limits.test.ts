@@ -16,7 +16,6 @@ describe("limits of accounts", () => {
       "reset-per-mail-and-client 5/86400s",
       "reset-per-mail 20/86400s",
       "verification-per-mail 5/86400s",
-      "orders-unverified 10/86400s",
     ]);
   });
 
