@@ -4,6 +4,7 @@ import { listEnvironments, loadEnvironment, stateHome } from "../../infra/enviro
 import { adoptStack, stackOf } from "../../infra/environment/stack.ts";
 import type { Target } from "../../infra/target.ts";
 import { FailureError } from "../errors/failure.ts";
+import { lockHolder } from "./rollout-lock.ts";
 import { priceOn, type PriceOf } from "../planning/cost.ts";
 
 /** An environment and what works on it; engine and target load when they are first used. */
@@ -54,7 +55,9 @@ async function findEnvironment(name: string | undefined): Promise<Environment> {
 
 async function engineOf(environment: Environment): Promise<Engine> {
   const engine = await loadEngine(environment);
-  await adoptStack(environment);
+  // A run that is at work goes on with what it began with.
+  const holder = await lockHolder(environment.paths.root);
+  if (holder?.alive !== true || holder.pid === process.pid) await adoptStack(environment);
   return engine;
 }
 

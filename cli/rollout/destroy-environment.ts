@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { EngineError, type EngineEvent, type StackReference } from "../../infra/engine/engine.ts";
+import { writeDurably } from "../../infra/engine/write-durably.ts";
 import { withRolloutLock } from "../adapters/rollout-lock.ts";
 import { withoutSecrets } from "../adapters/missing-state.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
@@ -41,7 +44,19 @@ export async function destroyUnderLock(
   options: { readonly onEvent: (event: EngineEvent) => void },
 ): Promise<void> {
   const { name, paths } = session.environment;
-  await withRolloutLock(paths.root, `env destroy ${name}`, () => destroyEnvironment(session, options));
+  await withRolloutLock(paths.root, `env destroy ${name}`, async () => {
+    await writeDurably(markOf(paths.root), "");
+    await destroyEnvironment(session, options);
+  });
+}
+
+/** Whether its destruction has begun: what is half gone then is not made again. */
+export function isBeingDestroyed({ environment }: Session): boolean {
+  return existsSync(markOf(environment.paths.root));
+}
+
+function markOf(environmentRoot: string): string {
+  return join(environmentRoot, "destroying");
 }
 
 /**

@@ -5,6 +5,7 @@ import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
 import { sweepOrphans } from "../adapters/sweep-orphans.ts";
+import { isBeingDestroyed } from "./destroy-environment.ts";
 import { defaultWindowSeconds } from "./gate.ts";
 import type { RecoveryFinding } from "./recovery-findings.ts";
 import { runSteps, type RolloutReport } from "./run-steps.ts";
@@ -67,7 +68,8 @@ async function goOn(session: Session): Promise<RolloutReport["takenOver"]> {
   const { name, paths } = session.environment;
   const left = await unfinished(await new RolloutRecords(paths.root).list());
   const { topology, pendingOperations } = await readRunningState(session);
-  if (topology === undefined || (await readPause(paths.root)) !== undefined) return undefined;
+  if (topology === undefined || isBeingDestroyed(session)) return undefined;
+  if ((await readPause(paths.root)) !== undefined) return undefined;
   if (left === undefined && topology.release?.canary === undefined && pendingOperations === 0) return undefined;
   const { usdPerMonth } = session.priceOf(topology);
   const nothing = { steps: [], nothingToDo: [], usdPerMonthNow: usdPerMonth, usdPerMonthAfter: usdPerMonth };

@@ -7,6 +7,7 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { EngineError } from "../../infra/engine/engine.ts";
 import { FailureError } from "../errors/failure.ts";
 import { missingState } from "../adapters/missing-state.ts";
+import { isBeingDestroyed } from "./destroy-environment.ts";
 import { takeOver } from "./take-over.ts";
 
 /** Something that a crash or a killed run left, and what recovery does about it. */
@@ -34,6 +35,12 @@ export async function recoveryFindings(session: Session): Promise<readonly Recov
   return [...locks, ...(await target.findDamage()), ...(await inState(session))];
 }
 
+function remedyOfPending(session: Session, topology: Topology | undefined): string {
+  if (isBeingDestroyed(session)) return "nothing: `shopctl env destroy` goes on with them";
+  if (topology === undefined) return "nothing: `shopctl env create` goes on with them";
+  return "do them again; each adopts what it finds";
+}
+
 /** What only a readable state can tell. */
 async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
   const damage = await damageOf(session);
@@ -52,10 +59,7 @@ async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
           {
             kind: "pending-operations" as const,
             what: `${pendingOperations} resource operations have no result`,
-            remedy:
-              topology === undefined
-                ? "nothing: `shopctl env create` goes on with them"
-                : "do them again; each adopts what it finds",
+            remedy: remedyOfPending(session, topology),
           },
         ]),
     ...leftovers,

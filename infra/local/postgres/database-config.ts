@@ -39,8 +39,6 @@ export function serverConfig(config: DatabaseConfig): string {
     log_destination: "'stderr'",
     log_line_prefix: "'%p %u@%d '",
     log_min_duration_statement: "'500ms'",
-    // The statement tells why it was slow; what was bound to it are tokens, addresses and password hashes.
-    log_parameter_max_length: 0,
     log_lock_waits: "on",
     // Passwords come as verifiers, but a failed statement need not be kept either.
     log_min_error_statement: "panic",

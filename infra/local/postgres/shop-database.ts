@@ -8,6 +8,9 @@ export interface RolePasswords {
   readonly pooler: string;
 }
 
+/** A slow statement tells in the log why it was slow; what was bound to it are tokens, addresses and password hashes. */
+const logNoValues = "alter role shop set log_parameter_max_length = 0";
+
 /** Makes the roles `shop` and `pooler`, sets their passwords, and makes the database `shop`; a second run is fine. */
 export async function ensureShopDatabase(
   target: AdminTarget,
@@ -17,6 +20,7 @@ export async function ensureShopDatabase(
   await asAdmin(target, "postgres", async (client) => {
     await ensureRole(client, "shop", passwords.shop);
     await ensureRole(client, "pooler", passwords.pooler);
+    await client.query(logNoValues);
     const found = await client.query("select 1 from pg_database where datname = 'shop'");
     if (found.rowCount === 0) await client.query("create database shop");
     await restrictDatabase(client, "shop");
@@ -34,6 +38,7 @@ export async function restrictDatabase(client: pg.Client, database: string): Pro
 /** Sets the passwords of both roles; sessions that are open stay. */
 export async function setPasswords(target: AdminTarget, passwords: RolePasswords): Promise<void> {
   await asAdmin(target, "postgres", async (client) => {
+    await client.query(logNoValues);
     await setPassword(client, "shop", passwords.shop);
     await setPassword(client, "pooler", passwords.pooler);
   });

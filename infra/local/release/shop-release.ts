@@ -37,6 +37,7 @@ export async function migrateBy(
     user: osUser("postgres"),
     environment: { SHOP_MIGRATE_URL: adminUrl(target, database) },
     timeoutMs: migrateTimeoutMs,
+    endsWithUs: true,
     onLine: (stream, line) => (stream === "stderr" ? say(line) : undefined),
   });
 }

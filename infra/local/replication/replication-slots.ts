@@ -29,9 +29,8 @@ export async function dropSlot(primary: AdminTarget, number: number): Promise<vo
 
 /** Those that a server has from when it was the primary would keep log for nobody. */
 export async function dropOwnSlots(standby: AdminTarget): Promise<void> {
-  await asAdmin(standby, "postgres", (client) =>
-    client.query("select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active"),
-  );
+  const drop = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where not active";
+  await asAdmin(standby, "postgres", (client) => client.query(drop), questionTimeoutMs);
 }
 
 export interface Follower {

@@ -204,6 +204,13 @@ describe("replicas by the commands that a user types", { timeout: 180_000 }, () 
     expect(await primaryNow()).toBe(1);
     const project = join(home.folder, "environments/two/pulumi/Pulumi.yaml");
     writeFileSync(project, readFileSync(project, "utf8").replaceAll("/dist/", "/gone/"));
+    await (await duringUpdate("env", "destroy", "two", "--confirm", "two")).stop("SIGKILL");
+    // What is half gone is not made again.
+    const recovered = as<RecoverReport>(await home.run("recover"));
+    expect([recovered.wentOn, recovered.findings]).toEqual([
+      undefined,
+      expect.arrayContaining([expect.objectContaining({ remedy: expect.stringContaining("env destroy") as string })]),
+    ]);
     const destroyed = await home.run("env", "destroy", "two", "--confirm", "two");
     expect([destroyed.exit, destroyed.stderr]).toEqual([0, expect.any(String)]);
     expect(home.processes()).toEqual([]);
