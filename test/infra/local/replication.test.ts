@@ -100,9 +100,12 @@ async function streaming(): Promise<void> {
 }
 
 test("a replica follows the primary, with its plan and its limits, and nothing is amiss", async () => {
-  expect(await ask(1, "select pg_is_in_recovery() as follows, current_setting('max_connections') as most")).toEqual({
+  const told = "current_setting('max_connections') as most, current_setting('wal_retrieve_retry_interval') as again";
+  expect(await ask(1, `select pg_is_in_recovery() as follows, ${told}`)).toEqual({
     follows: true,
     most: "50",
+    // A promotion may be seen only then.
+    again: "200ms",
   });
   await asAdmin(address(), "shop", (client) => client.query("insert into written (id) values (0)"));
   await waitUntil(
