@@ -16,6 +16,8 @@ export interface TestStorefront {
   readonly shop: TestShop;
   readonly browser: TestBrowser;
   open(page: Page, path: string): ReturnType<Page["goto"]>;
+  /** Two tabs of one customer who has nothing in the basket; the caller closes them. */
+  twoTabs(): Promise<[Page, Page]>;
   putIntoBasket(page: Page, productId: number): Promise<void>;
   orderCount(email: string): Promise<number>;
   /** Changes products behind the shop's back, and lets it look again. */
@@ -44,6 +46,13 @@ export async function startStorefront(browserOptions: BrowserContextOptions = {}
     shop,
     browser,
     open: (page, path) => page.goto(shop.url + path),
+    twoTabs: async () => {
+      const other = await browser.context.newPage();
+      const page = await browser.context.newPage();
+      await page.goto(shop.url);
+      await page.evaluate("localStorage.clear()");
+      return [page, other];
+    },
     putIntoBasket: async (page, productId) => {
       await page.goto(`${shop.url}/products/${productId}`);
       await page.getByRole("button", { name: "Add to basket" }).click();

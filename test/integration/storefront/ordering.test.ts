@@ -4,7 +4,6 @@ import { routes, seededUser } from "../../../service/contract/routes.ts";
 import { signInOn, startStorefront, type TestStorefront } from "../../support/storefront.ts";
 
 let storefront: TestStorefront;
-/** The tab that orders, and another one of the same customer. */
 let page: Page;
 let other: Page;
 
@@ -15,11 +14,7 @@ afterAll(async () => {
   await storefront?.stop();
 });
 beforeEach(async () => {
-  const { context } = storefront.browser;
-  other = await context.newPage();
-  page = await context.newPage();
-  await storefront.open(page, "/");
-  await page.evaluate("localStorage.clear()");
+  [page, other] = await storefront.twoTabs();
 });
 afterEach(async () => {
   await Promise.all([page.close(), other.close()]);

@@ -5,7 +5,6 @@ import { signInOn, startStorefront, type TestStorefront } from "../../support/st
 
 let storefront: TestStorefront;
 let page: Page;
-/** Another tab of the same customer. */
 let other: Page;
 
 beforeAll(async () => {
@@ -15,11 +14,7 @@ afterAll(async () => {
   await storefront?.stop();
 });
 beforeEach(async () => {
-  const { context } = storefront.browser;
-  other = await context.newPage();
-  page = await context.newPage();
-  await storefront.open(page, "/");
-  await page.evaluate("localStorage.clear()");
+  [page, other] = await storefront.twoTabs();
 });
 afterEach(async () => {
   await Promise.all([page.close(), other.close()]);
