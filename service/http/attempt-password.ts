@@ -1,5 +1,5 @@
 import { accountQuotas } from "../limits/account-quotas.ts";
-import { admitAccount, refuseAccount } from "./admit-account.ts";
+import { refuseAccount } from "./admit-account.ts";
 import type { Services } from "./services.ts";
 import type { Exchange } from "./step.ts";
 
@@ -21,19 +21,25 @@ export async function attemptPassword(
   exchange: Exchange,
   attempt: { readonly key: string; readonly storedHash: string | undefined; readonly password: string },
 ): Promise<Attempt> {
-  const { limiter, passwords } = services;
+  const { limiter, passwords, metrics, background } = services;
   const { key, storedHash, password } = attempt;
-  if (!(await admitAccount(services, exchange, loginPerUser, key))) return { outcome: "refused" };
-  const verdict = await limiter.count(failedLogins, key);
-  services.metrics.limitChecks.inc({ rule: failedLogins.name });
-  if (verdict?.allowed === false) {
+  // Both in one round trip: what was counted for an attempt that the other refuses is given back.
+  const [today, inRow] = await Promise.all([limiter.count(loginPerUser, key), limiter.count(failedLogins, key)]);
+  metrics.limitChecks.inc({ rule: loginPerUser.name });
+  metrics.limitChecks.inc({ rule: failedLogins.name });
+  if (today?.allowed === false) {
+    await limiter.giveBack(failedLogins, key);
+    refuseAccount(services, exchange, loginPerUser, today);
+    return { outcome: "refused" };
+  }
+  if (inRow?.allowed === false) {
     await limiter.giveBack(loginPerUser, key);
-    refuseAccount(services, exchange, failedLogins, verdict);
+    refuseAccount(services, exchange, failedLogins, inRow);
     return { outcome: "refused" };
   }
   try {
     if (await passwords.matches(storedHash, password)) {
-      await limiter.clear(failedLogins, key);
+      background.run("failed sign-ins forgotten", () => limiter.clear(failedLogins, key));
       return { outcome: "right" };
     }
   } catch (error) {
@@ -41,5 +47,5 @@ export async function attemptPassword(
     await Promise.all([limiter.giveBack(loginPerUser, key), limiter.giveBack(failedLogins, key)]);
     throw error;
   }
-  return { outcome: "wrong", isLast: verdict?.remaining === 0 };
+  return { outcome: "wrong", isLast: inRow?.remaining === 0 };
 }

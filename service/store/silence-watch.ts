@@ -61,9 +61,9 @@ export class SilenceWatch {
 
   #look(): void {
     const now = performance.now();
-    const silence = new DatabaseSilent();
+    let silence: DatabaseSilent | undefined;
     for (const { askedAt, giveUp } of this.#waits.all()) {
-      if (now - Math.max(askedAt, this.#answeredAt()) >= this.#patienceMs) giveUp(silence);
+      if (now - Math.max(askedAt, this.#answeredAt()) >= this.#patienceMs) giveUp((silence ??= new DatabaseSilent()));
     }
     if (this.#waits.size > 0) return;
     clearInterval(this.#timer);

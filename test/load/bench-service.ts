@@ -1,7 +1,7 @@
 /**
  * Measures the shop beside its bare floors: `npm run bench:service [-- --json --only list-memory --seconds 1 --turns 15]`.
  * Server and floor take turns on core 0; driver, database and Redis share core 1. Everything that the shop does for a
- * request is on: limits, metrics, logs, headers. No limit is switched off: requests come from 20,000 client addresses.
+ * request is on: limits, metrics, logs, headers. No limit is switched off: requests come from 1,000 to 20,000 client addresses.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -69,7 +69,7 @@ async function prepare(): Promise<Bench> {
 /** Floor and shop in turn, so that what the machine does meanwhile meets both. */
 async function measure(row: Row): Promise<Measured> {
   const file = join(bench.folder, row.name);
-  writeFileSync(file, fromManyClients(row.requests(bench)));
+  writeFileSync(file, fromManyClients(row.requests(bench), row.clients));
   const service = await startService(bench.postgres.shopUrl(), {
     SHOP_CACHE: row.cache,
     SHOP_REDIS_URL: bench.redis.url,
@@ -119,9 +119,9 @@ async function floorEnv(row: Row, service: Server): Promise<Record<string, strin
   return { FLOOR_BODY: body, FLOOR_REDIS_URL: bench.redis.url };
 }
 
-/** The requests with a client address each, as a router would add it; as many as the limits need to refuse nothing. */
-function fromManyClients(requests: readonly string[]): string {
-  return Array.from({ length: clientAddresses }, (_, client) => {
+/** The requests with a client address each, as a router would add it. */
+function fromManyClients(requests: readonly string[], clients = clientAddresses): string {
+  return Array.from({ length: clients }, (_, client) => {
     const address = `10.1.${client >> 8}.${client & 255}`;
     return requests[client % requests.length]?.replace("\r\n", `\r\nx-forwarded-for: ${address}\r\n`) ?? "";
   }).join("\0");

@@ -1,4 +1,6 @@
+import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { identityOf } from "../../../service/accounts/identity.ts";
 import { routes, seededUser } from "../../../service/contract/routes.ts";
 import { accountHolder, mailed } from "../../support/account-holder.ts";
 import { startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
@@ -32,6 +34,16 @@ const password = seededUser.password;
 /** How many of the statuses are each. */
 const tally = (statuses: readonly number[]): Record<string, number> =>
   Object.fromEntries([...Map.groupBy(statuses, String)].map(([status, all]) => [status, all.length]));
+
+/** Sign-ins without a right password that are counted for an address. */
+async function failuresInRow(email: string): Promise<number> {
+  const client = new Redis(redis.url);
+  try {
+    return Number(await client.get(`shop:limit:failed-logins:${identityOf(email).key}`));
+  } finally {
+    client.disconnect();
+  }
+}
 
 /** `count` attempts over all instances, `atOnce` at a time. */
 async function attempts(
@@ -108,6 +120,7 @@ describe("fault 24: passwords are sprayed over several instances", () => {
     await owner.signIn(password, deviceToken);
     const found = await attempts(110, 5, (n) => accountHolder(at(n), email, `10.3.${n}.1`).trySignIn(password));
     expect(found).toEqual({ 200: 99, 429: 11 });
+    expect(await failuresInRow(email)).toBe(0);
     expect((await owner.trySignIn(password, deviceToken)).status).toBe(200);
   });
 
