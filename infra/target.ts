@@ -1,4 +1,5 @@
 import type { StateResource } from "./engine/engine.ts";
+import type { Delivery } from "../service/contract/delivery.ts";
 import type { Observation } from "./observation.ts";
 import type { Topology } from "./topology/topology.ts";
 
@@ -23,6 +24,12 @@ export interface Target {
   lifeSigns(): Promise<string | undefined>;
   /** Fills the shop with users and products; what is there already stays. */
   fill(size: { readonly users: number; readonly products: number }): Promise<void>;
+  /** Runs the release's own program for mails beside the database and gives what it printed. Throws OperationError `not-running | failed`. */
+  runMails(args: readonly string[]): Promise<unknown>;
+  /** Sends what waits in the outbox where no mail worker does; undefined where one does. */
+  deliverOutbox(topology: Topology): Promise<Delivery | undefined>;
+  /** Who takes the mail of a topology here, and how many a day where the environment's settings say so. */
+  mailProvider(topology: Topology): MailProvider;
   /** What runs or lies around beside the resources of the state; meant for when no update is running. */
   findOrphans(resources: readonly StateResource[]): Promise<readonly Orphan[]>;
   removeOrphans(orphans: readonly Orphan[]): Promise<void>;
@@ -56,6 +63,12 @@ export interface Pace {
 export interface PrometheusAddress {
   readonly url: string;
   readonly token?: string | undefined;
+}
+
+export interface MailProvider {
+  /** As the shop calls it: smtp, sendgrid or ses. */
+  readonly transport: string;
+  readonly perDay?: number | undefined;
 }
 
 export interface LogRequest {

@@ -1,6 +1,6 @@
 import type { EnvironmentError } from "../../infra/environment/environment-error.ts";
 import type { HostError } from "../../infra/local/host/host-error.ts";
-import type { OperationError } from "../../infra/local/operations/operation-error.ts";
+import type { OperationError } from "../../infra/operation-error.ts";
 import type { Failure } from "./failure.ts";
 import { fromReason } from "./from-reason.ts";
 

@@ -3,7 +3,7 @@ import { Errors } from "@oclif/core";
 import { z } from "zod";
 import { EngineError } from "../../infra/engine/engine.ts";
 import { EnvironmentError } from "../../infra/environment/environment-error.ts";
-import { OperationError } from "../../infra/local/operations/operation-error.ts";
+import { OperationError } from "../../infra/operation-error.ts";
 import { HostError } from "../../infra/local/host/host-error.ts";
 import { PrometheusError } from "../adapters/metrics/prometheus.ts";
 import { fromReason } from "./from-reason.ts";

@@ -1,4 +1,5 @@
-import type { FailedMail, MailQuota } from "../../service/contract/mails.ts";
+import type { KnownQuota } from "../../infra/mails.ts";
+import type { FailedMail } from "../../service/contract/mails.ts";
 import type { StoredMessage } from "../../infra/local/mail-sink/sink-config.ts";
 import { columns } from "./columns.ts";
 import { localTime } from "./numbers.ts";
@@ -32,9 +33,13 @@ export function renderFailedMails(mails: readonly FailedMail[], environment: str
 }
 
 /** `mail quota` for people. */
-export function renderMailQuota({ transport, perDay, isSet, sentLastDay }: MailQuota, environment: string): string {
+export function renderMailQuota(
+  { transport, perDay, basis, isSet, sentLastDay }: KnownQuota,
+  environment: string,
+): string {
   const number = (value: number): string => Math.floor(value).toLocaleString("en-US");
-  const told = isSet ? "as was said" : "by the growth plan";
+  const plan = transport === "ses" ? "AWS' own, once out of its sandbox" : "by the growth plan";
+  const told = { operator: "as was said", settings: "as env create was told", plan }[basis];
   const line = `${transport} takes ${number(perDay)} mails a day (${told}); ${number(sentLastDay)} in the last 24 hours`;
   return isSet
     ? line

@@ -7,6 +7,8 @@ import { observeEverything } from "./observation/observe-everything.ts";
 import { FactsReader } from "./observation/observe-facts.ts";
 import { observeTasks } from "./observation/observe-tasks.ts";
 import { readLogs } from "./read-logs.ts";
+import { deliverOutbox, runMails } from "./run-mails.ts";
+import { mailProviderOf } from "./shop-variables.ts";
 import { runTask } from "./tasks/run-task.ts";
 
 /** CloudWatch has a minute's value up to two minutes later; 1.5 probes a second stay under the base limit of an address. */
@@ -46,6 +48,9 @@ export function awsTarget(
       const { tasks } = await handles();
       await runTask(tasks, ["seed.js", "--users", String(users), "--products", String(products)]);
     },
+    runMails: async (args) => await runMails(await handles(), args),
+    deliverOutbox: async () => await deliverOutbox(await handles()),
+    mailProvider: (topology) => mailProviderOf(topology, environment.settings),
     // Pulumi's provider adopts nothing and leaves nothing that the state does not know, but what it says at its end.
     findOrphans: async () => [],
     removeOrphans: async () => undefined,

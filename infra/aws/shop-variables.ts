@@ -2,6 +2,7 @@ import { figures } from "../../service/contract/figures.ts";
 import { shopEnv, type ShopEnvName } from "../../service/contract/env.ts";
 import { instancePoolSize, replicaPoolSize } from "../topology/connection-budget.ts";
 import { databasePlans } from "../topology/database-plans.ts";
+import type { MailProvider } from "../target.ts";
 import type { Topology } from "../topology/topology.ts";
 import { databaseClasses, taskSizes } from "./sizes.ts";
 import { imageOf, releaseOfImage, type AwsSettings } from "./settings.ts";
@@ -20,6 +21,7 @@ export function shopVariables(
   const databaseClass = databaseClasses[topology.database];
   const workers = Math.max(1, Math.floor(cpu));
   const shared = { instances: topology.instances, workers };
+  const { transport, perDay } = mailProviderOf(topology, settings);
   const mode = topology.pooler === "none" ? "direct" : "pooled";
   return {
     [shopEnv.instance]: name,
@@ -37,10 +39,8 @@ export function shopVariables(
     [shopEnv.databaseStorageGiB]: String(databaseClass.mostStorageGiB),
     [shopEnv.databaseCpu]: String(databaseClass.cpu),
     [shopEnv.cache]: topology.cache,
-    [shopEnv.mail]: topology.mail === "sendgrid" ? "sendgrid" : "ses",
-    ...(topology.mail === "sendgrid" && settings.sendgridPerDay !== undefined
-      ? { [shopEnv.mailQuotaPerDay]: String(settings.sendgridPerDay) }
-      : {}),
+    [shopEnv.mail]: transport,
+    ...(perDay === undefined ? {} : { [shopEnv.mailQuotaPerDay]: String(perDay) }),
     [shopEnv.mailDelivery]: topology.mailDelivery === "queue" ? "queue" : "inline",
     [shopEnv.sesRegion]: settings.region,
     [shopEnv.mailFrom]: settings.mailFrom,
@@ -50,4 +50,9 @@ export function shopVariables(
     [shopEnv.memoryMiB]: String(taskSizes[topology.tier].memoryMiB),
     [shopEnv.drainMs]: "10000",
   };
+}
+
+/** Before SendGrid it is AWS' own service. */
+export function mailProviderOf({ mail }: Topology, { sendgridPerDay }: AwsSettings): MailProvider {
+  return mail === "sendgrid" ? { transport: mail, perDay: sendgridPerDay } : { transport: "ses" };
 }

@@ -8,10 +8,12 @@ import { liveInstances } from "./observation/live-instances.ts";
 import { observeEverything } from "./observation/observe-everything.ts";
 import { observeProcesses } from "./observation/observe-processes.ts";
 import { componentPlaces, processNames } from "./layout.ts";
+import { deliverOutbox } from "./operations/deliver-outbox.ts";
 import { findDamage, repair } from "./operations/damage.ts";
 import { forgetCaches } from "./operations/forget-caches.ts";
 import { readLogs } from "./operations/logs.ts";
 import { findOrphans, removeOrphans } from "./operations/orphans.ts";
+import { runMails } from "./operations/run-mails.ts";
 import { seedShop } from "./operations/seed.ts";
 import { removeEnvironmentFiles } from "./operations/teardown.ts";
 import { condemnServers } from "./replication/join-servers.ts";
@@ -50,6 +52,9 @@ export function localTarget(environment: LocalEnvironment): Target {
       // Whoever asked before now has the empty shop in its cache.
       await forgetCaches(paths);
     },
+    runMails: (args) => runMails(environment, args),
+    deliverOutbox: (topology) => deliverOutbox(environment, topology),
+    mailProvider: ({ mail }) => ({ transport: mail }),
     findOrphans: (resources) => findOrphans(environment, resources),
     removeOrphans: (orphans) => removeOrphans(environment, orphans),
     findDamage: () => findDamage(environment),

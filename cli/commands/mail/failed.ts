@@ -21,9 +21,13 @@ export default class MailFailed extends ShopctlCommand {
 
   async run(): Promise<MailFailedReport> {
     const { flags } = await this.parse(MailFailed);
-    const { environment } = await this.openLocalSession(flags.env);
-    const { listFailedMails } = await import("../../../infra/local/operations/failed-mails.ts");
-    const mails = await listFailedMails(environment);
+    const session = await this.openSession(flags.env);
+    const { environment } = session;
+    const [{ openMails }, { listFailedMails }] = await Promise.all([
+      import("../../adapters/open-mails.ts"),
+      import("../../../infra/mails.ts"),
+    ]);
+    const mails = await listFailedMails(await openMails(session, (line) => this.say(line)));
     if (!this.jsonEnabled()) {
       const { renderFailedMails } = await import("../../render/mails.ts");
       this.log(renderFailedMails(mails, environment.name));

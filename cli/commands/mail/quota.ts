@@ -1,8 +1,8 @@
 import { Flags } from "@oclif/core";
 import { environmentFlag, ShopctlCommand } from "../../command.ts";
-import type { MailQuota } from "../../../service/contract/mails.ts";
+import type { KnownQuota } from "../../../infra/mails.ts";
 
-interface MailQuotaReport extends MailQuota {
+interface MailQuotaReport extends KnownQuota {
   readonly schema: "shopctl.mail.quota/1";
   readonly environment: string;
 }
@@ -20,21 +20,20 @@ export default class MailQuotaCommand extends ShopctlCommand {
   static override flags = {
     ...environmentFlag,
     "per-day": Flags.integer({ description: "mails in 24 hours, from now on", min: 1, max: 999_999_999 }),
-    plan: Flags.boolean({ description: "what the growth plan has, again", exclusive: ["per-day"] }),
+    plan: Flags.boolean({ description: "what there was before a number was said, again", exclusive: ["per-day"] }),
   };
 
   async run(): Promise<MailQuotaReport> {
     const { flags } = await this.parse(MailQuotaCommand);
-    const session = await this.openLocalSession(flags.env);
+    const session = await this.openSession(flags.env);
     const { environment } = session;
-    const [{ mailQuota }, { readRunningState }, { baseline }, { renderMailQuota }] = await Promise.all([
-      import("../../../infra/local/operations/mail-quota.ts"),
-      import("../../adapters/running-topology.ts"),
-      import("../../../infra/topology/topology.ts"),
+    const [{ openMails }, { mailQuota }, { renderMailQuota }] = await Promise.all([
+      import("../../adapters/open-mails.ts"),
+      import("../../../infra/mails.ts"),
       import("../../render/mails.ts"),
     ]);
-    const { topology = baseline } = await readRunningState(session);
-    const quota = await mailQuota(environment, topology, flags.plan ? "plan" : flags["per-day"]);
+    const mails = await openMails(session, (line) => this.say(line));
+    const quota = await mailQuota(mails, flags.plan ? "plan" : flags["per-day"]);
     this.log(renderMailQuota(quota, environment.name));
     return { schema: "shopctl.mail.quota/1", environment: environment.name, ...quota };
   }

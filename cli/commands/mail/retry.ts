@@ -28,16 +28,15 @@ export default class MailRetry extends ShopctlCommand {
 
   async run(): Promise<MailRetryReport> {
     const { args, flags } = await this.parse(MailRetry);
-    const session = await this.openLocalSession(flags.env);
+    const session = await this.openSession(flags.env);
     const { environment } = session;
     const which = whichMails(args.mail, flags.all, environment.name);
-    const [{ retryFailedMails }, { readRunningState }, { baseline }] = await Promise.all([
-      import("../../../infra/local/operations/failed-mails.ts"),
-      import("../../adapters/running-topology.ts"),
-      import("../../../infra/topology/topology.ts"),
+    const [{ openMails }, { retryFailedMails }] = await Promise.all([
+      import("../../adapters/open-mails.ts"),
+      import("../../../infra/mails.ts"),
     ]);
-    const { topology = baseline } = await readRunningState(session);
-    const { retried, delivery } = await retryFailedMails(environment, topology, which);
+    const mails = await openMails(session, (line) => this.say(line));
+    const { retried, delivery } = await retryFailedMails(mails, which);
     this.log(describeRetry(retried.length, delivery));
     return {
       schema: "shopctl.mail.retry/1",

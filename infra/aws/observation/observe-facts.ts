@@ -1,5 +1,6 @@
 import { databaseFactsSchema, type DatabaseFacts } from "../../../service/contract/database-facts.ts";
 import type { AwsHandles } from "../handles.ts";
+import { printedDocument } from "../tasks/printed-document.ts";
 import { runTask } from "../tasks/run-task.ts";
 
 /** A task takes most of a minute to start; what it says holds until the stack is another one, or for so long. */
@@ -25,13 +26,8 @@ export class FactsReader {
 async function ask({ tasks }: AwsHandles): Promise<DatabaseFacts | undefined> {
   try {
     const { lines } = await runTask(tasks, ["facts.js"]);
-    return lines.map(parsed).find((facts) => facts !== undefined);
+    return databaseFactsSchema.safeParse(printedDocument(lines)).data;
   } catch {
     return undefined;
   }
-}
-
-function parsed(line: string): DatabaseFacts | undefined {
-  if (!line.startsWith("{")) return undefined;
-  return databaseFactsSchema.safeParse(JSON.parse(line)).data;
 }

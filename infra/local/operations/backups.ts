@@ -13,7 +13,7 @@ import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { answers, asAdmin } from "../postgres/admin-connection.ts";
 import { findShopRelease } from "../release/shop-release.ts";
 import { forgetCaches } from "./forget-caches.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 
 /** Recovery after a crash of the machine comes first. */
 const startTimeoutMs = 60_000;

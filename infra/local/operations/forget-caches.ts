@@ -3,7 +3,7 @@ import type { PathPlan } from "../../environment/environment.ts";
 import { poll } from "../host/poll.ts";
 import type { LiveInstance } from "../observation/live-instances.ts";
 import { liveInstances } from "../observation/live-instances.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 
 const timeoutMs = 15_000;
 

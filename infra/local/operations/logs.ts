@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LocalEnvironment } from "../../environment/environment.ts";
 import type { LogLine, LogRequest } from "../../target.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 
 const followIntervalMs = 250;
 

@@ -3,7 +3,7 @@ import { answers } from "../postgres/admin-connection.ts";
 import { serverOf } from "../replication/database-server.ts";
 import { furthestFollower } from "../replication/fail-over.ts";
 import { followersOf } from "../replication/replication-slots.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 import { requireStandbys } from "./require-standbys.ts";
 
 export interface PlannedPrimary {

@@ -2,7 +2,7 @@ import type { LocalEnvironment } from "../../environment/environment.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { primaryAddress } from "../replication/database-server.ts";
 import { followersOf, type Follower } from "../replication/replication-slots.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 import { requireStandbys } from "./require-standbys.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { LocalEnvironment } from "../../environment/environment.ts";
 import { readRoles, standbysOf, type ServerRoles } from "../replication/server-roles.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 
 /** The database's servers and the numbers of those that are not the primary. Throws OperationError `no-replica` without any. */
 export function requireStandbys({ name, paths }: LocalEnvironment): {

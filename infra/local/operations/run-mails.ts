@@ -6,7 +6,7 @@ import { runCommand } from "../host/run-command.ts";
 import { componentPlaces } from "../layout.ts";
 import { adminUrl, answers } from "../postgres/admin-connection.ts";
 import { findShopRelease } from "../release/shop-release.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 
 const timeoutMs = 30_000;
 

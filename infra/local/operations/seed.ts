@@ -5,7 +5,7 @@ import { runCommand } from "../host/run-command.ts";
 import { componentPlaces } from "../layout.ts";
 import { adminUrl } from "../postgres/admin-connection.ts";
 import { findShopRelease } from "../release/shop-release.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 
 const seedTimeoutMs = 600_000;
 

@@ -7,7 +7,7 @@ import { observeAttempts } from "../postgres/observe-attempts.ts";
 import { isLaidOut, observePartitions } from "../postgres/observe-partitions.ts";
 import { archiveTasks, layoutTasks, runTasks } from "../release/run-task.ts";
 import { findShopRelease } from "../release/shop-release.ts";
-import { OperationError } from "./operation-error.ts";
+import { OperationError } from "../../operation-error.ts";
 
 /** What of the data is not as a topology has it; nothing when the database does not answer. */
 export async function findUnsettledData(

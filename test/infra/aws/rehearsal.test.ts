@@ -11,6 +11,7 @@ import { distributions, leftBehind, openToEverybody, secretValues } from "../../
 import { dataTasks, expectBaseline, expectEndOfRoad } from "../../support/aws/expect-place.ts";
 import { keptTypes } from "../../support/aws/kept-rows.ts";
 import { awsSettings } from "../../support/aws-graph.ts";
+import { forgetMails, giveUpMail, mailStates } from "../../support/aws/rds-database.ts";
 import { OperationOrder } from "../../support/aws/operation-order.ts";
 import { Rehearsal } from "../../support/aws/rehearsal.ts";
 import "../../support/aws/rows/index.ts";
@@ -74,6 +75,29 @@ it("goes to the end of the road, phase by phase", { timeout: 300_000 }, async ()
   ]);
 });
 
+it("mail failed, retry and quota ask the database by tasks", { timeout: 180_000 }, async () => {
+  await giveUpMail("order:1");
+  await giveUpMail("order:2");
+  const listed = await shop.shopctl("mail", "failed", "--env", "shop");
+  expect(listed, listed.stderr).toMatchObject({ exit: 0, json: { schema: "shopctl.mail.failed/1" } });
+  const mails = listed.json["mails"] as { id: string; event: string; domain: string; error: string }[];
+  expect(mails.map(({ event }) => event).toSorted()).toEqual(["order:1", "order:2"]);
+  expect(mails[0]).toMatchObject({ domain: "example.test", error: "550" });
+  expect(listed.stdout).not.toContain("customer@");
+  const first = mails.find(({ event }) => event === "order:1")?.id ?? "";
+  const retried = await shop.shopctl("mail", "retry", first, "--env", "shop");
+  // The worker, which moto does not run, delivers it.
+  expect(retried, retried.stderr).toMatchObject({ exit: 0, json: { retried: [first] } });
+  expect(retried.json).not.toHaveProperty("delivery");
+  expect(await mailStates()).toEqual({ "order:1": "waiting", "order:2": "failed" });
+  const unknown = await shop.shopctl("mail", "retry", first, "--env", "shop");
+  expect(unknown.exit).toBe(23);
+  expect(unknown.stdout).toContain(`no failed mail ${first}`);
+  const said = await shop.shopctl("mail", "quota", "--per-day", "7000", "--env", "shop");
+  expect(said.json).toMatchObject({ transport: "sendgrid", perDay: 7_000, basis: "operator" });
+  await forgetMails();
+});
+
 it("has its secrets in Secrets Manager, and in the state only encrypted", { timeout: 60_000 }, async () => {
   const values = await secretValues(shop.aws);
   expect(values["shop-secret-database"]).toMatch(/^postgres:\/\/shop:.{24,}@/);
@@ -121,6 +145,13 @@ it("goes back to the baseline, and never replaced the database", { timeout: 180_
     .flatMap(({ result }) => result.steps)
     .filter(({ type, name }) => type === "aws:rds/instance:Instance" && name === "shop-database");
   expect(ofDatabase.map(({ operation }) => operation)).toEqual(["update", "update", "update", "update"]);
+});
+
+it("without a worker mail retry sends what is left by a task such as web's", { timeout: 120_000 }, async () => {
+  const retried = await shop.shopctl("mail", "retry", "--all", "--env", "shop");
+  expect(retried, retried.stderr).toMatchObject({ exit: 0, json: { retried: [], delivery: { sent: 0, failed: 0 } } });
+  const quota = await shop.shopctl("mail", "quota", "--env", "shop");
+  expect(quota.json).toMatchObject({ transport: "ses", perDay: 50_000, basis: "plan" });
 });
 
 const shoppersName = "update route53.Record shop-entrance-shop.example.test";

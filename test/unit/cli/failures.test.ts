@@ -9,7 +9,7 @@ import { errorObject, renderError } from "../../../cli/render/error.ts";
 import { EngineError } from "../../../infra/engine/engine.ts";
 import { EnvironmentError } from "../../../infra/environment/environment-error.ts";
 import { HostError } from "../../../infra/local/host/host-error.ts";
-import { OperationError } from "../../../infra/local/operations/operation-error.ts";
+import { OperationError } from "../../../infra/operation-error.ts";
 
 const context = { environment: "demo", help: "shopctl scale apply --help" };
 
