@@ -15,7 +15,6 @@ export interface EnvironmentMails {
   readonly target: Target;
   /** Name of the environment, for what is said of it. */
   readonly environment: string;
-  readonly topology: Topology;
 }
 
 export interface RetriedMails {
@@ -36,11 +35,12 @@ export async function listFailedMails({ target }: EnvironmentMails): Promise<rea
 
 /**
  * Lets one given up mail, or all of them, be tried again, and gives their ids. Where no worker does that it is done here,
- * with those that an earlier call was killed over. A worker that is taken away meanwhile sends what is left. Throws
- * OperationError `unknown-mail | not-running | failed`.
+ * with those that an earlier call was killed over. A worker that is taken away meanwhile sends what is left; on AWS that is
+ * for the next call with `all`. Throws OperationError `unknown-mail | not-running | failed`.
  */
 export async function retryFailedMails(
-  { target, environment, topology }: EnvironmentMails,
+  { target, environment }: EnvironmentMails,
+  topology: Topology,
   which: { readonly id: string } | "all",
 ): Promise<RetriedMails> {
   const args = which === "all" ? ["retry", "--all"] : ["retry", which.id];
@@ -48,7 +48,7 @@ export async function retryFailedMails(
   if (retried.length === 0 && which !== "all") {
     throw new OperationError(
       "unknown-mail",
-      `environment ${environment} has no failed mail ${which.id}; \`shopctl mail failed --env ${environment}\` shows those that there are`,
+      `environment ${environment} has no failed mail ${which.id}; \`shopctl mail failed --env ${environment}\` shows those that there are, and \`shopctl mail retry --all\` sends what an earlier call left`,
     );
   }
   const delivery = await target.deliverOutbox(topology);
@@ -59,7 +59,11 @@ export async function retryFailedMails(
  * How many mails a day the provider is taken to accept, and how many it did; `change` says how many from now on, or `plan`
  * for what there was before anybody said. Every process of the shop knows in seconds. Throws OperationError `not-running | failed`.
  */
-export async function mailQuota({ target, topology }: EnvironmentMails, change?: number | "plan"): Promise<KnownQuota> {
+export async function mailQuota(
+  { target }: EnvironmentMails,
+  topology: Topology,
+  change?: number | "plan",
+): Promise<KnownQuota> {
   const { transport, perDay } = target.mailProvider(topology);
   const args = ["quota", transport, ...(change === undefined ? [] : [String(change)])];
   const quota = mailQuotaSchema.parse(await target.runMails(args));

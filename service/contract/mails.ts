@@ -25,7 +25,7 @@ export const mailQuotaSchema = z.object({
   transport: z.string(),
   /** Mails that the provider is taken to accept in 24 hours. */
   perDay: z.number(),
-  /** Whether the operator said so; else it is what the growth plan's has. */
+  /** Whether the operator said so; else it is what the provider's usual plan has. */
   isSet: z.boolean(),
   sentLastDay: z.int(),
 });

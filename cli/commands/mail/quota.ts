@@ -11,7 +11,7 @@ interface MailQuotaReport extends KnownQuota {
 export default class MailQuotaCommand extends ShopctlCommand {
   static override summary = "Show or say how many mails a day the provider takes";
   static override description =
-    "The mail worker holds mail beyond it, and `scale recommend` measures against it. Without a number of its own a provider is taken to have the growth plan's: SendGrid 40,000 a month. Say so when you bought more; every process knows in seconds.";
+    "The mail worker holds mail beyond it, and `scale recommend` measures against it. Without a number SendGrid is taken to have the growth plan's 40,000 a month, or what env create was told, and AWS' own service 50,000 a day. Say so when you bought more; every process knows in seconds.";
   static override examples = [
     "<%= config.bin %> mail quota --env demo",
     "<%= config.bin %> mail quota --per-day 7000",
@@ -27,13 +27,16 @@ export default class MailQuotaCommand extends ShopctlCommand {
     const { flags } = await this.parse(MailQuotaCommand);
     const session = await this.openSession(flags.env);
     const { environment } = session;
-    const [{ openMails }, { mailQuota }, { renderMailQuota }] = await Promise.all([
+    const [{ openMails }, { mailQuota }, { renderMailQuota }, { readRunningState }, { baseline }] = await Promise.all([
       import("../../adapters/open-mails.ts"),
       import("../../../infra/mails.ts"),
       import("../../render/mails.ts"),
+      import("../../adapters/running-topology.ts"),
+      import("../../../infra/topology/topology.ts"),
     ]);
+    const { topology = baseline } = await readRunningState(session);
     const mails = await openMails(session, (line) => this.say(line));
-    const quota = await mailQuota(mails, flags.plan ? "plan" : flags["per-day"]);
+    const quota = await mailQuota(mails, topology, flags.plan ? "plan" : flags["per-day"]);
     this.log(renderMailQuota(quota, environment.name));
     return { schema: "shopctl.mail.quota/1", environment: environment.name, ...quota };
   }

@@ -31,12 +31,15 @@ export default class MailRetry extends ShopctlCommand {
     const session = await this.openSession(flags.env);
     const { environment } = session;
     const which = whichMails(args.mail, flags.all, environment.name);
-    const [{ openMails }, { retryFailedMails }] = await Promise.all([
+    const [{ openMails }, { retryFailedMails }, { readRunningState }, { baseline }] = await Promise.all([
       import("../../adapters/open-mails.ts"),
       import("../../../infra/mails.ts"),
+      import("../../adapters/running-topology.ts"),
+      import("../../../infra/topology/topology.ts"),
     ]);
+    const { topology = baseline } = await readRunningState(session);
     const mails = await openMails(session, (line) => this.say(line));
-    const { retried, delivery } = await retryFailedMails(mails, which);
+    const { retried, delivery } = await retryFailedMails(mails, topology, which);
     this.log(describeRetry(retried.length, delivery));
     return {
       schema: "shopctl.mail.retry/1",

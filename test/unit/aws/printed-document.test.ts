@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { printedDocument } from "../../../../infra/aws/tasks/printed-document.ts";
+import { printedDocument } from "../../../infra/aws/tasks/printed-document.ts";
 
 it("is put together from the pieces of a long line, with warnings around it", () => {
   const document = { mails: Array.from({ length: 3 }, (_, id) => ({ id, error: "550 {refused}" })) };
