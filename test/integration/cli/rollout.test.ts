@@ -227,7 +227,8 @@ describe("an environment on this machine", { timeout: 150_000 }, () => {
   });
 
   it("takes a step back by itself when a process dies in its gate", async () => {
-    const rollback = home.run("scale", "rollback", "--step", "rate-limits-raised", "--yes", ...quick);
+    // Longer than a busy machine needs to see that the gate has begun.
+    const rollback = home.run("scale", "rollback", "--step", "rate-limits-raised", "--yes", "--window", "6");
     await waitUntil("the gate", () => isAt(home, "gate"), 60_000);
     const { processes } = await localTarget(await loadLocalEnvironment(home.folder, "life")).observe();
     process.kill(processes.find(({ component }) => component === "web")!.pid!, "SIGKILL");
