@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { centsSchema, idParams, idSchema, maxPriceCents, pageSizeSchema, textSchema } from "./common.ts";
+import { queryNumber } from "./query-number.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
@@ -21,7 +22,7 @@ const categoriesSchema = z
 export type Categories = z.output<typeof categoriesSchema>;
 
 /** A bound of the list's price range. */
-const priceBoundSchema = z.coerce.number().int().min(0).max(maxPriceCents).optional();
+const priceBoundSchema = queryNumber(z.number().int().min(0).max(maxPriceCents)).optional();
 
 const productPageSchema = z
   .object({

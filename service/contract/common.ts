@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { queryNumber } from "./query-number.ts";
 
 /** Ids of the shop: positive whole numbers. */
 export const idSchema = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
@@ -32,4 +33,6 @@ export function textSchema(least: number, most: number) {
 }
 
 /** How many entries a page has at most. */
-export const pageSizeSchema = z.coerce.number().int().min(1).max(100).default(20);
+export const pageSizeSchema = queryNumber(z.number().int().min(1).max(100))
+  .default(20)
+  .meta({ description: "20 unless said." });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { centsSchema, idParams, idSchema, pageSizeSchema, timeSchema } from "./common.ts";
+import { queryNumber } from "./query-number.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
@@ -77,7 +78,7 @@ export const listOrders = operation({
   auth: "account",
   query: z.object({
     limit: pageSizeSchema,
-    after: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+    after: queryNumber(z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)).optional(),
   }),
   answers: { 200: { description: "Orders", body: orderPageSchema } },
   problems: [],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { categorySlugSchema, productDetailSchema } from "./catalogue.ts";
 import { centsSchema, idParams, idSchema, maxPriceCents, pageSizeSchema, textSchema, timeSchema } from "./common.ts";
+import { queryNumber } from "./query-number.ts";
 import { operation } from "./operation.ts";
 import { routes } from "./routes.ts";
 
@@ -134,7 +135,7 @@ export const listStockChanges = operation({
   params: idParams,
   query: z.object({
     limit: pageSizeSchema,
-    after: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+    after: queryNumber(z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)).optional(),
   }),
   answers: { 200: { description: "Changes", body: stockChangePageSchema } },
   problems: [],
