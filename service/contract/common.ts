@@ -33,6 +33,4 @@ export function textSchema(least: number, most: number) {
 }
 
 /** How many entries a page has at most. */
-export const pageSizeSchema = queryNumber(z.number().int().min(1).max(100))
-  .default(20)
-  .meta({ description: "20 unless said." });
+export const pageSizeSchema = queryNumber(z.number().int().min(1).max(100)).default(20);

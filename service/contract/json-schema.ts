@@ -10,7 +10,7 @@ export interface Components {
 
 /** JSON Schema of a type; what has an id becomes a component of the document. */
 export function jsonSchema(schema: z.ZodType, io: "input" | "output", components: Components): Json {
-  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any", override: keepDefault }));
   const {
     $schema: _,
     $defs = {},
@@ -23,4 +23,10 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output", components
 /** Content of media type JSON with a schema. */
 export function jsonContent(schema: z.ZodType, io: "input" | "output", components: Components): Json {
   return { "application/json": { schema: jsonSchema(schema, io, components) } };
+}
+
+/** Zod leaves it out where the input is made into something else first, as the digits of a query are. */
+function keepDefault({ zodSchema, jsonSchema: made }: { zodSchema: z.core.$ZodTypes; jsonSchema: Json }): void {
+  const { def } = zodSchema._zod;
+  if (def.type === "default") made["default"] = def.defaultValue;
 }

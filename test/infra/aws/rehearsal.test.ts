@@ -11,8 +11,8 @@ import { distributions, leftBehind, openToEverybody, secretValues } from "../../
 import { dataTasks, expectBaseline, expectEndOfRoad } from "../../support/aws/expect-place.ts";
 import { keptTypes } from "../../support/aws/kept-rows.ts";
 import { awsSettings } from "../../support/aws-graph.ts";
-import { forgetMails, giveUpMail, mailStates } from "../../support/aws/rds-database.ts";
 import { OperationOrder } from "../../support/aws/operation-order.ts";
+import { forgetMails, giveUpMail, mailStates } from "../../support/aws/outbox.ts";
 import { Rehearsal } from "../../support/aws/rehearsal.ts";
 import "../../support/aws/rows/index.ts";
 

@@ -31,7 +31,8 @@ function inForce(maxConnections: string): (client: pg.Client) => Promise<boolean
   };
 }
 
-async function asSuperuser<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+/** Works on the server as nobody may on RDS. */
+export async function asSuperuser<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: process.env["REHEARSAL_DATABASE"] });
   // It goes away for a restart.
   client.on("error", () => undefined);
@@ -41,27 +42,4 @@ async function asSuperuser<T>(work: (client: pg.Client) => Promise<T>): Promise<
   } finally {
     await client.end();
   }
-}
-
-/** A mail that the worker gave up, about an event. */
-export async function giveUpMail(event: string): Promise<void> {
-  await asSuperuser((client) =>
-    client.query(
-      `insert into mail_outbox (event, kind, recipient, subject, body, state, attempts, last_error, ended_at)
-       values ($1, 'order-confirmation', 'customer@example.test', 'Your order', 'Thank you', 'failed', 5, '550', now())`,
-      [event],
-    ),
-  );
-}
-
-/** States of the mails in the outbox, by event. */
-export async function mailStates(): Promise<Record<string, string>> {
-  const { rows } = await asSuperuser((client) =>
-    client.query<{ event: string; state: string }>("select event, state from mail_outbox where event is not null"),
-  );
-  return Object.fromEntries(rows.map(({ event, state }) => [event, state]));
-}
-
-export async function forgetMails(): Promise<void> {
-  await asSuperuser((client) => client.query("delete from mail_outbox"));
 }
