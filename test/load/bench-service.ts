@@ -111,7 +111,7 @@ async function floorEnv(row: Row, service: Server): Promise<Record<string, strin
   if (row.floor === "query") {
     return { FLOOR_DATABASE_URL: bench.postgres.shopUrl(), FLOOR_QUERY: JSON.stringify(await queryOf(row.name)) };
   }
-  if (row.floor === "order") return { FLOOR_DATABASE_URL: bench.postgres.shopUrl() };
+  if (row.floor === "order" || row.floor === "login") return { FLOOR_DATABASE_URL: bench.postgres.shopUrl() };
   // The shop's own answer: the floor sends as many bytes.
   const [first = ""] = row.requests(bench);
   const path = first.split(" ")[1] ?? "/";
