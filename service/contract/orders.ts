@@ -20,6 +20,9 @@ const orderRequestSchema = z
       .array(z.object({ productId: idSchema, quantity: z.int().min(1).max(100) }))
       .min(1)
       .max(50),
+    expectedTotalCents: centsSchema.optional().meta({
+      description: "What the customer was shown. Nothing is ordered when the order would cost another sum now.",
+    }),
   })
   .meta({ id: "OrderRequest", examples: [{ lines: [{ productId: 1, quantity: 2 }] }] });
 export type OrderRequest = z.input<typeof orderRequestSchema>;
@@ -66,7 +69,7 @@ export const placeOrder = operation({
   }),
   body: orderRequestSchema,
   answers: { 201: { description: "The order", body: orderSchema, headers: { "Idempotency-Replayed": "true" } } },
-  problems: ["unknown-product", "out-of-stock", "idempotency-key-reused", "verify-first"],
+  problems: ["unknown-product", "out-of-stock", "total-changed", "idempotency-key-reused", "verify-first"],
 });
 
 export const listOrders = operation({

@@ -20,6 +20,7 @@ export const problems = {
   "unknown-category": { status: 422, title: "There is no such category" },
   "too-much-stock": { status: 422, title: "No product has that much stock" },
   "out-of-stock": { status: 409, title: "A product is out of stock" },
+  "total-changed": { status: 409, title: "The order would cost another sum than was expected" },
   "not-cancellable": { status: 409, title: "The order cannot be cancelled any more" },
   "idempotency-key-reused": { status: 422, title: "The idempotency key was used for another order" },
   "too-many-requests": { status: 429, title: "Too many requests from this address" },
@@ -43,6 +44,8 @@ export const problemSchema = z
     /** What is wrong with which field; never its value. */
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
     productIds: z.array(z.int()).optional(),
+    /** What the order would cost now. */
+    totalCents: z.int().optional(),
   })
   .meta({ id: "Problem" });
 export type Problem = z.output<typeof problemSchema>;

@@ -28,6 +28,7 @@ export function placeOrderRoute(services: Services): Route {
       accountId: session.value.accountId,
       isVerified: session.value.tier !== "new",
       lines,
+      expectedTotalCents: input.value.expectedTotalCents,
       idempotency,
       confirm: (transaction, email, order) =>
         services.postOffice.post(transaction, orderConfirmationMail(email, order)),

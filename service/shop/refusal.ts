@@ -15,6 +15,7 @@ export type Refusal =
   | { readonly code: "unknown-category" }
   | { readonly code: "too-much-stock"; readonly productIds: readonly number[] }
   | { readonly code: "out-of-stock"; readonly productIds: readonly number[] }
+  | { readonly code: "total-changed"; readonly totalCents: number }
   | { readonly code: "not-cancellable" }
   | { readonly code: "idempotency-key-reused" }
   | { readonly code: "too-many-requests"; readonly retryAfterSeconds: number }

@@ -12,6 +12,8 @@ export interface OrderPlacement {
   readonly isVerified: boolean;
   /** One a product, ordered by product id. */
   readonly lines: readonly WantedLine[];
+  /** What the order may cost and nothing else; undefined when whoever orders takes it as it is. */
+  readonly expectedTotalCents: number | undefined;
   readonly idempotency: IdempotencyClaim | undefined;
   /** Posts the confirmation of a new order within its transaction. */
   readonly confirm: (transaction: Transaction, email: string, order: Order) => PostedMail;
@@ -39,7 +41,7 @@ export async function placeOrder(database: Database, placement: OrderPlacement):
 }
 
 async function placeWithin(transaction: Transaction, placement: OrderPlacement): Promise<Outcome<PlacedOrder>> {
-  const { accountId, isVerified, lines, idempotency, confirm } = placement;
+  const { accountId, isVerified, lines, expectedTotalCents, idempotency, confirm } = placement;
   if (idempotency !== undefined) {
     const earlier = await claimKey(transaction, accountId, idempotency);
     if (earlier !== undefined) {
@@ -50,6 +52,9 @@ async function placeWithin(transaction: Transaction, placement: OrderPlacement):
   if (bound !== undefined) return refused({ code: "verify-first", retryAfterSeconds: bound });
   const { order, taken, email } = await takeAndWrite(transaction, accountId, lines);
   if (order === undefined) return refuseLines(transaction, lines, taken);
+  const { totalCents } = order;
+  if (expectedTotalCents !== undefined && expectedTotalCents !== totalCents)
+    return refused({ code: "total-changed", totalCents });
   if (idempotency !== undefined) saveAnswer(transaction, accountId, idempotency.key, order);
   return accepted({ order, replayed: false, confirmation: confirm(transaction, email, order) });
 }

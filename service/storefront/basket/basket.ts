@@ -18,7 +18,7 @@ const listeners = new Set<() => void>();
 export const basket = {
   lines,
   count: (): number => lines().reduce((sum, { quantity }) => sum + quantity, 0),
-  totalCents: (): number => lines().reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0),
+  totalCents: (): number => totalCents(lines()),
   /** False when the basket holds as many products, or as many pieces of this one, as an order may have. */
   add({ id, name, category, priceCents }: ProductSummary, quantity: number): boolean {
     const present = lines().find((line) => line.id === id);
@@ -62,6 +62,10 @@ addEventListener("storage", ({ key }) => {
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) tell();
 });
+
+export function totalCents(ordered: readonly BasketLine[]): number {
+  return ordered.reduce((sum, { quantity, priceCents }) => sum + quantity * priceCents, 0);
+}
 
 function keep(next: readonly BasketLine[]): void {
   store("localStorage", storageKey, JSON.stringify({ lines: next }));

@@ -1,4 +1,4 @@
-import { basket, type BasketLine } from "../basket/basket.ts";
+import { basket, totalCents, type BasketLine } from "../basket/basket.ts";
 import { checkBasket } from "../basket/check-line.ts";
 import { forgetOrderKey, orderKeyOf } from "../basket/order-key.ts";
 import { linkTo } from "../routing/link-to.ts";
@@ -38,7 +38,7 @@ export async function checkout(visit: Visit): Promise<Page | { readonly goTo: st
       html(
         "div",
         { class: "split" },
-        html("section", { "aria-label": "Your order" }, orderLines(lines, basket.totalCents())),
+        html("section", { "aria-label": "Your order" }, orderLines(lines, totalCents(lines))),
         html(
           "section",
           { class: "summary", "aria-label": "Place the order" },
@@ -64,11 +64,14 @@ async function order(
   messages.replaceChildren();
   // The shop decides in the end; a look that takes long keeps nobody from ordering.
   await Promise.race([checkBasket(), new Promise((resolve) => setTimeout(resolve, longestLookMs))]);
-  if (agreedOn(basket.lines()) !== agreedOn(lines))
-    return visit.go(linkTo("checkout", { changed: 1 }), { replace: true });
+  const lookAgain = (): void => visit.go(linkTo("checkout", { changed: 1 }), { replace: true });
+  if (agreedOn(basket.lines()) !== agreedOn(lines)) return lookAgain();
   const reply = await ask(placeOrder, {
     headers: { "idempotency-key": orderKeyOf(lines) },
-    body: { lines: lines.map(({ id, quantity }) => ({ productId: id, quantity })) },
+    body: {
+      lines: lines.map(({ id, quantity }) => ({ productId: id, quantity })),
+      expectedTotalCents: totalCents(lines),
+    },
   });
   if (reply.ok) {
     forgetOrderKey();
@@ -79,6 +82,7 @@ async function order(
   button.ariaDisabled = null;
   button.classList.remove("is-busy");
   const { trouble } = reply;
+  if (trouble.code === "total-changed") return lookAgain();
   if (trouble.code === "not-signed-in") return visit.go(signInFirst(visit.address, "expired"));
   if (trouble.code === "idempotency-key-reused") forgetOrderKey();
   if (trouble.retryAtMs !== undefined && trouble.code !== "verify-first") holdUntil(button, trouble.retryAtMs);

@@ -19,12 +19,16 @@ afterAll(async () => {
   await postgres?.stop();
 });
 
-const order = (token: string, lines: [number, number][], options: { client?: string; key?: string } = {}) =>
+const order = (
+  token: string,
+  lines: [number, number][],
+  { client = "192.0.2.1", key, expects }: { client?: string; key?: string; expects?: number } = {},
+) =>
   shop.fetch(routes.orders, {
     token,
-    client: options.client ?? "192.0.2.1",
-    json: { lines: lines.map(([productId, quantity]) => ({ productId, quantity })) },
-    headers: options.key === undefined ? {} : { "idempotency-key": options.key },
+    client,
+    json: { lines: lines.map(([productId, quantity]) => ({ productId, quantity })), expectedTotalCents: expects },
+    headers: key === undefined ? {} : { "idempotency-key": key },
   });
 
 const setStock = (productId: number, stock: number) =>
@@ -158,6 +162,16 @@ describe("an idempotency key", () => {
     expect(other.headers.get("idempotency-replayed")).toBeNull();
   });
 
+  it("gives the order that was placed, whatever has become of the price since", async () => {
+    const token = await openSession(postgres, 6);
+    await postgres.query("update product set price_cents = 500, stock = 10 where id = 9");
+    expect((await order(token, [[9, 1]], { key: "dear", expects: 500 })).status).toBe(201);
+    await postgres.query("update product set price_cents = 700 where id = 9");
+    const again = await order(token, [[9, 1]], { key: "dear", expects: 700 });
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+    expect(await again.json()).toMatchObject({ totalCents: 500 });
+  });
+
   it("of a refused order is free again", async () => {
     const token = await openSession(postgres, 5);
     await setStock(8, 0);
@@ -165,6 +179,17 @@ describe("an idempotency key", () => {
     await setStock(8, 1);
     expect((await order(token, [[8, 1]], { key: "again" })).status).toBe(201);
   });
+});
+
+it("an order that would cost another sum than was expected is not placed, and told what it would cost", async () => {
+  const token = await openSession(postgres, 7);
+  await postgres.query("update product set price_cents = 1500, stock = 10 where id = 10");
+  const refused = await order(token, [[10, 2]], { key: "seen", expects: 2_000 });
+  expect(refused.status).toBe(409);
+  expect(await refused.json()).toMatchObject({ code: "total-changed", totalCents: 3_000 } satisfies Partial<Problem>);
+  expect(await stockOf(10)).toBe(10);
+  expect((await order(token, [[10, 2]], { key: "seen", expects: 3_000 })).status).toBe(201);
+  expect(await stockOf(10)).toBe(8);
 });
 
 describe("orders", () => {

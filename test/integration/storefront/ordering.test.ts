@@ -83,6 +83,28 @@ describe("checkout orders what it shows", () => {
     expect(await page.locator("tfoot td").textContent()).toBe("$30.00");
   });
 
+  it("and a price that came after its last look, which only the shop can see", async () => {
+    const email = "shopper9@example.test";
+    const before = await storefront.orderCount(email);
+    await storefront.changeProducts("update product set price_cents = 1000 where id = 44");
+    await toCheckout(email, 44);
+    await page.route(
+      `**${routes.orders}`,
+      async (route) => {
+        await storefront.changeProducts("update product set price_cents = 1200 where id = 44");
+        await route.continue();
+      },
+      { times: 1 },
+    );
+    await press("Place order");
+    await page.getByText("Your basket or a price in it has changed.").waitFor();
+    expect(await page.locator("tfoot td").textContent()).toBe("$12.00");
+    expect(await storefront.orderCount(email)).toBe(before);
+    await press("Place order");
+    await heading("Thank you for your order").waitFor();
+    expect(await page.locator("tfoot td").textContent()).toBe("$12.00");
+  });
+
   it("and says what stands in the way before it is tried", async () => {
     await storefront.putIntoBasket(page, 34);
     await storefront.changeProducts("update product set stock = 0 where id = 34");
