@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import type { ErrorRequestHandler } from "express";
 import { PasswordsBusy } from "../accounts/hash-queue.ts";
 import type { Refusal } from "../shop/refusal.ts";
@@ -16,6 +17,17 @@ const retryAfterSeconds = 2;
 export function answerErrors(services: Services): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (!answerError(services, error, [request, response])) next(error);
+  };
+}
+
+/** Around everything: what is thrown before a request is on its way would end the process, and all that it is answering. */
+export function guarded(services: Services, listener: RequestListener): RequestListener {
+  return (request, response) => {
+    try {
+      listener(request, response);
+    } catch (error) {
+      if (!answerError(services, error, [request, response])) response.destroy();
+    }
   };
 }
 

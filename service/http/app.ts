@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import express from "express";
 import { serveMissingPage, serveStorefront } from "../pages/serve-storefront.ts";
-import { answerErrors } from "./answer-errors.ts";
+import { answerErrors, guarded } from "./answer-errors.ts";
 import type { CachedRoute } from "./cached-route.ts";
 import { cancelOrderRoute } from "./cancel-order.ts";
 import { categories } from "./categories.ts";
@@ -50,7 +50,7 @@ export function createApp(services: Services): RequestListener {
   if (services.storefront !== undefined) app.use(serveMissingPage(services.storefront));
   app.use((_request, response) => answerRefusal(response, { code: "not-found" }));
   app.use(answerErrors(services));
-  return withShortWay(services, reads, withDirectWay(services, routes, app));
+  return guarded(services, withShortWay(services, reads, withDirectWay(services, routes, app)));
 }
 
 /** The router asks routes in turn: what is asked most comes first. The search's path also has the form of a product's. */
