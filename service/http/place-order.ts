@@ -33,7 +33,11 @@ export function placeOrderRoute(services: Services): Route {
       confirm: (transaction, email, order) =>
         services.postOffice.post(transaction, orderConfirmationMail(email, order)),
     });
-    if (!placed.ok) return answerRefusal(response, placed.refusal);
+    if (!placed.ok) {
+      // Whoever ordered what there is not may have been shown what is no longer so.
+      if (asShown.has(placed.refusal.code)) await forgetProducts(services, lines);
+      return answerRefusal(response, placed.refusal);
+    }
 
     if (placed.value.replayed) response.setHeader("Idempotency-Replayed", "true");
     else services.metrics.orders.inc();
@@ -48,12 +52,19 @@ export function placeOrderRoute(services: Services): Route {
  */
 async function afterOrder(services: Services, { order, confirmation }: PlacedOrder): Promise<void> {
   try {
-    await services.cache.forget(
-      "product",
-      order.lines.map((line) => String(line.productId)),
-    );
+    await forgetProducts(services, order.lines);
     await confirmation?.afterCommit();
   } catch (error) {
     services.logger.error({ err: error, orderId: order.id }, "no confirmation of an order");
   }
+}
+
+/** Refusals of an order by what its products are now. */
+const asShown: ReadonlySet<string> = new Set(["total-changed", "out-of-stock", "unknown-product"]);
+
+async function forgetProducts({ cache }: Services, lines: readonly { readonly productId: number }[]): Promise<void> {
+  await cache.forget(
+    "product",
+    lines.map(({ productId }) => String(productId)),
+  );
 }

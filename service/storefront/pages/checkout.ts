@@ -10,6 +10,7 @@ import { placeOrder, readMe } from "../shop-api/endpoints.ts";
 import type { Trouble } from "../shop-api/trouble.ts";
 import { titleOf } from "../view/document-title.ts";
 import { html } from "../view/element.ts";
+import { formatCents } from "../view/format.ts";
 import { holdUntil, notice, troubleNotice } from "../view/notice.ts";
 import { orderLines } from "../view/order-lines.ts";
 
@@ -21,9 +22,10 @@ export async function checkout(visit: Visit): Promise<Page | { readonly goTo: st
   if (!session.isOpen) return { goTo: signInFirst(visit.address) };
   const [{ email }, remarks] = await Promise.all([need(readMe, {}), checkBasket()]);
   const lines = basket.lines();
+  const shown = { lines, totalCents: totalCents(lines) };
   const messages = html("div", {});
   const button = html("button", { type: "button", class: "button button-wide" }, "Place order");
-  button.addEventListener("click", () => void order(visit, lines, button, messages));
+  button.addEventListener("click", () => void order(visit, shown, button, messages));
   return {
     title: titleOf("Checkout"),
     content: [
@@ -38,7 +40,7 @@ export async function checkout(visit: Visit): Promise<Page | { readonly goTo: st
       html(
         "div",
         { class: "split" },
-        html("section", { "aria-label": "Your order" }, orderLines(lines, totalCents(lines))),
+        html("section", { "aria-label": "Your order" }, orderLines(lines, shown.totalCents)),
         html(
           "section",
           { class: "summary", "aria-label": "Place the order" },
@@ -51,26 +53,26 @@ export async function checkout(visit: Visit): Promise<Page | { readonly goTo: st
   };
 }
 
+/** What the customer agrees to by placing the order. */
+interface Shown {
+  readonly lines: readonly BasketLine[];
+  /** Also what a message of the page said since. */
+  totalCents: number;
+}
+
 /** Orders the lines that the page shows, never what another tab or the shop's staff made of them since. */
-async function order(
-  visit: Visit,
-  lines: readonly BasketLine[],
-  button: HTMLButtonElement,
-  messages: HTMLElement,
-): Promise<void> {
+async function order(visit: Visit, shown: Shown, button: HTMLButtonElement, messages: HTMLElement): Promise<void> {
+  const { lines } = shown;
   if (button.ariaDisabled === "true") return;
   button.ariaDisabled = "true";
   button.classList.add("is-busy");
   messages.replaceChildren();
-  // The shop decides in the end; a look that takes long keeps nobody from ordering.
-  await Promise.race([checkBasket(), new Promise((resolve) => setTimeout(resolve, longestLookMs))]);
-  const lookAgain = (): void => visit.go(linkTo("checkout", { changed: 1 }), { replace: true });
-  if (agreedOn(basket.lines()) !== agreedOn(lines)) return lookAgain();
+  if (await hasChanged(lines)) return lookAgain(visit);
   const reply = await ask(placeOrder, {
     headers: { "idempotency-key": orderKeyOf(lines) },
     body: {
       lines: lines.map(({ id, quantity }) => ({ productId: id, quantity })),
-      expectedTotalCents: totalCents(lines),
+      expectedTotalCents: shown.totalCents,
     },
   });
   if (reply.ok) {
@@ -79,14 +81,28 @@ async function order(
     visit.go(linkTo("order", { id: reply.body.id, placed: 1 }), { replace: true });
     return;
   }
+  const { trouble } = reply;
+  if (trouble.code === "total-changed") {
+    if (await hasChanged(lines)) return lookAgain(visit);
+    // A cache on the way still has the price of before: the message says what the order costs.
+    shown.totalCents = trouble.totalCents ?? shown.totalCents;
+  }
   button.ariaDisabled = null;
   button.classList.remove("is-busy");
-  const { trouble } = reply;
-  if (trouble.code === "total-changed") return lookAgain();
   if (trouble.code === "not-signed-in") return visit.go(signInFirst(visit.address, "expired"));
   if (trouble.code === "idempotency-key-reused") forgetOrderKey();
   if (trouble.retryAtMs !== undefined && trouble.code !== "verify-first") holdUntil(button, trouble.retryAtMs);
   messages.replaceChildren(explain(trouble));
+}
+
+/** Looks once more; the shop decides in the end, so that a look that takes long keeps nobody from ordering. */
+async function hasChanged(lines: readonly BasketLine[]): Promise<boolean> {
+  await Promise.race([checkBasket(), new Promise((resolve) => setTimeout(resolve, longestLookMs))]);
+  return agreedOn(basket.lines()) !== agreedOn(lines);
+}
+
+function lookAgain(visit: Visit): void {
+  visit.go(linkTo("checkout", { changed: 1 }), { replace: true });
 }
 
 function agreedOn(lines: readonly BasketLine[]): string {
@@ -94,7 +110,7 @@ function agreedOn(lines: readonly BasketLine[]): string {
 }
 
 function explain(trouble: Trouble): HTMLElement {
-  const { code, productIds } = trouble;
+  const { code, productIds, totalCents: cents } = trouble;
   if (code === "no-answer" || code === "fault") {
     return notice(
       "bad",
@@ -107,6 +123,10 @@ function explain(trouble: Trouble): HTMLElement {
     const what = code === "out-of-stock" ? "There is not enough left of" : "No longer sold:";
     const toBasket = html("a", { href: linkTo("basket") }, "Change your basket");
     return notice("bad", `${what} ${names.join(", ")}. Nothing was ordered. `, toBasket, ".");
+  }
+  if (code === "total-changed" && cents !== undefined) {
+    const sum = html("strong", {}, formatCents(cents));
+    return notice("info", "A price has changed, and nothing was ordered. Place it again to order for ", sum, ".");
   }
   if (code === "verify-first") {
     const toVerify = html("a", { href: linkTo("verify") }, "Enter the code that we sent you");

@@ -8,6 +8,8 @@ export interface Trouble {
   readonly retryAtMs?: number;
   readonly errors: NonNullable<Problem["errors"]>;
   readonly productIds: readonly number[];
+  /** What the order would cost now; of `total-changed`. */
+  readonly totalCents?: number;
 }
 
 /** Thrown by `need`, so that pages read what they show in a straight line; the router turns it into a page. */
@@ -33,6 +35,7 @@ export function troubleOf(problem: Problem, headers: Headers, nowMs: number): Tr
     title: problem.title,
     errors: problem.errors ?? [],
     productIds: problem.productIds ?? [],
+    ...(problem.totalCents === undefined ? {} : { totalCents: problem.totalCents }),
     ...(Number.isFinite(seconds) ? { retryAtMs: nowMs + seconds * 1_000 } : {}),
   };
 }

@@ -181,14 +181,22 @@ describe("an idempotency key", () => {
   });
 });
 
-it("an order that would cost another sum than was expected is not placed, and told what it would cost", async () => {
+it("an order that would cost another sum than was expected is not placed, and what was shown of its products is forgotten", async () => {
   const token = await openSession(postgres, 7);
+  const priceShown = async () =>
+    ((await (await shop.fetch("/shop/api/products/10/")).json()) as { priceCents: number }).priceCents;
   await postgres.query("update product set price_cents = 1500, stock = 10 where id = 10");
   const refused = await order(token, [[10, 2]], { key: "seen", expects: 2_000 });
   expect(refused.status).toBe(409);
   expect(await refused.json()).toMatchObject({ code: "total-changed", totalCents: 3_000 } satisfies Partial<Problem>);
   expect(await stockOf(10)).toBe(10);
-  expect((await order(token, [[10, 2]], { key: "seen", expects: 3_000 })).status).toBe(201);
+  // Written past the shop, as when its process was killed before it could forget what it held.
+  expect(await priceShown()).toBe(1_500);
+  await postgres.query("update product set price_cents = 1600 where id = 10");
+  expect(await priceShown()).toBe(1_500);
+  expect((await order(token, [[10, 2]], { key: "seen", expects: 3_000 })).status).toBe(409);
+  expect(await priceShown()).toBe(1_600);
+  expect((await order(token, [[10, 2]], { key: "seen", expects: 3_200 })).status).toBe(201);
   expect(await stockOf(10)).toBe(8);
 });
 

@@ -105,6 +105,22 @@ describe("checkout orders what it shows", () => {
     expect(await page.locator("tfoot td").textContent()).toBe("$12.00");
   });
 
+  it("and a price that its looks do not show, because something on the way keeps the old one", async () => {
+    const email = "shopper10@example.test";
+    const before = await storefront.orderCount(email);
+    await storefront.changeProducts("update product set price_cents = 1000 where id = 45");
+    await toCheckout(email, 45);
+    const kept = { json: await page.evaluate<unknown>("fetch('/shop/api/products/45/').then((kept) => kept.json())") };
+    await page.route("**/shop/api/products/45/", (route) => route.fulfill(kept));
+    await storefront.changeProducts("update product set price_cents = 1300 where id = 45");
+    await press("Place order");
+    await page.getByText("Place it again to order for $13.00.").waitFor();
+    expect(await storefront.orderCount(email)).toBe(before);
+    await press("Place order");
+    await heading("Thank you for your order").waitFor();
+    expect(await page.locator("tfoot td").textContent()).toBe("$13.00");
+  });
+
   it("and says what stands in the way before it is tried", async () => {
     await storefront.putIntoBasket(page, 34);
     await storefront.changeProducts("update product set stock = 0 where id = 34");
