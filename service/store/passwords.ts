@@ -70,7 +70,8 @@ export async function isResetCodeGood(database: Database, codeHash: Buffer): Pro
 }
 
 /**
- * Uses up a code of a mail to set a new password; ends locks, and trusts the device that asks. Whoever reads the mail owns
+ * Uses up a code of a mail to set a new password; ends locks, also of the address from before it had an account
+ * (`identityOf`), and trusts the device that asks. Whoever reads the mail owns
  * the address, so it is verified too. Undefined when the code is not good (any more).
  */
 export async function resetPassword(
@@ -93,7 +94,8 @@ export async function resetPassword(
        from used where a.id = used.account_id returning a.id, a.email),
      ${endOthers({ session: "null", device: "null", code: "$1" })},
      unlocked as (update account_lock l set locked_until = now() from changed
-                  where l.account_id = changed.id and l.locked_until > now()),
+                  where (l.account_id = changed.id or l.identity_hash = sha256(convert_to(changed.email, 'UTF8')))
+                    and l.locked_until > now()),
      trusted as (insert into trusted_device (account_id, token_hash, label, address)
                  select id, $3, $4, $5::inet from changed)
      select id as "accountId", email, array(select token_hash from ended) as "tokenHashes" from changed`,

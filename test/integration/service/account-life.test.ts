@@ -196,6 +196,19 @@ describe("codes that reset a password", () => {
   });
 });
 
+it("a new password ends a lock, also one that the address had before its account", async () => {
+  const [email, subject] = ["locked-before@example.test", "Set a new password at the shop"];
+  const stranger = accountHolder(shop, email, "203.0.113.130");
+  for (let n = 0; n < 10; n += 1) expect((await stranger.trySignIn("a guess")).status).toBe(401);
+  const [owner, elsewhere] = ["198.51.100.130", "198.51.100.131"].map((client) => accountHolder(shop, email, client));
+  expect((await owner!.register(password)).status).toBe(202);
+  expect((await owner!.trySignIn(password)).status).toBe(429);
+  expect((await owner!.post(routes.resetPassword, { email })).status).toBe(202);
+  const code = await mailedCode(smtp, subject, email);
+  expect((await owner!.post(routes.confirmReset, { code, password: "a second password" })).status).toBe(200);
+  expect((await elsewhere!.trySignIn("a second password")).status).toBe(200);
+});
+
 describe("without Redis", () => {
   it("a session that ended on another process is not believed for longer than five seconds", async () => {
     const env = { SHOP_MAIL: "smtp", SHOP_SMTP_URL: smtp.url };
