@@ -8,7 +8,7 @@ import { planDeployAtOnce, planDeployRollback } from "../planning/plan-deploy.ts
 import type { DeployOptions, DeployReport } from "./deploy.ts";
 import { releaseBefore } from "./release-before.ts";
 import { runConfirmed } from "./run-confirmed.ts";
-import { runningTopology } from "./running-topology.ts";
+import { plannedFrom } from "./running-topology.ts";
 
 /**
  * Rolls an image out on AWS: its migrations, then every task, new beside old. There is no canary: ECS takes a revision
@@ -22,7 +22,7 @@ export async function deployImage(
 ): Promise<DeployReport> {
   const { name, settings } = environment;
   if (!imageSchema.safeParse(image).success) throw withoutDigest(image, name);
-  const running = await runningTopology(session);
+  const running = await plannedFrom(session);
   const from = running.release?.stable ?? "";
   const to = releaseOfImage(image);
   const known = { ...environment, settings: { ...settings, releases: { ...settings.releases, [to]: image } } };
@@ -44,9 +44,9 @@ export async function rollBackImage(
   { name, settings, paths }: AwsEnvironment,
   options: DeployOptions,
 ): Promise<DeployReport> {
-  const running = await runningTopology(session);
+  const running = await plannedFrom(session);
   const from = running.release?.stable ?? "";
-  const to = releaseBefore(await new RolloutRecords(paths.root).list(), from);
+  const to = await releaseBefore(await new RolloutRecords(paths.root).list(), running);
   if (to === undefined || !(to in settings.releases))
     throw new FailureError({
       code: "policy",

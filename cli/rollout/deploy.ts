@@ -9,7 +9,7 @@ import { planDeploy, planDeployRollback } from "../planning/plan-deploy.ts";
 import { releaseBefore } from "./release-before.ts";
 import { runConfirmed } from "./run-confirmed.ts";
 import type { RolloutReport } from "./run-steps.ts";
-import { runningTopology } from "./running-topology.ts";
+import { plannedFrom } from "./running-topology.ts";
 
 /** What `deploy --json` and `deploy rollback --json` print. */
 export interface DeployReport extends Pick<RolloutReport, "environment" | "steps" | "takenOver"> {
@@ -42,7 +42,7 @@ export async function deployBuild(
 ): Promise<DeployReport> {
   const environment = requireLocal(session.environment);
   const { readBuild, bringBuild, migrationsOf } = await import("../../infra/local/operations/builds.ts");
-  const running = await runningTopology(session);
+  const running = await plannedFrom(session);
   const from = stableOf(running, environment);
   const build = await readBuild(folder);
   if (build === undefined) throw noBuild(folder);
@@ -80,9 +80,9 @@ export async function deployBuild(
 export async function rollBackDeployment(session: Session, options: DeployOptions): Promise<DeployReport> {
   const environment = requireLocal(session.environment);
   const { migrationsOf, knownMigrations } = await import("../../infra/local/operations/builds.ts");
-  const running = await runningTopology(session);
+  const running = await plannedFrom(session);
   const from = stableOf(running, environment);
-  const to = releaseBefore(await new RolloutRecords(environment.paths.root).list(), from);
+  const to = await releaseBefore(await new RolloutRecords(environment.paths.root).list(), running);
   if (to === undefined) throw refused(environment, `No release ran before ${from}`, ["nothing was deployed yet"]);
   const own = await migrationsOf(environment, to);
   if (own === undefined)

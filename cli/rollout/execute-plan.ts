@@ -16,7 +16,7 @@ import type { GateRules } from "./gate.ts";
 import { rollOut } from "./roll-out.ts";
 import type { RolloutEvent } from "./rollout-event.ts";
 import type { StepRecord } from "./step-record.ts";
-import { takeOver, type TakeOver } from "./take-over.ts";
+import { startingFrom, takeOver, type TakeOver } from "./take-over.ts";
 import type { RolloutWorld } from "./world.ts";
 
 export interface ExecuteOptions {
@@ -68,7 +68,7 @@ export async function executePlan(
       await rolloutWorld(session, { records, stop, report: options.report, questions: options.questions }),
     );
     const { topology = from, pendingOperations } = await readRunningState(session);
-    refuseStale(session, from, topology);
+    refuseStale(session, from, startingFrom(left, topology));
     if (lock.recovered || left !== undefined || pendingOperations > 0) await sweep(session, options.report);
     const how = takeOver(left, topology, plan.steps, pendingOperations);
     const steps = await tidyUp(how, plan.steps, world, options.report);

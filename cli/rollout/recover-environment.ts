@@ -9,6 +9,7 @@ import { isBeingDestroyed } from "./destroy-environment.ts";
 import { defaultWindowSeconds } from "./gate.ts";
 import type { RecoveryFinding } from "./recovery-findings.ts";
 import { runSteps, type RolloutReport } from "./run-steps.ts";
+import { startingFrom } from "./take-over.ts";
 
 /** What `recover --json` prints. */
 export interface RecoverReport {
@@ -71,9 +72,10 @@ async function goOn(session: Session): Promise<RolloutReport["takenOver"]> {
   if (topology === undefined || isBeingDestroyed(session)) return undefined;
   if ((await readPause(paths.root)) !== undefined) return undefined;
   if (left === undefined && topology.release?.canary === undefined && pendingOperations === 0) return undefined;
-  const { usdPerMonth } = session.priceOf(topology);
+  const from = startingFrom(left, topology);
+  const { usdPerMonth } = session.priceOf(from);
   const nothing = { steps: [], nothingToDo: [], usdPerMonthNow: usdPerMonth, usdPerMonthAfter: usdPerMonth };
-  const { takenOver } = await runSteps(session, topology, nothing, {
+  const { takenOver } = await runSteps(session, from, nothing, {
     direction: left?.direction ?? "apply",
     command: `recover --env ${name}`,
     windowSeconds: defaultWindowSeconds,

@@ -1,3 +1,4 @@
+import { readPause } from "../adapters/pause-mark.ts";
 import { lockHolder } from "../adapters/rollout-lock.ts";
 import { RolloutRecords, unfinished } from "../adapters/rollout-records.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
@@ -47,6 +48,7 @@ async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
   if (damage !== undefined) return [{ kind: "state", what: damage, remedy: "put its last sound copy back" }];
   const { topology, pendingOperations } = await readRunningState(session);
   const left = await unfinished(await new RolloutRecords(session.environment.paths.root).list());
+  const isPaused = (await readPause(session.environment.paths.root)) !== undefined;
   const leftovers = (await readLeftovers(session)).map(({ kind, name }): RecoveryFinding => ({
     kind: "leftover",
     what: `${kind} ${name}`,
@@ -79,7 +81,9 @@ async function inState(session: Session): Promise<readonly RecoveryFinding[]> {
           {
             kind: "step" as const,
             what: `${left.direction === "apply" ? "step" : "the rollback of"} ${left.step} ended in the middle (${left.stage})`,
-            remedy: remedyOf(takeOver(left, topology, []).kind),
+            remedy: isPaused
+              ? `nothing: it is paused; \`shopctl scale resume --env ${session.environment.name}\` first`
+              : remedyOf(takeOver(left, topology, []).kind),
           },
         ]),
   ];

@@ -1,5 +1,6 @@
 import type { Failure } from "../errors/failure.ts";
 import { fromReason } from "../errors/from-reason.ts";
+import { isDeployMove } from "../planning/deploy-moves.ts";
 import type { Execution } from "./execute-plan.ts";
 import type { StepRecord } from "./step-record.ts";
 
@@ -17,7 +18,11 @@ export function rolloutFailure(
       signal: execution.stoppedBy ?? "SIGTERM",
       environment,
       during: `${last.direction === "apply" ? "step" : "rollback of"} ${last.step} (${last.stage})`,
-      next: [`shopctl ${options.command}   (goes on)`, `shopctl scale status --env ${environment}`],
+      next: [
+        `shopctl ${options.command}   (goes on)`,
+        ...(last.direction === "rollback" ? [] : [`${wayBack(last, environment)}   (takes it back)`]),
+        `shopctl scale status --env ${environment}`,
+      ],
     };
   }
   const reasons = last.reasons ?? [];
@@ -42,6 +47,10 @@ export function rolloutFailure(
     wayBack: last.state === "returned" ? "done" : last.pointOfNoReturn === undefined ? "failed" : "impossible",
     record: options.recordFile(last),
   };
+}
+
+function wayBack({ step }: StepRecord, environment: string): string {
+  return `shopctl ${isDeployMove(step) ? "deploy" : "scale"} rollback --env ${environment}`;
 }
 
 function canaryWords({ canary }: StepRecord): readonly string[] {

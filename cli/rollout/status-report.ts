@@ -105,7 +105,9 @@ function nextActions(environment: string, statuses: readonly StepStatus[]): read
 }
 
 /** The command that takes an unfinished step over. */
-function goOn(environment: string, { direction, step }: StepRecord): string {
+function goOn(environment: string, { direction, step, stage }: StepRecord): string {
+  // Applied again it would be tried once more; what was on its way back is to be back.
+  if (stage === "back") return `shopctl recover --env ${environment}`;
   if (isDeployMove(step)) return `shopctl deploy ${direction === "apply" ? "" : "rollback "}--env ${environment}`;
   return `shopctl scale ${direction} --env ${environment} --step ${step}`;
 }

@@ -16,6 +16,11 @@ export type TakeOver =
   /** Something half-made is in the way of the plan: one update to this topology first. */
   | { readonly kind: "settle"; readonly topology: Topology; readonly because: string };
 
+/** The topology that whatever is wanted now begins at: what runs, or what a way back that was cut off is brought to first. */
+export function startingFrom(record: StepRecord | undefined, running: Topology): Topology {
+  return record?.stage === "back" ? withoutCanary(record.before) : running;
+}
+
 /**
  * Decides from the newest record, the topology in the state and the steps that are wanted now. A run that was on its way
  * back is brought to the topology before; one that was on its way forth goes on where the wanted steps begin with it. A
@@ -38,8 +43,9 @@ export function takeOver(
   const { step, direction, stage } = record;
   const name = direction === "apply" ? `step ${step}` : `rollback of step ${step}`;
   if (stage === "back") return settle(record.before, `${name} was on its way back`);
-  if (first?.id === step && first.direction === direction) return goOn;
   const finished = isAt(running, record.after) && !isAt(running, record.before);
+  // Nobody who takes it back at once wants it judged first.
+  if (first?.id === step && (first.direction === direction || finished)) return goOn;
   // A canary that nobody judged is not worth keeping: it is taken back, or is what the next deployment begins with.
   if (finished && !withCanary) return { kind: "finish", step: plannedAgain(record) };
   if (first?.id === "deploy-canary" && isDeployMove(step)) return goOn;

@@ -65,14 +65,14 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
     readonly step?: readonly string[] | undefined;
   }): Promise<Wanted> {
     const session = await this.openSession(flags.env);
-    const [{ runningTopology }, { planSteps }, { acceptedPlan }] = await Promise.all([
+    const [{ plannedFrom }, { planSteps }, { acceptedPlan }] = await Promise.all([
       import("../../rollout/running-topology.ts"),
       import("../../planning/plan-steps.ts"),
       import("../../errors/accepted-plan.ts"),
     ]);
     const { name } = session.environment;
     const selection = selectionOf(flags);
-    const from = await runningTopology(session);
+    const from = await plannedFrom(session);
     const plan = acceptedPlan(planSteps(from, selection, session.priceOf), name);
     return { session, from, plan, command: `scale apply --env ${name} ${wordsOf(selection)}` };
   }

@@ -27,7 +27,7 @@ export default class ScalePlan extends ShopctlCommand {
   async run(): Promise<PlanReport> {
     const { flags } = await this.parse(ScalePlan);
     const session = await this.openSession(flags.env);
-    const [{ runningTopology }, { planSteps }, { acceptedPlan }, { planReport }] = await Promise.all([
+    const [{ plannedFrom }, { planSteps }, { acceptedPlan }, { planReport }] = await Promise.all([
       import("../../rollout/running-topology.ts"),
       import("../../planning/plan-steps.ts"),
       import("../../errors/accepted-plan.ts"),
@@ -35,7 +35,7 @@ export default class ScalePlan extends ShopctlCommand {
     ]);
     const { name } = session.environment;
     const selection = selectionOf(flags);
-    const topology = await runningTopology(session);
+    const topology = await plannedFrom(session);
     const plan = acceptedPlan(planSteps(topology, selection, session.priceOf), name);
     const { bindPlan, savePlan } = await import("../../rollout/save-plan.ts");
     const boundTo =

@@ -35,7 +35,7 @@ orders and accounts stay where they are.`;
   async run(): Promise<RolloutReport> {
     const { flags } = await this.parse(ScaleRollback);
     const session = await this.openSession(flags.env);
-    const [{ runningTopology }, { planRollback }, { acceptedPlan, acceptedWay }, { runConfirmed }, { lastApplied }] =
+    const [{ plannedFrom }, { planRollback }, { acceptedPlan, acceptedWay }, { runConfirmed }, { lastApplied }] =
       await Promise.all([
         import("../../rollout/running-topology.ts"),
         import("../../planning/plan-steps.ts"),
@@ -43,7 +43,7 @@ orders and accounts stay where they are.`;
         import("../../rollout/run-confirmed.ts"),
         import("../../rollout/last-applied.ts"),
       ]);
-    const topology = await runningTopology(session);
+    const topology = await plannedFrom(session);
     const { name } = session.environment;
     const steps =
       flags.to === undefined

@@ -61,13 +61,24 @@ describe("what a killed deployment left", () => {
 });
 
 describe("the release before another", () => {
-  it("is the one that its deployment replaced, and that of a way back is one further", () => {
+  it("is the one that its deployment replaced, and that of a way back is one further", async () => {
     const first = { ...killed("deploy-rest", "gate"), state: "done", before: runs(other), after: runs(old) } as const;
     const second = { ...first, before: runs(old), after: runs(next) };
     const rollback = { ...first, direction: "rollback", before: runs(next), after: runs(old) } as const;
-    expect(releaseBefore([second, first], next)).toBe(old);
-    expect(releaseBefore([rollback, second, first], old)).toBe(other);
-    expect(releaseBefore([{ ...second, state: "returned" }], next)).toBeUndefined();
+    expect(await releaseBefore([second, first], runs(next))).toBe(old);
+    expect(await releaseBefore([rollback, second, first], runs(old))).toBe(other);
+    expect(await releaseBefore([{ ...second, state: "returned" }], runs(next))).toBeUndefined();
+  });
+
+  it("is the one before what was stopped, and never one further", async () => {
+    const first = { ...killed("deploy-rest", "gate"), state: "done", before: runs(other), after: runs(old) } as const;
+    const canary = { ...killed("deploy-canary", "gate"), state: "stopped" } as const;
+    const rest = { ...killed("deploy-rest", "gate"), state: "stopped" } as const;
+    const back = { ...rest, direction: "rollback", before: runs(next), after: runs(old) } as const;
+    expect(await releaseBefore([canary, first], tried)).toBe(old);
+    expect(await releaseBefore([rest, { ...canary, state: "done" }, first], runs(next))).toBe(old);
+    expect(await releaseBefore([{ ...canary, state: "done" }, first], tried)).toBe(old);
+    expect(await releaseBefore([back, first], runs(old))).toBe(old);
   });
 });
 

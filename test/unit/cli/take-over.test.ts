@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { planSteps, type PlannedStep } from "../../../cli/planning/plan-steps.ts";
+import { planRollback, planSteps, type PlannedStep } from "../../../cli/planning/plan-steps.ts";
 import type { Stage, StepRecord } from "../../../cli/rollout/step-record.ts";
-import { takeOver } from "../../../cli/rollout/take-over.ts";
+import { startingFrom, takeOver } from "../../../cli/rollout/take-over.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 
 const after: Topology = { ...baseline, cache: "redis" };
@@ -31,6 +31,16 @@ describe("taking over a run that was killed", () => {
     });
   });
 
+  it("takes such a step back at once when that is wanted: nobody waits for its verdict", () => {
+    expect(takeOver(killed("gate"), after, wantedBack("cache-redis"))).toEqual({ kind: "go-on" });
+    expect(takeOver(killed("up"), baseline, [])).toMatchObject({ kind: "settle", topology: baseline });
+  });
+
+  it("plans from the topology that a way back is brought to, whatever the state still says", () => {
+    expect(startingFrom(killed("back"), after)).toEqual(baseline);
+    expect([startingFrom(killed("gate"), after), startingFrom(undefined, after)]).toEqual([after, after]);
+  });
+
   it("brings a run that was on its way back to the topology before, whatever is wanted", () => {
     expect(takeOver(killed("back"), after, wanted("cache-redis"))).toEqual({
       kind: "settle",
@@ -55,6 +65,11 @@ describe("taking over a run that was killed", () => {
 
 function wanted(...steps: string[]): readonly PlannedStep[] {
   const result = planSteps(baseline, { steps });
+  return result.ok ? result.plan.steps : [];
+}
+
+function wantedBack(...steps: string[]): readonly PlannedStep[] {
+  const result = planRollback(after, { steps });
   return result.ok ? result.plan.steps : [];
 }
 
