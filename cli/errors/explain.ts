@@ -93,6 +93,9 @@ export function explain(failure: Failure): Explanation {
         nextActions: [
           "wait until it is done, then run the command again",
           `shopctl scale status --env ${failure.environment}`,
+          ...(failure.holder?.command.startsWith("pulumi of") === true
+            ? [`shopctl recover --env ${failure.environment}   (only when that one is gone: frees its lock)`]
+            : []),
         ],
       };
     case "plan-stale":

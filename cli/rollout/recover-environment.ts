@@ -43,7 +43,7 @@ export async function recoverEnvironment(
   const done = await withRolloutLock(paths.root, `recover --env ${name}`, async () => {
     const restoredState = await recoverState(session);
     const repaired = await target.repair();
-    return { restoredState, ...repaired, removed: await sweepOrphans(session) };
+    return { restoredState, ...repaired, removed: await sweepOrphans(session, { isAsked: true }) };
   });
   const wentOn = await goOn(session);
   const settled = await settle(session);
