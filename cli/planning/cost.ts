@@ -10,11 +10,12 @@ export type { Cost, CostLine } from "./cost/cost-line.ts";
 export { roundCents } from "./cost/round-cents.ts";
 
 export type TargetName = Environment["target"];
+export const targetNames = ["local", "aws"] as const satisfies readonly TargetName[];
 
 /** What a topology costs a month of 730 hours; whole cents, lines in the order of a request's way. */
 export type PriceOf = (topology: Topology, usage?: Usage) => Cost;
 
-/** By the plans of the growth plan. Without usage, a plan that usage decides is the smallest. */
+/** By the plans of the growth plan, for what runs on this machine. Without usage, a plan that usage decides is the smallest. */
 export const costOf: PriceOf = (topology, usage) => costOfLines(localBill(topology, usage));
 
 /** By AWS' list prices. Without usage, what is paid by use is not in it. */

@@ -20,7 +20,7 @@ export function renderCost(report: CostReport): string {
     style.bold(`Usage in a month of ${report.hoursPerMonth} hours`),
     columns(usageRows(report.usage)),
     "",
-    style.bold("Break-evens"),
+    style.bold("Break-evens of the growth plan's offers"),
     columns(report.breakEvens.map(breakEvenRow)),
     "",
     style.bold("The growth plan's totals, from its own parts at its own usage"),

@@ -1,12 +1,15 @@
 import { listEnvironments, stateHome } from "../../infra/environment/store.ts";
-import { baseline, type Topology } from "../../infra/topology/topology.ts";
+import { baseline } from "../../infra/topology/topology.ts";
 import { figures } from "../../service/contract/figures.ts";
 import { scrape } from "../adapters/metrics/scrape.ts";
 import type { Session } from "../adapters/session.ts";
 import { readTopologyFile } from "../adapters/topology-file.ts";
+import { FailureError } from "../errors/failure.ts";
 import { measuredUsage } from "../planning/cost/measured-usage.ts";
 import { roadTopology } from "../planning/cost/road-topology.ts";
 import { plannedUsage, scaleUsage, type Usage } from "../planning/cost/usage.ts";
+import type { TargetName } from "../planning/cost.ts";
+import { planTarget } from "../planning/plan-target.ts";
 import type { CostQuestion } from "./cost-report.ts";
 import { readPlanFile } from "./load-plan.ts";
 import { runningTopology } from "./running-topology.ts";
@@ -18,52 +21,71 @@ interface Asked {
   readonly topology?: string | undefined;
   readonly diff?: string | undefined;
   readonly users?: number | undefined;
+  readonly target?: TargetName | undefined;
 }
 
-type Subject = Pick<CostQuestion, "environment" | "subject" | "topology" | "after" | "usage">;
+interface Subject extends Omit<CostQuestion, "budgetUsdPerMonth"> {
+  /** Where the environment is, or the plan's; null without one, or where its plan does not show it. */
+  readonly runsOn: TargetName | null;
+}
 
-/** What a bill is asked for, by the most specific thing that was named: a file, an environment, or only users. */
+/**
+ * What a bill is asked for, by the most specific thing that was named: a file, an environment, or only users. Its prices are
+ * those that were asked for, else those of where it runs, else the growth plan's.
+ */
 export async function costQuestion(
   asked: Asked,
   open: (name: string | undefined) => Promise<Session>,
 ): Promise<Subject> {
   const { users } = asked;
   const plannedFor = plannedUsage(users ?? figures.growth.designedForUsers);
+  const nowhere = { environment: null, target: asked.target ?? "local", runsOn: null, after: undefined } as const;
   if (asked.topology !== undefined) {
-    return {
-      environment: null,
-      subject: asked.topology,
-      topology: await readTopologyFile(asked.topology),
-      after: undefined,
-      usage: plannedFor,
-    };
+    const topology = await readTopologyFile(asked.topology);
+    return { ...nowhere, subject: asked.topology, topology, usage: plannedFor };
   }
   if (asked.diff !== undefined) return await ofPlan(asked.diff, asked, plannedFor, open);
-  if (await meansEnvironment(asked)) return await ofEnvironment(await open(asked.env), users);
+  if (await meansEnvironment(asked)) return await ofEnvironment(await open(asked.env), asked);
   const topology = users === undefined ? baseline : roadTopology(users);
   const subject = users === undefined ? "the baseline" : "the growth plan's road";
-  return { environment: null, subject, topology, after: undefined, usage: plannedFor };
+  return { ...nowhere, subject, topology, usage: plannedFor };
 }
 
-/** A plan's file is enough in CI, where its environment is not at hand: then usage is the growth plan's. */
+/**
+ * A plan's file is enough in CI, where its environment is not at hand: then usage is the growth plan's. Throws FailureError
+ * `configuration` where the file does not show whose prices are its own, and nobody says whose to take.
+ */
 async function ofPlan(
   file: string,
   asked: Asked,
   planned: Usage,
   open: (name: string | undefined) => Promise<Session>,
 ): Promise<Subject> {
-  const { environment, steps } = await readPlanFile(file);
-  const topology = steps[0]?.before ?? baseline;
+  const { environment, steps, boundTo } = await readPlanFile(file);
+  const runsOn = planTarget(boundTo) ?? null;
+  const target = asked.target ?? runsOn;
+  if (target === null) throw withoutTarget(file);
+  const topology = steps[0]?.before ?? boundTo.topology;
   const after = steps.at(-1)?.after ?? topology;
   const here = (await environmentNames()).includes(environment);
   const usage = here ? await usageOf(await open(environment), asked.users) : planned;
-  return { environment, subject: file, topology, after, usage };
+  return { environment, subject: file, target, runsOn, topology, after, usage };
 }
 
-async function ofEnvironment(session: Session, users: number | undefined): Promise<Subject> {
-  const topology: Topology = await runningTopology(session);
-  const { name } = session.environment;
-  return { environment: name, subject: name, topology, after: undefined, usage: await usageOf(session, users) };
+function withoutTarget(file: string): FailureError {
+  return new FailureError({
+    code: "configuration",
+    what: `${file} does not show whose prices its bill is by`,
+    why: "its lines are of another version of shopctl",
+    next: [`shopctl cost --diff ${file} --target aws   (or local)`, "shopctl scale plan --out FILE"],
+  });
+}
+
+async function ofEnvironment(session: Session, { users, target }: Asked): Promise<Subject> {
+  const topology = await runningTopology(session);
+  const { name, target: runsOn } = session.environment;
+  const usage = await usageOf(session, users);
+  return { environment: name, subject: name, target: target ?? runsOn, runsOn, topology, after: undefined, usage };
 }
 
 /** A month's usage by the shop's own counters, at its users or at so many. */

@@ -5,10 +5,7 @@ import { breakEvens, type BreakEven } from "../planning/cost/break-evens.ts";
 import { localPrices } from "../planning/cost/local-bill.ts";
 import { planTotals, type PlanTotal } from "../planning/cost/plan-totals.ts";
 import { hoursPerMonth, type Usage } from "../planning/cost/usage.ts";
-import { priceOn, roundCents, type Cost } from "../planning/cost.ts";
-
-export const costTargets = ["local", "aws"] as const;
-export type CostTarget = (typeof costTargets)[number];
+import { priceOn, roundCents, type Cost, type TargetName } from "../planning/cost.ts";
 
 /** What `shopctl cost --json` prints. */
 export interface CostReport {
@@ -16,7 +13,7 @@ export interface CostReport {
   readonly environment: string | null;
   /** What is priced, in words. */
   readonly subject: string;
-  readonly target: CostTarget;
+  readonly target: TargetName;
   readonly prices: { readonly name: string; readonly knownOn: string; readonly caution: string };
   readonly hoursPerMonth: number;
   readonly topology: Topology;
@@ -33,7 +30,8 @@ export interface CostReport {
 export interface CostQuestion {
   readonly environment: string | null;
   readonly subject: string;
-  readonly target: CostTarget;
+  /** Whose prices. */
+  readonly target: TargetName;
   readonly topology: Topology;
   readonly after: Topology | undefined;
   readonly usage: Usage;

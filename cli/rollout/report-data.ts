@@ -2,12 +2,13 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { CapacityStore } from "../adapters/capacity-store.ts";
 import { RolloutRecords } from "../adapters/rollout-records.ts";
 import type { Session } from "../adapters/session.ts";
+import type { Measurements } from "../advice/measurement.ts";
 import type { Recommendation } from "../advice/recommend.ts";
 import { atThreshold } from "../advice/why.ts";
 import type { CapacityResult } from "../planning/capacity/capacity-result.ts";
 import { costByUsers, countsFrom, type CostAtUsers } from "../planning/cost/cost-by-users.ts";
 import { plannedUsage } from "../planning/cost/usage.ts";
-import type { Cost } from "../planning/cost.ts";
+import type { Cost, PriceOf } from "../planning/cost.ts";
 import { adviseOn, type AdviceOptions } from "./advise.ts";
 import { runningTopology } from "./running-topology.ts";
 import { signalCurves, type SignalCurve } from "./signal-curves.ts";
@@ -49,22 +50,38 @@ export interface ReportData {
 
 /** Everything that is known of where an environment stands on its road. */
 export async function reportData(session: Session, options: AdviceOptions): Promise<ReportData> {
-  const { environment } = session;
+  const { root } = session.environment.paths;
   const topology = await runningTopology(session);
-  const { advice, measurements } = await adviseOn(session, topology, options);
+  const read = await adviseOn(session, topology, options);
   const [capacity, records] = await Promise.all([
-    new CapacityStore(environment.paths.root).newestOf(topology),
-    new RolloutRecords(environment.paths.root).list(),
+    new CapacityStore(root).newestOf(topology),
+    new RolloutRecords(root).list(),
   ]);
+  return reportOf({ topology, priceOf: session.priceOf, ...read, capacity, records });
+}
+
+/** What a report is made of. */
+interface Known {
+  readonly topology: Topology;
+  /** Of where the environment runs: every sum of a report is by it. */
+  readonly priceOf: PriceOf;
+  readonly advice: Recommendation;
+  readonly measurements: Measurements;
+  readonly capacity: CapacityResult | undefined;
+  readonly records: readonly StepRecord[];
+}
+
+/** The report of what was read. */
+export function reportOf({ topology, priceOf, advice, measurements, capacity, records }: Known): ReportData {
   const { users, binding, bindingMissing } = advice;
   const from = Math.max(1_000, Math.round(users ?? 1_000));
   return {
     schema: "shopctl.report/1",
-    environment: environment.name,
+    environment: advice.environment,
     generatedAt: advice.generatedAt,
     users,
     topology,
-    cost: session.priceOf(topology, users === null ? undefined : plannedUsage(users)),
+    cost: priceOf(topology, users === null ? undefined : plannedUsage(users)),
     steps: advice.steps,
     binding:
       binding === null
@@ -74,8 +91,8 @@ export async function reportData(session: Session, options: AdviceOptions): Prom
     headroom: advice.headroom,
     headroomMissing: advice.headroomMissing,
     capacity: capacity ?? null,
-    usersAhead: usersAhead(measurements, topology),
-    costByUsers: costByUsers(topology, countsFrom(from)),
+    usersAhead: usersAhead(measurements, topology, priceOf),
+    costByUsers: costByUsers(topology, countsFrom(from), priceOf),
     rollouts: records.map(reported),
   };
 }

@@ -2,6 +2,7 @@ import type { Topology } from "../../infra/topology/topology.ts";
 import { forecastOf } from "../advice/forecast.ts";
 import type { Measurements } from "../advice/measurement.ts";
 import { costByMonth, type CostInMonth, type Range } from "../planning/cost/cost-by-month.ts";
+import type { PriceOf } from "../planning/cost.ts";
 
 /** Users as they were and as they may become, and what the months to come cost for it. */
 export interface UsersAhead {
@@ -17,8 +18,8 @@ export interface UsersAhead {
 const dayMs = 86_400_000;
 const stepDays = 7;
 
-/** The users' way, from what was read of them. */
-export function usersAhead({ of, now }: Measurements, topology: Topology): UsersAhead {
+/** The users' way, from what was read of them, and its bills by the prices of where the shop runs. */
+export function usersAhead({ of, now }: Measurements, topology: Topology, priceOf: PriceOf): UsersAhead {
   const measurement = of.get("users");
   const history = (measurement?.points ?? []).map(({ at, value }) => ({ atMs: at * 1_000, users: value }));
   const forecast = measurement === undefined ? { missing: "users were not read" } : forecastOf(measurement, now);
@@ -33,6 +34,6 @@ export function usersAhead({ of, now }: Measurements, topology: Topology): Users
     history,
     forecast: days.map((day) => ({ atMs: now * 1_000 + day * dayMs, ...usersAt(day) })),
     missing: null,
-    months: costByMonth(topology, { nowMs: now * 1_000, horizonDays, usersAt }),
+    months: costByMonth(topology, { nowMs: now * 1_000, horizonDays, usersAt, priceOf }),
   };
 }

@@ -79,8 +79,8 @@ export const reportExample: ReportData = {
   },
   headroomMissing: null,
   capacity: capacityExample,
-  usersAhead: usersAhead({ now: end / 1_000, of: new Map([["users", usersOfTwoMonths]]) }, baseline),
-  costByUsers: costByUsers(baseline, countsFrom(8_500)),
+  usersAhead: usersAhead({ now: end / 1_000, of: new Map([["users", usersOfTwoMonths]]) }, baseline, costOf),
+  costByUsers: costByUsers(baseline, countsFrom(8_500), costOf),
   rollouts: [
     {
       startedAt: "2026-01-30T13:00:00.000Z",

@@ -1,7 +1,7 @@
 import type { Topology } from "../../../infra/topology/topology.ts";
 import { steps } from "../../phases/index.ts";
 import type { Step } from "../../phases/step.ts";
-import { costOf } from "../cost.ts";
+import type { PriceOf } from "../cost.ts";
 import { dueFromUsers } from "./road-topology.ts";
 import { plannedUsage } from "./usage.ts";
 
@@ -25,11 +25,23 @@ export interface CostInMonth {
 
 const dayMs = 86_400_000;
 
+interface MonthsAhead {
+  readonly nowMs: number;
+  readonly horizonDays: number;
+  readonly usersAt: (day: number) => Range;
+  /** Of where the shop runs. */
+  readonly priceOf: PriceOf;
+}
+
 /** The bills of the months that begin within the horizon; the growth plan's steps are done as users reach their counts. */
 export function costByMonth(
   topology: Topology,
-  { nowMs, horizonDays, usersAt }: { nowMs: number; horizonDays: number; usersAt: (day: number) => Range },
+  { nowMs, horizonDays, usersAt, priceOf }: MonthsAhead,
 ): readonly CostInMonth[] {
+  const usdAt = (users: number): number => {
+    const then = stepsAt(topology, users).reduce((now, step) => step.apply(now), topology);
+    return priceOf(then, plannedUsage(users)).usdPerMonth;
+  };
   const firsts = monthsWithin(nowMs, horizonDays);
   const likely = firsts.map((first) => usersAt((first - nowMs) / dayMs));
   return firsts.map((first, index) => {
@@ -38,11 +50,7 @@ export function costByMonth(
     return {
       month: new Date(first).toISOString().slice(0, 7),
       users,
-      usdPerMonth: {
-        low: usdAt(topology, users.low),
-        likely: usdAt(topology, users.likely),
-        high: usdAt(topology, users.high),
-      },
+      usdPerMonth: { low: usdAt(users.low), likely: usdAt(users.likely), high: usdAt(users.high) },
       steps: stepsAt(topology, users.likely)
         .filter((step) => !before.includes(step))
         .map(({ id }) => id),
@@ -66,9 +74,4 @@ function rounded(range: Range | undefined): Range {
 /** Steps that so many users ask for and that are not done. */
 function stepsAt(topology: Topology, users: number): readonly Step[] {
   return steps.filter((step) => !step.isDone(topology) && users >= dueFromUsers(step.phase));
-}
-
-function usdAt(topology: Topology, users: number): number {
-  const then = stepsAt(topology, users).reduce((now, step) => step.apply(now), topology);
-  return costOf(then, plannedUsage(users)).usdPerMonth;
 }

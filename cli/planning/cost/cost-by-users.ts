@@ -1,7 +1,7 @@
 import type { Topology } from "../../../infra/topology/topology.ts";
 import { figures } from "../../../service/contract/figures.ts";
 import { steps } from "../../phases/index.ts";
-import { costOf } from "../cost.ts";
+import type { PriceOf } from "../cost.ts";
 import { dueFromUsers } from "./road-topology.ts";
 import { plannedUsage } from "./usage.ts";
 
@@ -14,7 +14,7 @@ export interface CostAtUsers {
 }
 
 /** The bill from a topology on, as users grow: at each count, every step that the growth plan asks for by then is done. */
-export function costByUsers(topology: Topology, counts: readonly number[]): readonly CostAtUsers[] {
+export function costByUsers(topology: Topology, counts: readonly number[], priceOf: PriceOf): readonly CostAtUsers[] {
   const done = new Set(steps.filter((step) => step.isDone(topology)).map(({ id }) => id));
   let now = topology;
   return counts.map((users) => {
@@ -23,7 +23,7 @@ export function costByUsers(topology: Topology, counts: readonly number[]): read
       now = step.apply(now);
       done.add(step.id);
     }
-    const { usdPerMonth } = costOf(now, plannedUsage(users));
+    const { usdPerMonth } = priceOf(now, plannedUsage(users));
     return { users, usdPerMonth, steps: fresh.map(({ id }) => id) };
   });
 }

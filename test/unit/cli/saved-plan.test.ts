@@ -1,7 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { priceOn, targetNames } from "../../../cli/planning/cost.ts";
 import { movedBetween, type PlanBinding } from "../../../cli/planning/plan-binding.ts";
+import { planTarget } from "../../../cli/planning/plan-target.ts";
 import { openPlan, sealPlan, type PlanContent } from "../../../cli/planning/saved-plan.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
+import { anyTopology } from "../../support/any-topology.ts";
 
 const bound: PlanBinding = {
   code: { shopctl: "0.1.0", release: "0123456789ab", infrastructure: "ba9876543210" },
@@ -91,5 +95,23 @@ describe("what a plan is bound to", () => {
       metrics: { ...bound.metrics, verdicts: { "cache-redis": "insufficient-evidence" as const } },
     };
     expect(movedBetween(was, bound)).toEqual([]);
+  });
+
+  it("shows where its environment runs, also when prices moved since", () => {
+    fc.assert(
+      fc.property(
+        anyTopology,
+        fc.constantFrom(...targetNames),
+        fc.double({ min: 0, max: 9 }),
+        (topology, target, by) => {
+          const now = priceOn(target)(topology).lines.map(({ item, usdPerMonth }) => ({
+            item,
+            usdPerMonth: usdPerMonth + by,
+          }));
+          expect(planTarget({ topology, prices: { now, after: [] } })).toBe(target);
+        },
+      ),
+    );
+    expect(planTarget(bound)).toBeUndefined();
   });
 });
