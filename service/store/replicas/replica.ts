@@ -10,6 +10,8 @@ const silenceMs = 1_000;
 const probeTimeoutMs = 500;
 /** A replica that is left out is asked less often. */
 const probeAwayEveryMs = 1_000;
+/** After so long without an answer it counts as gone for every process. One that answers is heard more often, also when left out. */
+const goneMs = 2_000;
 /** A read that a replica does not answer in this time goes to the primary: together they stay within the objective. */
 const readTimeoutMs = 1_000;
 const closeTimeoutMs = 1_000;
@@ -31,6 +33,8 @@ export class Replica {
   #probing = false;
   #askedAt = Number.NEGATIVE_INFINITY;
   #answeredAt = Number.NEGATIVE_INFINITY;
+  /** As `#answeredAt`, also when it was left out since. */
+  #heardAt = Number.NEGATIVE_INFINITY;
   #replayedTo = 0;
   #lagMs: number | undefined;
 
@@ -55,6 +59,11 @@ export class Replica {
     return this.#replayedTo >= position;
   }
 
+  /** Whether some process, which asks it at other times, may have it in use while it does not show what was written up to `position`. */
+  mayMiss(position: number): boolean {
+    return !this.hasReplayed(position) && performance.now() - this.#heardAt <= goneMs;
+  }
+
   /** Asks how far it is; `track` says what that means in time. Never rejects. */
   async probe(track: PositionTrack): Promise<void> {
     const now = performance.now();
@@ -71,6 +80,7 @@ export class Replica {
       this.#replayedTo = answer.replayedTo;
       this.#lagMs = track.lagMs(answer.replayedTo, performance.now());
       this.#answeredAt = performance.now();
+      this.#heardAt = this.#answeredAt;
     } catch {
       this.#leaveOut();
     } finally {

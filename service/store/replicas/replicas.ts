@@ -1,8 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { PositionTrack } from "./position-track.ts";
 import { Replica } from "./replica.ts";
 import type { Subject, WriteMarks } from "./write-marks.ts";
 
 const probeEveryMs = 200;
+/**
+ * So long after a write every replica that is still in use anywhere shows it: one that does not is more than a second behind,
+ * and every process has asked it since. Below the response objective.
+ */
+const shownAfterMs = 1_500;
+const lookEveryMs = 25;
 
 export interface ReplicaState {
   readonly name: string;
@@ -71,16 +78,27 @@ export class Replicas {
     }
   }
 
-  /** Marks what was written before now. Never rejects: the write is done, and its answer must go out. */
+  /**
+   * Marks what was written before now. A mark that Redis did not take is missing to processes that saw no trouble: then the
+   * answer waits until no replica in use shows what was before, which also keeps that out of the caches that are forgotten
+   * next. Bounded, and never rejects: the write is done, and its answer must go out.
+   */
   async wrote(subjects: readonly Subject[]): Promise<void> {
     // Without an answer nobody knows the position; with this one the subject is read from the primary for a while.
     const position = await this.#primaryPosition().catch(() => Number.MAX_SAFE_INTEGER);
-    await this.#marks.note(subjects, position);
+    const shownBy = performance.now() + shownAfterMs;
+    if (!(await this.#marks.note(subjects, position))) await this.#untilShown(position, shownBy);
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all(this.#replicas.map((replica) => replica.close()));
+  }
+
+  async #untilShown(position: number, latest: number): Promise<void> {
+    while (performance.now() < latest && this.#replicas.some((replica) => replica.mayMiss(position))) {
+      await sleep(lookEveryMs);
+    }
   }
 
   async #watch(): Promise<void> {

@@ -6,7 +6,7 @@ export type Subject = `account:${number}` | `product:${number}` | "catalogue";
 const prefix = "shop:wrote:";
 /** Far longer than a replica that is in use may lag. */
 const keepSeconds = 60;
-/** After an error of Redis it is left alone for this long. */
+/** After an error of Redis it is asked for no marks for this long. */
 const pauseMs = 1_000;
 /**
  * Marks that were made while Redis was away are lost. So long after it is back, every replica that is still in use has
@@ -33,20 +33,27 @@ export class WriteMarks {
     redis.on("close", () => this.#distrust());
   }
 
-  /** Marks subjects as written up to `position`. While Redis is away nothing fails, and `positionOf` knows nothing. */
-  async note(subjects: readonly Subject[], position: number): Promise<void> {
+  /**
+   * Marks subjects as written up to `position`; false when Redis does not say that it has. Asked also in a pause: other
+   * processes may have seen no error, and trust that what has no mark was not written. Never rejects.
+   */
+  async note(subjects: readonly Subject[], position: number): Promise<boolean> {
     const keys = subjects.map((subject) => prefix + subject);
-    await this.#attempt((redis) => redis.eval(noteScript, keys.length, ...keys, String(position), keepSeconds));
+    const noted = await this.#attempt(async (redis) => {
+      await redis.eval(noteScript, keys.length, ...keys, String(position), keepSeconds);
+      return true;
+    });
+    return noted ?? false;
   }
 
   /** Position that a server must have replayed to show the last write; 0 when there was none lately, undefined when nobody knows. */
   async positionOf(subject: Subject): Promise<number | undefined> {
+    if (this.#now() < this.#pausedUntil) return undefined;
     const known = await this.#attempt(async (redis) => Number(await redis.get(prefix + subject)));
     return this.#now() < this.#distrustedUntil ? undefined : known;
   }
 
   async #attempt<T>(work: (redis: Redis) => Promise<T>): Promise<T | undefined> {
-    if (this.#now() < this.#pausedUntil) return undefined;
     try {
       if (this.#redis.status !== "ready") throw new Error("Redis is away");
       return await work(this.#redis);
