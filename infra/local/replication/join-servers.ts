@@ -2,8 +2,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { HostError } from "../host/host-error.ts";
+import { answers, type AdminTarget } from "../postgres/admin-connection.ts";
 import { ensureAccessRules } from "../postgres/ensure-access-rules.ts";
-import { databaseServer, primaryAddress, serverOf } from "./database-server.ts";
+import { databaseServer, serverOf } from "./database-server.ts";
 import { ensurePrimary } from "./ensure-primary.ts";
 import { clearReplicationSettings } from "./replication-settings.ts";
 import { dropSlot } from "./replication-slots.ts";
@@ -57,12 +58,14 @@ export async function condemnServers(paths: PathPlan): Promise<void> {
 }
 
 /** Removes what is left of a stopped follower: its data too, for the primary has all of it. */
-export async function leaveServers(paths: PathPlan, leaving: { number: number; port: number }): Promise<void> {
+export async function leaveServers(paths: PathPlan, leaving: Omit<JoiningServer, "keepMiB">): Promise<void> {
+  const { number, firstPort } = leaving;
   await withLock(paths, "roles", async () => {
+    // Also when the roles are gone already: without them the slot has no limit, and nobody else would drop it.
+    const primary = databaseServer(paths, { number: 0, port: firstPort }, 0).admin;
+    await unlessDown(primary, () => dropSlot(primary, number));
     const roles = readRoles(paths);
     if (roles !== undefined) {
-      const { number } = leaving;
-      await dropSlot(primaryAddress(paths, roles), number).catch(() => undefined);
       const servers = roles.servers.filter((server) => server.number !== number);
       await writeRoles(paths, { ...roles, servers, exempt: roles.exempt.filter((exempt) => exempt !== number) });
     }
@@ -81,4 +84,13 @@ export async function endReplication(paths: PathPlan): Promise<void> {
     await ensureAccessRules(paths);
     await clearReplicationSettings(serverOf(paths, roles, 0)).catch(() => undefined);
   });
+}
+
+/** What a server that is down cannot be told is no reason to stop: its environment may be going, too. */
+async function unlessDown(server: AdminTarget, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (await answers(server)) throw error;
+  }
 }
