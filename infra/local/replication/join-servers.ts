@@ -4,9 +4,10 @@ import type { PathPlan } from "../../environment/environment.ts";
 import { HostError } from "../host/host-error.ts";
 import { answers, type AdminTarget } from "../postgres/admin-connection.ts";
 import { ensureAccessRules } from "../postgres/ensure-access-rules.ts";
+import { control } from "../supervision/service-control.ts";
 import { databaseServer, serverOf } from "./database-server.ts";
 import { ensurePrimary } from "./ensure-primary.ts";
-import { clearReplicationSettings } from "./replication-settings.ts";
+import { clearReplicationSettings, reload } from "./replication-settings.ts";
 import { dropSlot } from "./replication-slots.ts";
 import { readRoles, removeRoles, writeRoles, type ServerRoles } from "./server-roles.ts";
 import { holdLock, isLocked, withLock } from "./with-lock.ts";
@@ -80,9 +81,14 @@ export async function endReplication(paths: PathPlan): Promise<void> {
   await withLock(paths, "roles", async () => {
     const roles = readRoles(paths);
     if (roles === undefined || roles.term > 0) return;
+    const first = serverOf(paths, roles, 0);
+    await clearReplicationSettings(first);
+    await unlessDown(first.admin, () => reload(first));
+    // One that is still starting does not answer, and has read the settings of before.
+    await control(first.service, "h");
+    await unlessDown(first.admin, () => ensureAccessRules(paths, false));
+    // Last: to the run after a kill they say that there is something to do.
     await removeRoles(paths);
-    await ensureAccessRules(paths);
-    await clearReplicationSettings(serverOf(paths, roles, 0)).catch(() => undefined);
   });
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
@@ -35,13 +36,13 @@ function replicaInputs(): Record<string, unknown> {
   return { paths, ...own, ...plan, keepMiB };
 }
 
-function roles(): Record<string, unknown> {
+function roles(mode: "asynchronous" | "synchronous"): Record<string, unknown> {
   const { paths, ports } = it.environment;
   const servers = [
     { number: 0, port: ports.postgres },
     { number: 1, port: ports.replicaFirst },
   ];
-  return { paths, poolerPort: ports.pgbouncer, primary: 0, term: 0, servers, mode: "asynchronous", keepMiB };
+  return { paths, poolerPort: ports.pgbouncer, primary: 0, term: 0, servers, mode, keepMiB };
 }
 
 /** The first server as it was made, and nothing of another one. */
@@ -62,7 +63,7 @@ async function differences(): Promise<unknown> {
 
 test("a replica that goes after the roles leaves no slot, which would keep log until the disk is full", async () => {
   const second = await it.make("PostgresReplica", replicaInputs());
-  const replication = await it.make("Replication", roles());
+  const replication = await it.make("Replication", roles("asynchronous"));
   // The order of the graph: the roles depend on the servers.
   await it.remove("Replication", replication);
   await it.remove("PostgresReplica", second);
@@ -86,3 +87,20 @@ test("a slot that an earlier way back has left is told, taken away by recover, a
   await ask("select pg_drop_replication_slot('made_by_hand')");
   await expectOneServer();
 });
+
+test.each([
+  ["its settings are cleared", (data: string) => join(data, "postgres", "postgresql.auto.conf")],
+  ["its roles are removed", () => componentPlaces(it.environment.paths).serverRoles],
+])(
+  "an end of replication that is killed when %s is finished by the next: no commit waits for ever",
+  async (_at, file) => {
+    const second = await it.make("PostgresReplica", replicaInputs());
+    const replication = await it.make("Replication", roles("synchronous"));
+    expect(await ask("show synchronous_standby_names")).toEqual([{ synchronous_standby_names: "ANY 1 (server_1)" }]);
+    await it.removeUntilChange("Replication", replication, file(it.environment.paths.data));
+    await it.remove("Replication", replication);
+    await it.remove("PostgresReplica", second);
+    expect(await ask("insert into written values (1) returning id")).toEqual([{ id: 1 }]);
+    await expectOneServer();
+  },
+);
