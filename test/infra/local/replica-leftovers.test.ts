@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { componentPlaces } from "../../../infra/local/layout.ts";
@@ -104,3 +105,29 @@ test.each([
     await expectOneServer();
   },
 );
+
+test("a replica that cannot be made leaves nothing of itself", async () => {
+  const { replicaFirst } = it.environment.ports;
+  const occupant = createServer();
+  await new Promise<void>((resolve) => occupant.listen(replicaFirst, "127.0.0.1", resolve));
+  try {
+    await expect(it.make("PostgresReplica", replicaInputs())).rejects.toThrow(/Address already in use/);
+  } finally {
+    occupant.close();
+  }
+  await expectOneServer();
+});
+
+test("a replica that another creation has made stays when it cannot be adopted", async () => {
+  const { paths } = it.environment;
+  const second = await it.make("PostgresReplica", replicaInputs());
+  // A follower with fewer connections than its primary does not start.
+  await expect(it.make("PostgresReplica", { ...replicaInputs(), maxConnections: 20 })).rejects.toThrow(/postgres-1/);
+  expect(readRoles(paths)?.servers.map(({ number }) => number)).toEqual([0, 1]);
+  expect(existsSync(join(paths.data, "postgres-1", "PG_VERSION"))).toBe(true);
+  expect(await slots()).toEqual([{ slot_name: "server_1" }]);
+  const again = await it.change("PostgresReplica", second, replicaInputs());
+  expect(await ask("select state from pg_stat_replication")).toEqual([{ state: "streaming" }]);
+  await it.remove("PostgresReplica", again);
+  await expectOneServer();
+});
