@@ -89,8 +89,8 @@ export interface LogLine {
 
 /** Something of an environment that no resource of its state owns, left by a run that was killed. */
 export interface Orphan {
-  readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release" | "index";
-  /** Name of the service, server, group, owner, release or index; the pid of a process. */
+  readonly kind: "service" | "router-server" | "process" | "cgroup" | "ports" | "release" | "index" | "slot";
+  /** Name of the service, server, group, owner, release, index or replication slot; the pid of a process. */
   readonly name: string;
   /** When a process started: its pid may be another's by the time that it is to be ended. */
   readonly startTicks?: number;

@@ -19,6 +19,7 @@ import { dropInvalidIndex, findInvalidIndexes } from "./invalid-indexes.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import { removeRelease } from "../release/install-release.ts";
 import { isKept } from "../release/kept-releases.ts";
+import { dropAbandonedSlots, findAbandonedSlots } from "../replication/abandoned-slots.ts";
 import { backendNames } from "../router/router-config.ts";
 import { askRouter, liveServers } from "../router/runtime-api.ts";
 import { portOwners, releasePorts } from "../supervision/port-claims.ts";
@@ -58,6 +59,7 @@ export async function findOrphans(
     ...claims.map((name): Orphan => ({ kind: "ports", name })),
     ...releases.map((name): Orphan => ({ kind: "release", name })),
     ...(await findInvalidIndexes(environment)).map((name): Orphan => ({ kind: "index", name })),
+    ...(await findAbandonedSlots(paths, environment.ports.postgres)).map((name): Orphan => ({ kind: "slot", name })),
   ];
 }
 
@@ -72,6 +74,7 @@ export async function removeOrphans(environment: LocalEnvironment, orphans: read
     "ports",
     "release",
     "index",
+    "slot",
   ];
   for (const { kind, name, startTicks } of orphans.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))) {
     if (kind === "router-server") await removeServer(componentPlaces(paths).router.socket, name);
@@ -80,6 +83,7 @@ export async function removeOrphans(environment: LocalEnvironment, orphans: read
     if (kind === "cgroup") await removeGroupOf(name);
     if (kind === "ports") await releasePorts(componentPlaces(paths).portClaims, name);
     if (kind === "index") await dropInvalidIndex(environment, name);
+    if (kind === "slot") await dropAbandonedSlots(paths, environment.ports.postgres);
     if (kind === "release") await removeOrphanRelease(paths, name);
   }
 }

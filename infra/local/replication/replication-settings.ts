@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { osUser } from "../host/os-users.ts";
@@ -59,10 +60,9 @@ export async function writeReplicationSettings(
   await writeAutoConfig(data, replicationSettings(paths, roles, number));
 }
 
-/** Nothing of replication any more. */
+/** Nothing of replication any more, from the next reload or start on; fine when the data is gone. */
 export async function clearReplicationSettings(server: DatabaseServer): Promise<void> {
-  await writeAutoConfig(server.data, {});
-  await reload(server);
+  if (existsSync(server.data)) await writeAutoConfig(server.data, {});
 }
 
 export async function reload(server: DatabaseServer): Promise<void> {

@@ -1,7 +1,12 @@
 import type pg from "pg";
+import { HostError } from "../host/host-error.ts";
+import { poll } from "../host/poll.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { asAdmin, questionTimeoutMs } from "../postgres/admin-connection.ts";
 import { followerName } from "./replication-settings.ts";
+
+/** Time that the primary has to see that a follower has stopped. */
+const releaseTimeoutMs = 5_000;
 
 /** Makes the primary keep its log for a follower; a slot that has lost some of it begins anew. False when it had. */
 export async function ensureSlot(primary: AdminTarget, number: number): Promise<boolean> {
@@ -18,13 +23,22 @@ export async function ensureSlot(primary: AdminTarget, number: number): Promise<
   });
 }
 
-/** Fine when there is none. */
+/** Drops the slot of a follower that has stopped. Fine when there is none; HostError `not-ready` when somebody follows by it. */
 export async function dropSlot(primary: AdminTarget, number: number): Promise<void> {
-  await asAdmin(primary, "postgres", (client) =>
-    client.query("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1", [
-      followerName(number),
-    ]),
+  const name = followerName(number);
+  const drop =
+    "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and not active";
+  const isGone = await asAdmin(primary, "postgres", (client) =>
+    poll(
+      async () => {
+        await client.query(drop, [name]);
+        const left = await client.query("select from pg_replication_slots where slot_name = $1", [name]);
+        return left.rowCount === 0 || undefined;
+      },
+      { timeoutMs: releaseTimeoutMs, intervalMs: 25 },
+    ),
   );
+  if (isGone === undefined) throw new HostError("not-ready", `somebody still follows the primary by the slot ${name}`);
 }
 
 /** Those that a server has from when it was the primary would keep log for nobody. */

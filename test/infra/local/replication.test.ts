@@ -9,6 +9,7 @@ import { answers, asAdmin } from "../../../infra/local/postgres/admin-connection
 import { databaseServer } from "../../../infra/local/replication/database-server.ts";
 import { ensureStandby } from "../../../infra/local/replication/ensure-standby.ts";
 import { failOver } from "../../../infra/local/replication/fail-over.ts";
+import { leaveServers } from "../../../infra/local/replication/join-servers.ts";
 import { writeStandbySignal } from "../../../infra/local/replication/replication-settings.ts";
 import { stopSupervised } from "../../../infra/local/replication/server-process.ts";
 import { readRoles, writeRoles } from "../../../infra/local/replication/server-roles.ts";
@@ -326,6 +327,10 @@ test("a primary is not removed, unless its environment goes: then the other serv
   second = await it.make("PostgresReplica", replicaInputs());
   replication = await it.make("Replication", roles(1, readRoles(it.environment.paths)!.term + 1));
   await expect(it.remove("PostgresReplica", second)).rejects.toThrow(/server 1 is the primary: it is not removed/);
+  // As after a creation that failed: its data stays, whoever asks.
+  const { ports, paths } = it.environment;
+  const leaving = { number: 1, port: ports.replicaFirst, firstPort: ports.postgres };
+  await expect(leaveServers(paths, leaving)).rejects.toThrow(/server 1 is the primary: it is not removed/);
   expect(await lostOf([0])).toBe(0);
   await localTarget(it.environment).unprotect();
   await it.remove("Replication", replication);

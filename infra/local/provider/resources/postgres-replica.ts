@@ -48,6 +48,15 @@ export const postgresReplica: ResourceHandler<Inputs, z.infer<typeof postgresRep
   replacedBy: ["number", "port"],
   ignored: [],
   ...life,
+  async create(wanted, say) {
+    try {
+      return await life.create(wanted, say);
+    } catch (error) {
+      // No state knows of it, so nobody else would remove its copy, its slot and its role; one that is not ours goes on.
+      if (!isSupervised(wanted)) await leaveServers(wanted.paths, wanted).catch((left: unknown) => say(String(left)));
+      throw error;
+    }
+  },
   async observe(state) {
     const settings = settingsOf(state, state.number);
     const files = await Promise.all(configFiles(settings).map(([path, content]) => compareFile(path, content)));
@@ -60,16 +69,19 @@ export const postgresReplica: ResourceHandler<Inputs, z.infer<typeof postgresRep
   async remove(state, say) {
     await refuseForPrimary(state.paths, state.number);
     await life.remove(state, say);
-    if (!existsSync(join(state.paths.services, serverName(state.number)))) await leaveServers(state.paths, state);
+    if (!isSupervised(state)) await leaveServers(state.paths, state);
   },
 };
+
+function isSupervised({ paths, number }: Pick<Inputs, "paths" | "number">): boolean {
+  return existsSync(join(paths.services, serverName(number)));
+}
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const { paths, number } = wanted;
   const roles = await joinServers(paths, wanted);
   const settings = settingsOf(wanted, number);
-  const isSupervised = existsSync(join(paths.services, settings.name));
-  if (isSupervised) await changePlan(settings, incarnation);
+  if (isSupervised(wanted)) await changePlan(settings, incarnation);
   const isPrimary = roles.primary === number;
   await startServer(settings, incarnation, async () => (isPrimary ? undefined : prepareNewStandby(paths, number)));
   if (!isPrimary) await ensureStandby(paths, number);

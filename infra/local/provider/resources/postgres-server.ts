@@ -11,7 +11,9 @@ import { ensureShopDatabase, setPasswords } from "../../postgres/shop-database.t
 import { removeService } from "../../supervision/remove-service.ts";
 import { compareFile } from "../../observation/compare-file.ts";
 import { compareService } from "../../observation/compare-service.ts";
+import { compare } from "../../observation/difference.ts";
 import { compareDatabase } from "../../postgres/compare-database.ts";
+import { dropAbandonedSlots, findAbandonedSlots } from "../../replication/abandoned-slots.ts";
 import { databaseServer } from "../../replication/database-server.ts";
 import { replicationSettings } from "../../replication/replication-settings.ts";
 import { readRoles } from "../../replication/server-roles.ts";
@@ -64,6 +66,7 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
     const isSupervised = existsSync(join(wanted.paths.services, processNames.postgres));
     await (isSupervised ? changePlan : startServer)(settings, before.incarnation);
     await setPasswords(primaryOf(wanted), { shop: wanted.shopPassword, pooler: wanted.poolerPassword });
+    await dropAbandonedSlots(wanted.paths, wanted.port);
     return { sockets: primaryOf(wanted).sockets, incarnation: before.incarnation };
   },
   exists: async ({ paths }) =>
@@ -72,12 +75,14 @@ export const postgresServer: ResourceHandler<PostgresServerInputs, z.infer<typeo
     const settings = settingsOf(state);
     const roles = readRoles(state.paths);
     const ownSettings = roles === undefined ? {} : replicationSettings(state.paths, roles, 0);
+    const slots = await findAbandonedSlots(state.paths, state.port);
     const passwords = { shop: state.shopPassword, pooler: state.poolerPassword };
     const files = await Promise.all(configFiles(settings).map(([path, content]) => compareFile(path, content)));
     return [
       ...(await compareService(state.paths, definitionOf(settings), [state.port])),
       ...files.flat(),
       ...(await compareDatabase(settings.admin, passwords, ownSettings)),
+      ...slots.flatMap((name) => compare(`replication slot ${name}`, "none", "keeps log for nobody")),
     ];
   },
   remove: ({ paths, incarnation }) => removeService(paths, processNames.postgres, { stopTimeoutMs, incarnation }),

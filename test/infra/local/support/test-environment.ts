@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -61,9 +61,8 @@ export class TestEnvironment {
     inputs: Properties,
     moment: () => Promise<boolean> | boolean,
   ): Promise<void> {
-    const script = join(import.meta.dirname, "..", "fixtures", "update-until-killed.ts");
     const update = { id: held.id, urn: urnOf(type), state: held.state, inputs };
-    const child = spawn(process.execPath, [script, JSON.stringify(update)], { stdio: "inherit" });
+    const child = startFixture("update-until-killed.ts", update);
     const exit = once(child, "exit");
     try {
       await waitUntil("the moment of the kill", moment);
@@ -88,6 +87,12 @@ export class TestEnvironment {
     await localProvider.delete(held.id, urnOf(type), held.state);
   }
 
+  /** Begins a deletion in a process of its own that is killed as soon as a file changes. */
+  async removeUntilChange(type: string, held: Held, file: string): Promise<void> {
+    const deletion = { id: held.id, urn: urnOf(type), state: held.state, file };
+    expect(await once(startFixture("remove-until-killed.ts", deletion), "exit")).toEqual([null, "SIGKILL"]);
+  }
+
   /** Stops and removes everything, and proves that nothing stayed behind. */
   async destroy(): Promise<void> {
     const { root } = this.environment.paths;
@@ -105,6 +110,11 @@ export class TestEnvironment {
   service(name: string): string {
     return join(this.environment.paths.services, name);
   }
+}
+
+function startFixture(name: string, argument: object): ChildProcess {
+  const script = join(import.meta.dirname, "..", "fixtures", name);
+  return spawn(process.execPath, [script, JSON.stringify(argument)], { stdio: "inherit" });
 }
 
 export function urnOf(type: string): string {
