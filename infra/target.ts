@@ -117,11 +117,13 @@ export interface Repair {
   readonly finishedRestore: string | undefined;
 }
 
-/** What is scraped while nothing else watches. */
-export type ScrapeJob = ScrapeEndpoint["job"];
+/** What is scraped while nothing else watches; what reads kept scrapes takes its jobs from here. */
+export const scrapeJobs = ["shop", "mail-worker", "router"] as const;
+
+export type ScrapeJob = (typeof scrapeJobs)[number];
 
 export interface ScrapeEndpoint {
-  readonly job: "shop" | "mail-worker" | "router";
+  readonly job: ScrapeJob;
   readonly instance: string;
   readonly url: string;
 }

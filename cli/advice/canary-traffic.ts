@@ -4,7 +4,7 @@ import { increaseOf } from "./increase.ts";
 import { routerTraffic } from "./router-traffic.ts";
 import { releaseOf, type Snapshot } from "./snapshot.ts";
 
-/** What shoppers got from one release between two snapshots; undefined is "not known", never zero. */
+/** What one release answered between two snapshots, shoppers and the CDN; undefined is "not known", never zero. */
 export interface ReleaseTraffic {
   readonly requests: number | undefined;
   readonly failed: number | undefined;

@@ -9,7 +9,7 @@ export const cdnOrigin = "origin";
  * own 502, 503 and 504 for servers that it cannot reach included, and `server_aborts`: answers that a server cut off after
  * their head was sent, which count as 2xx. `connection_errors` and `response_errors` are not added: each that a retry did
  * not heal is one of these already. Undefined when no router was scraped both times. Only of one backend where `proxy`
- * names it.
+ * names it: then all that this backend counted, with what the CDN asked it for.
  */
 export function routerTraffic(
   before: Snapshot,
@@ -28,13 +28,15 @@ export function routerTraffic(
     return taken.reduce((sum, one) => sum + one.increase, 0);
   };
   // What the CDN asks the shop is no request of a shopper, and what the shop fails it in may be healed by what it holds.
+  // Which backend answered it the frontend's count does not say, so it is taken off all of them together and off no single one.
   const ofCdn = (name: string, code?: string): number =>
     (increaseOf(before, after, "router", name)?.series ?? [])
       .filter(({ labels }) => labels["proxy"] === cdnOrigin && (code === undefined || labels["code"] === code))
       .reduce((sum, one) => sum + one.increase, 0);
   const shoppers = (part: string, code?: string): number | undefined => {
     const all = count(`haproxy_backend_${part}`, code);
-    return all === undefined ? undefined : Math.max(0, all - ofCdn(`haproxy_frontend_${part}`, code));
+    if (all === undefined || proxy !== undefined) return all;
+    return Math.max(0, all - ofCdn(`haproxy_frontend_${part}`, code));
   };
   const requests = shoppers("http_requests_total");
   const failed = shoppers("http_responses_total", "5xx");

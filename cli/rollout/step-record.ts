@@ -51,7 +51,7 @@ export interface StepRecord {
   readonly traffic?: { readonly before: Traffic; readonly step: Traffic; readonly window: Traffic };
   /** The last judgement: each check with its query, value and limit. */
   readonly gate?: GateVerdict;
-  /** Of a canary: what shoppers got from it, to its last request. */
+  /** Of a canary: what it answered, shoppers and the CDN, to its last request. */
   readonly canary?: { readonly requests: number; readonly failed: number };
   /** Oldest first. */
   readonly decisions?: readonly GateDecision[];

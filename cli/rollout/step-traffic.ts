@@ -21,7 +21,7 @@ export interface StepTraffic {
   judge(touched: ReadonlySet<Component>): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }>;
   /** Stops probes, if any still run. */
   close(): Promise<void>;
-  /** What shoppers got from the canary since the step began; undefined for a step without one. */
+  /** What the canary answered since the step began, shoppers and the CDN; undefined for a step without one. */
   canarySoFar(): Promise<StepRecord["canary"]>;
 }
 

@@ -1,29 +1,22 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Snapshot } from "../../advice/snapshot.ts";
 import { makeBlocks } from "./make-blocks.ts";
+import { readHistory, type ReadHistory } from "./read-history.ts";
 
 /** As long as the environment's own Prometheus keeps. */
 const maxAgeMs = 60 * 86_400_000;
 /** A tail of some 500 scrapes of one instance is turned into blocks in a quarter of a second. */
 const maxTailBytes = 4 * 1_024 * 1_024;
 
-const jobSchema = z.enum(["shop", "router"]);
-const sampleSchema = z.strictObject({ name: z.string(), labels: z.record(z.string(), z.string()), value: z.number() });
-const scrapedSchema = z.object({ job: jobSchema, instance: z.string(), samples: z.array(sampleSchema) });
-const missingSchema = z.object({ job: jobSchema, instance: z.string(), missing: z.string() });
-const entrySchema = z.object({
-  version: z.union([z.literal(1), z.literal(2)]),
-  at: z.iso.datetime(),
-  endpoints: z.array(z.union([scrapedSchema, missingSchema])),
-});
 const blockSchema = z.object({ maxTime: z.number() });
 
 /**
  * The scrapes of an environment that were kept, in `<root>/metrics`: the newest as lines of JSON (`*.jsonl`), older ones as blocks
- * of a Prometheus (`blocks/`), which take 2 bytes a sample. It is history, not state: what cannot be read is passed over.
+ * of a Prometheus (`blocks/`), which take 2 bytes a sample. It is history, not state: what cannot be read is passed over, and
+ * kept as long as the rest.
  */
 export class MetricsHistory {
   readonly #folder: string;
@@ -40,7 +33,7 @@ export class MetricsHistory {
   async tail(): Promise<readonly Snapshot[]> {
     const names = (await readdir(this.#folder).catch(() => [])).filter((name) => name.endsWith(".jsonl"));
     const texts = await Promise.all(names.map((name) => readFile(join(this.#folder, name), "utf8").catch(() => "")));
-    return texts.flatMap(entriesOf).toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
+    return oldestFirst(texts.map(readHistory));
   }
 
   /** Folders of the blocks. */
@@ -57,18 +50,40 @@ export class MetricsHistory {
     if ((await stat(this.#tail)).size > maxTailBytes) await this.seal(now);
   }
 
-  /** Blocks from what is in the tail. Killed on the way it leaves a tail that is sealed next time; what is twice counts once. */
+  /**
+   * Blocks from what is in the tail. Killed on the way it leaves a tail that is sealed next time; what is twice counts once.
+   * What cannot be read stays as lines: a shopctl that can read it seals it.
+   */
   async seal(now: Date): Promise<void> {
-    await rename(this.#tail, join(this.#folder, `sealing-${randomUUID()}.jsonl`));
-    const names = (await readdir(this.#folder)).filter((name) => name.startsWith("sealing-"));
-    const texts = await Promise.all(names.map((name) => readFile(join(this.#folder, name), "utf8")));
+    await rename(this.#tail, this.#sealing());
+    const files = await Promise.all(
+      (await this.#filesToSeal()).map(async (file) => ({ file, ...readHistory(await readFile(file, "utf8")) })),
+    );
     await mkdir(this.#blocks, { recursive: true, mode: 0o755 });
-    await makeBlocks(texts.flatMap(entriesOf), this.#blocks);
-    for (const name of names) await rm(join(this.#folder, name), { force: true });
+    await makeBlocks(oldestFirst(files), this.#blocks);
+    for (const { file, snapshots, unread } of files) {
+      // A file of nothing else is left as it is, so that its age is that of its lines.
+      if (unread.length > 0 && snapshots.length === 0) continue;
+      if (unread.length > 0) await writeFile(this.#sealing(), `${unread.join("\n")}\n`, { mode: 0o644 });
+      await rm(file, { force: true });
+    }
     await this.#dropOld(now);
   }
 
+  #sealing(): string {
+    return join(this.#folder, `sealing-${randomUUID()}.jsonl`);
+  }
+
+  async #filesToSeal(): Promise<readonly string[]> {
+    const names = (await readdir(this.#folder)).filter((name) => name.startsWith("sealing-"));
+    return names.map((name) => join(this.#folder, name));
+  }
+
   async #dropOld(now: Date): Promise<void> {
+    // What is still to be sealed now is what nobody could read.
+    for (const file of await this.#filesToSeal()) {
+      if (now.getTime() - (await stat(file)).mtimeMs > maxAgeMs) await rm(file, { force: true });
+    }
     for (const block of await this.blocks()) {
       const meta: unknown = await readFile(join(block, "meta.json"), "utf8").then(JSON.parse, () => undefined);
       const parsed = blockSchema.safeParse(meta);
@@ -77,13 +92,7 @@ export class MetricsHistory {
   }
 }
 
-function entriesOf(text: string): readonly Snapshot[] {
-  return text.split("\n").flatMap((line) => {
-    try {
-      const parsed = entrySchema.safeParse(JSON.parse(line));
-      return parsed.success ? [{ at: parsed.data.at, endpoints: parsed.data.endpoints }] : [];
-    } catch {
-      return [];
-    }
-  });
+function oldestFirst(files: readonly ReadHistory[]): readonly Snapshot[] {
+  const snapshots = files.flatMap((file) => file.snapshots);
+  return snapshots.toSorted((left, right) => Date.parse(left.at) - Date.parse(right.at));
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -105,6 +105,45 @@ describe("a kept history", () => {
     await expect(source.instant("up", 0)).rejects.toThrow(PrometheusError);
   });
 
+  test("is sealed with its mail worker, and without what cannot be read, which stays as it is", async () => {
+    const history = new MetricsHistory(root);
+    const folder = join(root, "metrics");
+    const worker = (value: number) => ({
+      job: "mail-worker" as const,
+      instance: "mail-worker",
+      samples: [{ name: "mails_total", labels: {}, value }],
+    });
+    const kept = scrapes(0, 60).map(({ at: time, endpoints }, n) => ({
+      at: time,
+      endpoints: [...endpoints, worker(n)],
+    }));
+    await history.append(kept, new Date(at(60)));
+    const [unreadable, later] = ['{"version":9}', { job: "later", instance: "x", samples: [] }];
+    const mixed = { version: 2, at: new Date(at(60)).toISOString(), endpoints: [worker(60), later] };
+    await appendFile(join(folder, "history.jsonl"), `${unreadable}\n${JSON.stringify(mixed)}\n`);
+    await history.seal(new Date(at(61)));
+    const lines = async () => {
+      const names = (await readdir(folder)).filter((name) => name.endsWith(".jsonl"));
+      return (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("");
+    };
+    const left = `${unreadable}\n${JSON.stringify({ ...mixed, endpoints: [later] })}\n`;
+    expect([await lines(), await history.tail()]).toEqual([left, []]);
+    const blocks = await history.blocks();
+    // Nothing of it is sealed a second time.
+    await history.append([], new Date(at(62)));
+    await history.seal(new Date(at(62)));
+    expect([await lines(), await history.blocks()]).toEqual([left, blocks]);
+
+    const served = await serveBlocks(blocks, await history.tail());
+    const counted = await prometheusSource({ name: "x", url: served.url }).instant(
+      "count_over_time({__name__=~'a_total|mails_total'}[10h])",
+      at(60) / 1_000,
+    );
+    await served.stop();
+    const byJob = Object.fromEntries(counted.map(({ labels, value }) => [labels["job"], value]));
+    expect(byJob).toEqual({ shop: 60, "mail-worker": 61 });
+  });
+
   test("drops blocks that are older than two months", async () => {
     const history = new MetricsHistory(root);
     await history.append(scrapes(0, 3), new Date(at(3)));
@@ -129,11 +168,11 @@ describe("measurements", () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  const measureOnce = async (windowSeconds?: number) => {
+  const measureOnce = async (windowSeconds?: number, endpoints: readonly ScrapeEndpoint[] = [endpoint]) => {
     const waited: number[] = [];
     const target: Pick<Target, "observe" | "scrapeEndpoints" | "prometheus"> = {
       prometheus: () => Promise.resolve(undefined),
-      scrapeEndpoints: () => Promise.resolve([endpoint]),
+      scrapeEndpoints: () => Promise.resolve(endpoints),
       observe: () => Promise.resolve({ at: "", processes: [], router: { url: "", up: true, servers: [] } }),
     };
     const paths = { root, services: "", data: "", run: "", logs: "", config: "", releases: "", backups: "" };
@@ -171,6 +210,19 @@ describe("measurements", () => {
     expect(second.waited).toEqual([]);
     expect(second.value("cpu-of-tier")).toBeGreaterThan(0);
     expect((await measureOnce(600)).waited).toEqual([600_000]);
+  });
+
+  test("beside a mail worker are those of the shop, and count the mails that the worker sent", async () => {
+    let sent = 0;
+    answer = ({ url }, response) => {
+      if (url === "/metrics") return response.end("shop_users 7\nshop_mail_messages_total 0\n");
+      sent += 15;
+      const mails = (outcome: string, count: number) => `shop_mail_messages_total{outcome="${outcome}"} ${count}\n`;
+      return response.end(mails("accepted", sent) + mails("failed", sent / 3));
+    };
+    const worker: ScrapeEndpoint = { job: "mail-worker", instance: "mail-worker", url: `${endpoint.url}/worker` };
+    const { value } = await measureOnce(0.05, [endpoint, worker]);
+    expect([value("users"), value("mail-failure-ratio")]).toEqual([7, 0.25]);
   });
 
   test("of seconds are a value that decides nothing, unless these seconds were asked for", async () => {

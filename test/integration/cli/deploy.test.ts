@@ -18,6 +18,14 @@ import { ShopctlHome, type Outcome } from "./shopctl.ts";
 
 const service = join(import.meta.dirname, "../../../dist/service");
 const quick = ["--window", "4", "--share", "50", "--yes"];
+/** What makes a build answer every shopper with a 500. */
+const answersWrongly = `
+  import http from "node:http"; import { syncBuiltinESMExports } from "node:module"; const create = http.createServer;
+  http.createServer = (...given) => { const server = create(...given); const emit = server.emit.bind(server);
+  server.emit = (name, request, response) => name === "request" && (request.url === "/" || request.url.startsWith("/shop/"))
+    ? (response.writeHead(500).end(), true) : emit(name, request, response); return server; };
+  syncBuiltinESMExports();
+`;
 
 /** New builds of the service, made from the one that runs: what a deployment meets, with nothing but the change it is about. */
 describe("a deployment", { timeout: 120_000 }, () => {
@@ -91,14 +99,7 @@ describe("a deployment", { timeout: 120_000 }, () => {
   });
 
   it("goes back at once when its canary answers wrongly, and no other request fails", async () => {
-    const failing = build("failing", {
-      main: `import http from "node:http"; import { syncBuiltinESMExports } from "node:module"; const create = http.createServer; let made = 0;
-        http.createServer = (...given) => { const server = create(...given); const emit = server.emit.bind(server);
-        server.emit = (name, request, response) => name === "request" && (request.url === "/" || request.url.startsWith("/shop/"))
-          ? (response.writeHead(500).end(), true) : emit(name, request, response); return server; };
-        syncBuiltinESMExports();
-      `,
-    });
+    const failing = build("failing", { main: answersWrongly });
     const load = startLoad(`${url}/`, 4);
     const deployed = await home.run("deploy", "--build", failing, "--share", "20", "--window", "60", "--yes");
     const { failures, sent } = await load.stop();
@@ -192,6 +193,22 @@ describe("a deployment", { timeout: 120_000 }, () => {
       undefined,
     ]);
     expect(await descriptionOf(url)).toMatch(/ \(body\)$/);
+  });
+
+  it("goes back behind a CDN too, where all that its canary answers wrongly are the CDN's questions", async () => {
+    const behind = await home.run("scale", "apply", "--step", "cdn", "--window", "2", "--yes");
+    expect([behind.exit, behind.json["why"]]).toEqual([0, undefined]);
+    // A product that there is not: the CDN keeps no such answer, so it asks each time.
+    const load = startLoad(`${url}/shop/api/products/999999/`, 2);
+    const failing = build("failing-behind", { main: answersWrongly });
+    const deployed = await home.run("deploy", "--build", failing, "--share", "20", "--window", "4", "--yes");
+    await load.stop();
+    const { canary, gate } = newestRecord(home);
+    expect([deployed.exit, gate?.checks.find(({ check }) => check === "canary-errors")?.outcome]).toEqual([
+      11,
+      "failed",
+    ]);
+    expect(canary?.failed).toBeGreaterThan(0);
   });
 });
 

@@ -1,9 +1,11 @@
-import { appendFile, mkdtemp, readdir, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { MetricsHistory } from "../../../cli/adapters/metrics/history.ts";
 import { openMetrics } from "../../../cli/adapters/metrics/open-metrics.ts";
+import type { EndpointScrape } from "../../../cli/advice/snapshot.ts";
+import { scrapeJobs } from "../../../infra/target.ts";
 import { shop, snapshotAt, startOfTests } from "./snapshots.ts";
 
 let root: string;
@@ -27,11 +29,33 @@ const users = (count: number) => {
   };
 };
 
+/** An endpoint of a job that only another shopctl knows. */
+const later = { job: "later", instance: "x", samples: [] };
+
+async function keptLines(): Promise<readonly string[]> {
+  const names = (await readdir(join(root, "metrics"))).filter((name) => name.endsWith(".jsonl"));
+  const texts = await Promise.all(names.map((name) => readFile(join(root, "metrics", name), "utf8")));
+  return texts
+    .flatMap((text) => text.split("\n"))
+    .filter((line) => line !== "")
+    .toSorted();
+}
+
 test("scrapes come back as they were kept, oldest first", async () => {
   const missing = snapshotAt(3, { job: "shop", instance: "w1", missing: "ECONNREFUSED" });
   await history.append([users(2) as never, users(1) as never], now);
   await history.append([missing], now);
   expect(await history.tail()).toEqual([users(1), users(2), missing]);
+});
+
+test("endpoints of every job come back, those that did not answer too", async () => {
+  const endpoints = scrapeJobs.flatMap((job): EndpointScrape[] => [
+    { job, instance: `${job}-1`, samples: [{ name: "a_total", labels: { outcome: "accepted" }, value: 1 }] },
+    { job, instance: `${job}-2`, missing: "ECONNREFUSED" },
+  ]);
+  expect(scrapeJobs).toContain("mail-worker");
+  await history.append([snapshotAt(1, ...endpoints)], now);
+  expect(await history.tail()).toEqual([snapshotAt(1, ...endpoints)]);
 });
 
 test("an environment without scrapes has no history", async () => {
@@ -43,6 +67,30 @@ test("a line cut off by a crash, or of another version, is passed over", async (
   await appendFile(join(root, "metrics", "history.jsonl"), '{"version":3}\n{"version":1,"topol\n');
   await history.append([users(2) as never], now);
   expect(await history.tail()).toEqual([users(1), users(2)]);
+});
+
+test("an endpoint that cannot be read costs the others of its scrape nothing", async () => {
+  const { at, endpoints } = users(1);
+  await history.append([users(2) as never, { at, endpoints: [later, ...endpoints] } as never], now);
+  await history.append([{ at, endpoints: [later] } as never], now);
+  expect(await history.tail()).toEqual([users(1), users(2)]);
+});
+
+test("what cannot be read is not removed by sealing, but when it is as old as the blocks that are", async () => {
+  const unreadable = [
+    '{"version":3}',
+    '{"version":1,"topol',
+    JSON.stringify({ version: 2, at: users(1).at, endpoints: [later] }),
+  ];
+  await history.append([], now);
+  await appendFile(join(root, "metrics", "history.jsonl"), `${unreadable.join("\n")}\n`);
+  await history.seal(new Date());
+  await history.append([], now);
+  await history.seal(new Date());
+  expect(await keptLines()).toEqual(unreadable.toSorted());
+  await history.append([], now);
+  await history.seal(new Date(Date.now() + 61 * 86_400_000));
+  expect(await keptLines()).toEqual([]);
 });
 
 test("what a killed run was about to seal is still there", async () => {
