@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { credentialsSchema, localEnvironmentSchema, primaryServerSchema } from "./environment/environment.ts";
 import type { Credentials, LocalEnvironment } from "./environment/environment.ts";
 import { LocalShop } from "./local/components/local-shop.ts";
+import { MadeResources } from "./made-resources.ts";
 import { topologySchema } from "./topology/topology.ts";
 import type { Topology } from "./topology/topology.ts";
 import { validated } from "./validated-config.ts";
@@ -18,10 +19,15 @@ const credentials: pulumi.Output<Credentials> = config
   .requireSecretObject<unknown>("credentials")
   .apply((value) => credentialsSchema.parse(value));
 
-const shop = new LocalShop(environment.name, { environment, topology: wanted, primary, credentials });
+const made = new MadeResources();
+const context = { environment, topology: wanted, primary, credentials };
+const shop = new LocalShop(environment.name, context, { transformations: [made.collect] });
 
-/** What runs: the topology of truth, where it is reached, and the content hash of its release. */
-export const topology = wanted;
+/**
+ * What runs: the topology of truth, where it is reached, and the content hash of its release. An update that was stopped
+ * before everything was there leaves the outputs of the one before.
+ */
+export const topology = made.whenAllThere().apply((): Topology => wanted);
 export const url = shop.url;
 export const release = shop.release;
 /** Plans of queries before and after what was last done for them. */

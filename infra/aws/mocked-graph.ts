@@ -36,7 +36,11 @@ export async function mockedGraph(
 }
 
 /** What AWS says of a resource beyond what it was given, as far as others are made from it. */
-function answersOf(type: string, name: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function answersOf(
+  type: string,
+  name: string,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const { domainName, subjectAlternativeNames = [] } = inputs as {
     readonly domainName?: string;
     readonly subjectAlternativeNames?: readonly string[];

@@ -2,10 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { installation } from "../installation.ts";
+import { MadeResources } from "../made-resources.ts";
 import { topologySchema } from "../topology/topology.ts";
 import { validated } from "../validated-config.ts";
 import type { AwsShopArgs } from "./aws-shop.ts";
 import { composeAwsShop } from "./compose.ts";
+import { retiring } from "./retire.ts";
 import { awsCredentialsSchema, awsSettingsSchema } from "./settings.ts";
 import { readStaticFiles } from "./static-files.ts";
 
@@ -25,9 +27,13 @@ const args: AwsShopArgs = {
   files: readStaticFiles(join(installation.serviceRelease, "storefront")),
   rules: readFileSync(installation.alertRules, "utf8"),
 };
-const shop = composeAwsShop(args, config.get("retiring"));
+const made = new MadeResources();
+/** When its destruction began, ISO 8601: what protects it is lifted. */
+const retiringAt = config.get("retiring");
+const shop = composeAwsShop(args, [made.collect, ...(retiringAt === undefined ? [] : [retiring(retiringAt)])]);
 
-export const topology = wanted;
+/** The topology of truth, once everything of it is there. */
+export const topology = made.whenAllThere().apply(() => wanted);
 export const url = shop.url;
 /** Under which names the commands find what runs. */
 export const handles = shop.handles;

@@ -1,4 +1,4 @@
-import type { EngineError } from "../engine.ts";
+import { EngineError } from "../engine.ts";
 
 /** Thrown to whoever waits for something that will not happen any more; the reason is in `Abort.reason`. */
 export class AbortedError extends Error {
@@ -23,6 +23,12 @@ export class Abort {
     for (const listener of this.#listeners) listener();
   }
 
+  /** The same for whatever a step threw; AbortedError only says that there is a reason already. */
+  becauseOf(fault: unknown): void {
+    if (fault instanceof AbortedError) return;
+    this.because(fault instanceof EngineError ? fault : faultOf(fault));
+  }
+
   onAbort(listener: () => void): void {
     if (this.#reason === undefined) this.#listeners.push(listener);
     else listener();
@@ -39,4 +45,8 @@ export class Abort {
       new Promise<never>((_, reject) => this.onAbort(() => reject(new AbortedError()))),
     ]);
   }
+}
+
+function faultOf(fault: unknown): EngineError {
+  return new EngineError("resource-failed", fault instanceof Error ? fault.message : String(fault), { cause: fault });
 }

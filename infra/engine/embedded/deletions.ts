@@ -4,7 +4,10 @@ import type { OperationContext } from "./operation-context.ts";
 import { providerStateOf } from "./provider-registry.ts";
 import type { ResourceState } from "./resource-state.ts";
 
-/** Deletes resources of the old state, dependents first, what is independent side by side. Stops at the first failure. */
+/**
+ * Deletes resources of the old state, dependents first, what is independent side by side. Stops at the first failure,
+ * also of a write of the state: what could not be recorded as deleted may still need what it depends on.
+ */
 export async function deleteAll(
   context: OperationContext,
   executor: Executor,
@@ -18,7 +21,8 @@ export async function deleteAll(
   }
   for (const wave of deleteWaves(snapshot.base, new Set(condemned))) {
     abort.throwIfAborted();
-    await Promise.allSettled(wave.map(async (old) => await deleteOne(context, executor, old)));
+    const deleted = wave.map(async (old) => await deleteOne(context, executor, old));
+    await Promise.all(deleted.map(async (one) => await one.catch((fault: unknown) => abort.becauseOf(fault))));
   }
   abort.throwIfAborted();
 }

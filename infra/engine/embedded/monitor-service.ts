@@ -173,16 +173,10 @@ function answer<Response>(provide: Provide, work: (request: never) => Promise<Re
     run().then(
       (response) => reply(null, response),
       (error: unknown) => {
-        if (!(error instanceof AbortedError)) provide().context.abort.because(asEngineError(error));
+        provide().context.abort.becauseOf(error);
         reply({ code: grpc.status.UNAVAILABLE, details: "the operation has been given up" });
       },
     );
   };
   return handle as Unary;
-}
-
-function asEngineError(error: unknown): EngineError {
-  if (error instanceof EngineError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new EngineError("resource-failed", message, { cause: error });
 }
