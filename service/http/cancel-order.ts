@@ -2,6 +2,7 @@ import * as contract from "../contract/orders.ts";
 import { cancelOrder } from "../store/cancel-order.ts";
 import { answerJson } from "./answer-json.ts";
 import { authenticate } from "./authenticate.ts";
+import { forgetProducts } from "./forget-products.ts";
 import { answerRefusal } from "./problem.ts";
 import { readId } from "./read-id.ts";
 import { route, type Route } from "./route.ts";
@@ -19,10 +20,7 @@ export function cancelOrderRoute(services: Services): Route {
     const { order, replayed } = cancelled.value;
     if (!replayed) services.metrics.orderCancellations.inc();
     // Also when asked again: where the first answer was lost this was lost with it.
-    await services.cache.forget(
-      "product",
-      order.lines.map((line) => String(line.productId)),
-    );
+    await forgetProducts(services, order.lines);
     answerJson(response, 200, order);
   });
 }

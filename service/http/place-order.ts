@@ -5,10 +5,14 @@ import { canonicalOrder, mergeLines } from "../shop/order-rules.ts";
 import { placeOrder, type PlacedOrder } from "../store/place-order.ts";
 import { answerJson } from "./answer-json.ts";
 import { authenticateSession } from "./authenticate.ts";
+import { forgetProducts } from "./forget-products.ts";
 import { answerRefusal } from "./problem.ts";
 import { readInput } from "./read-input.ts";
 import { route, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
+
+/** Refusals of an order by what its products are now. */
+const refusedByProducts: ReadonlySet<string> = new Set(["total-changed", "out-of-stock", "unknown-product"]);
 
 /** Places an order. With an `Idempotency-Key` it may be sent again: the first answer is given again. */
 export function placeOrderRoute(services: Services): Route {
@@ -35,7 +39,7 @@ export function placeOrderRoute(services: Services): Route {
     });
     if (!placed.ok) {
       // Whoever ordered what there is not may have been shown what is no longer so.
-      if (asShown.has(placed.refusal.code)) await forgetProducts(services, lines);
+      if (refusedByProducts.has(placed.refusal.code)) await forgetProducts(services, lines);
       return answerRefusal(response, placed.refusal);
     }
 
@@ -57,14 +61,4 @@ async function afterOrder(services: Services, { order, confirmation }: PlacedOrd
   } catch (error) {
     services.logger.error({ err: error, orderId: order.id }, "no confirmation of an order");
   }
-}
-
-/** Refusals of an order by what its products are now. */
-const asShown: ReadonlySet<string> = new Set(["total-changed", "out-of-stock", "unknown-product"]);
-
-async function forgetProducts({ cache }: Services, lines: readonly { readonly productId: number }[]): Promise<void> {
-  await cache.forget(
-    "product",
-    lines.map(({ productId }) => String(productId)),
-  );
 }

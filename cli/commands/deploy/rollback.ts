@@ -8,7 +8,7 @@ export default class DeployRollback extends ShopctlCommand {
   static override summary = "Go back to the release before, under live traffic";
   static override description = `The release before is kept in the environment with the two before it. It runs on the schema as it is: no data is lost, and
 migrations are not undone. One that the schema no longer has everything for is refused (exit 5). Run again it goes one further
-back.`;
+back; a deployment that was stopped or killed is what is taken back first.`;
   static override examples = [
     "<%= config.bin %> deploy rollback --env demo",
     "<%= config.bin %> deploy rollback --yes --json",

@@ -27,7 +27,7 @@ orders and accounts stay where they are.`;
       helpValue: "STEP|PHASE|0",
       exclusive: ["last"],
     }),
-    last: Flags.boolean({ description: "the step that was applied last [default]" }),
+    last: Flags.boolean({ description: "the step that was left in the middle, or else applied last [default]" }),
     ...windowFlag,
     yes: Flags.boolean({ char: "y", description: "roll back without asking" }),
   };

@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { connect } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { routes } from "../../../service/contract/routes.ts";
 import { startPostgres, type TestPostgres } from "../../support/postgres.ts";
@@ -94,6 +95,36 @@ it.each([
 ])("%s is a problem too", async (path, status, code) => {
   const answer = await send("GET", path);
   expect([answer.status, JSON.parse(answer.body)]).toMatchObject([status, { code, status }]);
+});
+
+/** The answer to a request whose target no HTTP client would send; empty when there is none within two seconds. */
+const answerTo = (method: string, target: string): Promise<string> =>
+  new Promise((resolve) => {
+    let answer = "";
+    const socket = connect(Number(new URL(shop.url).port), "127.0.0.1");
+    socket.setTimeout(2_000, () => socket.destroy());
+    socket.on("data", (chunk) => (answer += chunk.toString()));
+    socket.on("error", () => undefined);
+    socket.on("close", () => resolve(answer));
+    socket.write(`${method} ${target} HTTP/1.1\r\nHost: [\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  });
+
+it.each([
+  ["GET", "http://["],
+  ["HEAD", "http://[::1/shop/api/products/"],
+  ["POST", "http://["],
+  ["GET", "//a@[#"],
+])("%s %s is refused as other mistakes are, and ends no process", async (method, target) => {
+  const answer = await answerTo(method, target);
+  expect(answer).toMatch(/^HTTP\/1.1 400 /);
+  expect(answer.toLowerCase()).toContain("content-type: application/problem+json");
+  if (method !== "HEAD") expect(answer).toContain('"code":"invalid-input"');
+  expect((await shop.fetch(routes.categories)).status).toBe(200);
+  expect(shop.child.output()).not.toContain("nobody caught");
+});
+
+it("a whole URL is a target as well", async () => {
+  expect(await answerTo("GET", `http://shop.test${routes.categories}`)).toMatch(/^HTTP\/1.1 200 /);
 });
 
 it("a request keeps the id that it came with, and gets one where it has none or a bad one", async () => {
