@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cdn } from "../../../cli/phases/cdn.ts";
@@ -75,9 +75,21 @@ async function upAndDie(
 ): Promise<void> {
   const script = join(import.meta.dirname, "fixtures", "up-and-die.ts");
   const args = [script, home, environment.name, JSON.stringify(topology), operation];
-  const child = spawn(process.execPath, file === undefined ? args : [...args, file], { stdio: "inherit" });
+  const child = spawn(process.execPath, file === undefined ? args : [...args, file], {
+    env: { ...process.env, SHOPCTL_HOME: home },
+    stdio: "inherit",
+  });
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
   expect(signal).toBe("SIGKILL");
+}
+
+/** Whether a process was started by `upAndDie`, and not by a test of another file that runs beside this one. */
+function isOurs(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`SHOPCTL_HOME=${home}`);
+  } catch {
+    return false;
+  }
 }
 
 const orphansOf = async (environment: LocalEnvironment): ReturnType<typeof findOrphans> =>
@@ -134,7 +146,7 @@ test("an update that was killed when the router had moved is taken back under lo
   const raised: Topology = { ...baseline, limits: "raised" };
   await upAndDie(first, raised, "update router", join(places.config, "haproxy.cfg"));
   // The provider has nobody to report to any more and ends as well.
-  await waitUntil("the provider's end", () => processesInside(installation.provider).length === 0);
+  await waitUntil("the provider's end", () => processesInside(installation.provider).filter(isOurs).length === 0);
   expect((await up(first, baseline)).changes.update).toBe(1);
   expect((await liveServers(places.socket, "shop")).map(({ name, status }) => [name, status])).toEqual([
     [before?.name, "UP"],
