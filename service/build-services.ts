@@ -52,6 +52,7 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     config.redisUrl === undefined
       ? undefined
       : connectRedis(config.redisUrl, (error) => logger.warn({ reason: error.message }, "no connection to Redis"));
+  const marks = redis && new WriteMarks(redis);
   const database = new Database({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
@@ -61,7 +62,8 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     onRead: (server) => metrics.replicaReads.inc({ server }),
     // Behind a pooler silence may be a planned pause, which loses nothing: there requests wait.
     silenceMs: config.databaseMode === "direct" ? silenceMs : undefined,
-    replicas: redis && replicasOf(config, redis, logger),
+    replicas: marks && replicasOf(config, marks, logger),
+    marks,
   });
   const cache = createCache(config, redis, metrics);
   const rules = [...limitRules(config.limits), accountRule(config.limits)];
@@ -101,12 +103,12 @@ function createCache(config: Config, redis: Redis | undefined, metrics: ShopMetr
   return new CacheAside(store, onLookup, { answerBytes, now: () => performance.now() });
 }
 
-function replicasOf(config: Config, redis: Redis, logger: Logger): ReplicasOptions | undefined {
+function replicasOf(config: Config, marks: WriteMarks, logger: Logger): ReplicasOptions | undefined {
   if (config.replicaUrls.length === 0) return undefined;
   return {
     urls: config.replicaUrls,
     poolSize: config.replicaPoolSize,
-    marks: new WriteMarks(redis),
+    marks,
     onChange: ({ name, isInUse, lagMs }) =>
       logger.warn({ replica: name, lagMs }, isInUse ? "a replica is in use" : "a replica is left out"),
   };

@@ -5,7 +5,7 @@ import { Connections, type ConnectionsOptions } from "./connections.ts";
 import type { QueryForm } from "./query-form.ts";
 import type { Queryable } from "./queryable.ts";
 import { Replicas, type ReplicasOptions, type ReplicaState } from "./replicas/replicas.ts";
-import type { Subject } from "./replicas/write-marks.ts";
+import { primaryOnly, type Subject, type WriteMarks } from "./replicas/write-marks.ts";
 import { runTransaction, type Transaction } from "./transaction.ts";
 
 /** Long enough for a pooler or a restarted database to take connections again, short beside the response objective. */
@@ -14,6 +14,8 @@ const retryAfterMs = 250;
 export interface DatabaseOptions extends ConnectionsOptions {
   /** Without it every read goes to the primary. */
   readonly replicas?: ReplicasOptions | undefined;
+  /** Where writes are marked for other instances, which may have replicas when this one has none: while they are put in. */
+  readonly marks?: Pick<WriteMarks, "note"> | undefined;
   /** Which form of its statements is sent; `plain` unless said. */
   readonly form?: QueryForm;
   /** Told of each read that a replica could have answered, and which server did. */
@@ -25,11 +27,13 @@ export class Database implements Queryable {
   readonly form: QueryForm;
   readonly #connections: Connections;
   readonly #replicas: Replicas | undefined;
+  readonly #marks: DatabaseOptions["marks"];
   readonly #onRead: ((server: string) => void) | undefined;
 
   constructor(options: DatabaseOptions) {
     this.form = options.form ?? "plain";
     this.#onRead = options.onRead;
+    this.#marks = options.marks;
     this.#connections = new Connections(options);
     this.#replicas = options.replicas && new Replicas(options.replicas, () => this.#position());
   }
@@ -70,10 +74,12 @@ export class Database implements Queryable {
 
   /**
    * To be called after the commit and before the answer of whatever changes a subject that is read from replicas: reads
-   * about it on every instance then show the change. Never rejects; does nothing without replicas.
+   * about it on every instance then show the change. Never rejects. Without replicas here nobody waits for the mark: it goes
+   * to Redis ahead of the removals from the cache that follow, which are awaited.
    */
   async wrote(...subjects: readonly Subject[]): Promise<void> {
-    await this.#replicas?.wrote(subjects);
+    if (this.#replicas === undefined) void this.#marks?.note(subjects, primaryOnly);
+    else await this.#replicas.wrote(subjects);
   }
 
   /**

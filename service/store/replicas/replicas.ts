@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { PositionTrack } from "./position-track.ts";
 import { Replica } from "./replica.ts";
-import type { Subject, WriteMarks } from "./write-marks.ts";
+import { primaryOnly, type Subject, type WriteMarks } from "./write-marks.ts";
 
 const probeEveryMs = 200;
 /**
@@ -84,8 +84,8 @@ export class Replicas {
    * next. Bounded, and never rejects: the write is done, and its answer must go out.
    */
   async wrote(subjects: readonly Subject[]): Promise<void> {
-    // Without an answer nobody knows the position; with this one the subject is read from the primary for a while.
-    const position = await this.#primaryPosition().catch(() => Number.MAX_SAFE_INTEGER);
+    // Without an answer nobody knows the position.
+    const position = await this.#primaryPosition().catch(() => primaryOnly);
     const shownBy = performance.now() + shownAfterMs;
     if (!(await this.#marks.note(subjects, position))) await this.#untilShown(position, shownBy);
   }

@@ -14,6 +14,9 @@ const pauseMs = 1_000;
  */
 const distrustMs = 5_000;
 
+/** A position that no replica reaches: while such a mark is kept, the subject is read from the primary. */
+export const primaryOnly = Number.MAX_SAFE_INTEGER;
+
 /** Keeps the later of two positions: two processes may mark the same subject in the other order. */
 const noteScript = `for _, key in ipairs(KEYS) do
   local known = redis.call('get', key)

@@ -20,6 +20,8 @@ let hole: BlackHole;
 let admin: Redis;
 let troubled: TestShop;
 let other: TestShop;
+/** Without replicas, as every instance is until it is replaced when they are put in. */
+let plain: TestShop;
 /** One a test, so that no test has to do with what another one marked. */
 let tokens: string[];
 let token: string;
@@ -33,15 +35,20 @@ beforeAll(async () => {
   [replica, hole] = await Promise.all([startReplica(postgres), startBlackHole(redis.port)]);
   admin = new Redis(redis.url);
   await allowTroubled("~*");
-  const start = (redisUrl: string): Promise<TestShop> =>
+  const start = (redisUrl: string, replicas: Record<string, string>): Promise<TestShop> =>
     startShop(postgres.shopUrl(), {
-      SHOP_REPLICA_URLS: postgres.shopUrl(replica.port),
+      ...replicas,
       SHOP_CACHE: "redis",
       SHOP_REDIS_URL: redisUrl,
       SHOP_MAIL_DELIVERY: "queue",
     });
-  [troubled, other] = await Promise.all([start(`redis://troubled:secret@127.0.0.1:${hole.port}/0`), start(redis.url)]);
-  tokens = await openSessions(postgres, [5, 6, 8]);
+  const replicas = { SHOP_REPLICA_URLS: postgres.shopUrl(replica.port) };
+  [troubled, other, plain] = await Promise.all([
+    start(`redis://troubled:secret@127.0.0.1:${hole.port}/0`, replicas),
+    start(redis.url, replicas),
+    start(redis.url, {}),
+  ]);
+  tokens = await openSessions(postgres, [5, 6, 8, 9]);
 });
 beforeEach(async () => {
   token = tokens.shift()!;
@@ -57,7 +64,7 @@ afterEach(async () => {
   await replica.resumeReplay();
 });
 afterAll(async () => {
-  await Promise.all([troubled?.stop(), other?.stop()]);
+  await Promise.all([troubled?.stop(), other?.stop(), plain?.stop()]);
   admin?.disconnect();
   await Promise.all([replica?.stop(), hole?.stop(), redis?.stop()]);
   await postgres?.stop();
@@ -77,10 +84,10 @@ async function newestOrder(shop: TestShop): Promise<number | undefined> {
   return ((await (await shop.fetch(routes.orders, { token })).json()) as OrderPage).items[0]?.id;
 }
 
-/** Orders at the troubled instance; gives what is left of the product after it and how long the answer took. */
-async function order(): Promise<{ id: number; left: number; tookMs: number }> {
+/** Orders at an instance; gives what is left of the product after it and how long the answer took. */
+async function order(shop: TestShop = troubled): Promise<{ id: number; left: number; tookMs: number }> {
   const startedAt = performance.now();
-  const answer = await troubled.fetch(routes.orders, { token, json: { lines: [{ productId, quantity: 3 }] } });
+  const answer = await shop.fetch(routes.orders, { token, json: { lines: [{ productId, quantity: 3 }] } });
   const { id } = (await answer.json()) as Order;
   const tookMs = performance.now() - startedAt;
   const [product] = await postgres.query<{ stock: number }>(`select stock from product where id = ${productId}`);
@@ -116,4 +123,12 @@ it("an order without a mark does not wait longer than replicas need to show it",
   const { id, tookMs } = await order();
   expect(await newestOrder(other)).toBe(id);
   expect(tookMs).toBeLessThan(1_400);
+});
+
+it("an order at an instance without replicas is shown by one that has them, and no old stock is cached", async () => {
+  await Promise.all([shownStock(plain), shownStock(other)]);
+  await replica.pauseReplay();
+  const { id, left } = await order(plain);
+  expect([await shownStock(other), await newestOrder(other)]).toEqual([left, id]);
+  expect(await shownStock(plain)).toBe(left);
 });
