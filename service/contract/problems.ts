@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The largest body that is read; none of the contract comes near it. */
+export const maxBodyBytes = 16_384;
+
 /**
  * Every error that the shop answers, with its status: the only place that gives one a status. 400 breaks the schema
  * of its operation; 409 and 422 fit it and still cannot be done.

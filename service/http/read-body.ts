@@ -1,8 +1,6 @@
 import express, { type RequestHandler } from "express";
+import { maxBodyBytes } from "../contract/problems.ts";
 import { answerRefusal } from "./problem.ts";
-
-/** No body of the contract comes near it. */
-export const maxBodyBytes = 16_384;
 
 export const unreadableBody = {
   code: "invalid-input",

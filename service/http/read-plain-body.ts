@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { accepted, refused, type Outcome } from "../shop/refusal.ts";
-import { maxBodyBytes, unreadableBody } from "./read-body.ts";
+import { maxBodyBytes } from "../contract/problems.ts";
+import { unreadableBody } from "./read-body.ts";
 
 /** JSON in UTF-8, sent as it is, of a length that is told and allowed: what every usual client sends. */
 export function hasPlainBody(headers: IncomingHttpHeaders): boolean {

@@ -32,6 +32,8 @@ worker_processes 1;
 pid ${join(run, "nginx.pid")};
 # Lower levels name whole requests with what people searched for; the request's own line has its status.
 error_log stderr crit;
+# A request that is not held takes two connections; the limit of most hosts, 1,024 open files, is for 500 of them.
+worker_rlimit_nofile 8192;
 events { worker_connections 4096; }
 http {
   default_type application/octet-stream;
@@ -40,6 +42,7 @@ http {
   tcp_nodelay on;
   keepalive_timeout 75s;
   keepalive_requests 100000;
+  large_client_header_buffers 4 16k;
 ${temporary}
   # No address, no query, no header of the client: only what is counted.
   log_format counted escape=json '{"zone":"$zone","cache":"$upstream_cache_status","status":$status,"bytes":$body_bytes_sent,"seconds":$request_time,"method":"$request_method","path":"$uri","requestId":"$http_x_request_id"}';
@@ -58,7 +61,8 @@ ${cdnZones.map((zone) => cachePath(cache, zone)).join("")}
     access_log syslog:server=127.0.0.1:${logPort},nohostname,tag=cdn counted;
     proxy_http_version 1.1;
     proxy_set_header Connection "";
-    proxy_set_header Host $http_host;
+    # No answer depends on it, and HTTP/1.0 has none.
+    proxy_set_header Host shop;
     proxy_connect_timeout 1s;
     proxy_read_timeout ${originTimeoutSeconds}s;
     proxy_next_upstream off;

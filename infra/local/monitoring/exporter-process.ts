@@ -55,7 +55,8 @@ const programs: Record<ExporterKind, (paths: PathPlan, source: ExporterSource, p
   }),
   redis: (_paths, { sourcePort, password = "" }, port) => ({
     command: [program("prometheus-redis-exporter"), "-web.listen-address", `127.0.0.1:${port}`],
-    variables: { REDIS_ADDR: `redis://127.0.0.1:${sourcePort}`, REDIS_PASSWORD: password },
+    // In the address and not as REDIS_PASSWORD, which it says to every server that `GET /scrape?target=` names.
+    variables: { REDIS_ADDR: `redis://:${encodeURIComponent(password)}@127.0.0.1:${sourcePort}` },
   }),
 };
 

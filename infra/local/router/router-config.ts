@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { maxBodyBytes } from "../../../service/contract/problems.ts";
 import { internalRoutes } from "../../../service/contract/routes.ts";
 import { cdnRules, cdnSection, type RouterCdn } from "./cdn-section.ts";
+import { routerProblems } from "./router-problems.ts";
 
 /** A service instance as the router reaches it, on 127.0.0.1. */
 export interface RouterBackend {
@@ -91,10 +93,15 @@ defaults
   timeout server 30s
   timeout http-request 10s
   timeout http-keep-alive 30s
-
+${routerProblems()}
 frontend shoppers
   bind 127.0.0.1:${config.port}
   maxconn ${maxConnections}
+  # What a client does wrong is no failure of the shop, which a gate would take a step back for: a body is there before the
+  # shop is asked, and in the time that a head has.
+  option http-buffer-request
+  http-request deny deny_status 405 if METH_CONNECT
+  http-request deny deny_status 413 if { req.body_size gt ${maxBodyBytes} }
   # Limits go by the shopper's address: only the router may say what it is.
   http-request del-header Forwarded
   http-request del-header X-Real-IP

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -114,6 +116,24 @@ test("what the dashboards ask the exporters of Postgres and Redis for is what th
     .filter((name) => /^(pg|redis)_/.test(name));
   expect(asked.length).toBeGreaterThan(0);
   expect(asked.filter((name) => !said.some((text) => text.includes(`\n${name}`)))).toEqual([]);
+});
+
+test("the exporter of Redis says the cache's password to no other server that it is asked to look at", async () => {
+  let heard = "";
+  const stranger = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (data) => {
+      heard += data.toString();
+      socket.write("+OK\r\n");
+    });
+  }).listen(0, "127.0.0.1");
+  await once(stranger, "listening");
+  const { port } = stranger.address() as AddressInfo;
+  const asked = `http://127.0.0.1:${it.environment.ports.redisExporter}/scrape?target=redis://127.0.0.1:${port}`;
+  await fetch(asked, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  stranger.close();
+  expect(heard).toContain("INFO");
+  expect(heard).not.toContain(password);
 });
 
 test("a Grafana finds its data source and dashboards in the environment's folder, until they are taken out", async () => {
