@@ -33,6 +33,8 @@ it("the same retry again sends what one that was killed between its tasks left w
 });
 
 it("a mail that is not there is refused", async () => {
-  const unknown = expect(retryFailedMails(shop(0, 0), baseline, { id })).rejects;
-  await unknown.toMatchObject({ code: "unknown-mail", message: expect.stringContaining(`no failed mail ${id}`) });
+  await expect(retryFailedMails(shop(0, 0), baseline, { id })).rejects.toMatchObject({
+    code: "unknown-mail",
+    message: expect.stringContaining(`no failed mail ${id}`),
+  });
 });
