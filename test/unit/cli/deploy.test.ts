@@ -84,7 +84,7 @@ describe("the release before another", () => {
 });
 
 describe("a canary", () => {
-  const calm = { requests: 900, failed: 0, p95Ms: 40, latencies: spread(900, 0) };
+  const calm = { requests: 900, failed: 0, p95Ms: 40, waitMs: 0, latencies: spread(900, 0) };
   const fine: CanaryEvidence = {
     sharePercent: 10,
     step: { canary: { ...calm, requests: 100 }, stable: calm },
@@ -128,7 +128,7 @@ describe("a canary", () => {
   });
 
   it("is not judged by too few requests or by what was not measured", () => {
-    const silent = { requests: undefined, failed: undefined, p95Ms: undefined, latencies: [] };
+    const silent = { requests: undefined, failed: undefined, p95Ms: undefined, waitMs: 0, latencies: [] };
     expect(
       outcomes({ ...fine, step: { canary: silent, stable: silent }, window: { canary: silent, stable: silent } }),
     ).toEqual(["inconclusive", "inconclusive", "inconclusive"]);
