@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
+import { familyOf } from "../../../infra/local/host/process-identity.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { localTarget } from "../../../infra/local/local-target.ts";
 import { answers, asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
@@ -308,6 +309,28 @@ test("a primary that is killed and comes back by itself stays the primary", asyn
   await streaming();
   expect(readRoles(it.environment.paths)?.term).toBe(before);
 });
+
+test("a primary that is too busy to answer stays the primary, one that is frozen does not", async () => {
+  const { paths } = it.environment;
+  const before = readRoles(paths)!;
+  const { pid = 0 } = serviceState(server(0).service);
+  // Counts for longer than the guard waits for a silent one, while nobody gets in.
+  const busy = ask(0, "do $$ begin loop null; end loop; end $$").catch(() => undefined);
+  await waitUntil("a busy backend", async () => {
+    const asked = "select count(*)::int as busy from pg_stat_activity where state = 'active' and query like '%loop null%'";
+    return Number((await ask(0, asked))?.["busy"]) > 1;
+  });
+  process.kill(pid, "SIGSTOP");
+  await delay(8_000);
+  process.kill(pid, "SIGCONT");
+  expect(readRoles(paths)).toEqual(before);
+  for (const each of familyOf(pid)) process.kill(each, "SIGSTOP");
+  await waitUntil("another primary", () => primaryNow() === 1, 20_000);
+  await busy;
+  await streaming();
+  replication = await it.change("Replication", replication, roles(0, before.term + 2, "synchronous"));
+  await streaming();
+}, 120_000);
 
 test("without guard, roles and replica one server is left, with its data", async () => {
   await it.remove("ReplicationGuard", guard);

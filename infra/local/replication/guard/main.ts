@@ -3,13 +3,14 @@ import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
 import { componentPlaces } from "../../layout.ts";
 import { serverOf } from "../database-server.ts";
+import { serviceState } from "../../supervision/service-control.ts";
 import { ensurePrimary } from "../ensure-primary.ts";
 import { failOver } from "../fail-over.ts";
 import { readRoles, type ServerRoles } from "../server-roles.ts";
 import { isLocked, withLock } from "../with-lock.ts";
 import { FollowerCare } from "./care-for-followers.ts";
 import { giveSign } from "./guard-sign.ts";
-import { askPrimary, Trouble } from "./watch-primary.ts";
+import { askPrimary, Trouble, Work } from "./watch-primary.ts";
 
 /**
  * The guard of the database servers, as a process of its own. It sees what this machine sees: where servers are on several
@@ -26,6 +27,7 @@ const lookEveryMs = 1_000;
 
 const say = (line: string): void => console.log(line);
 const trouble = new Trouble();
+const work = new Work();
 const care = new FollowerCare(paths, say);
 let lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -43,7 +45,9 @@ async function round(): Promise<void> {
   const roles = readRoles(paths);
   // Whoever holds the lock changes roles or restarts the primary on purpose.
   if (roles === undefined || roles.servers.length < 2 || (await isLocked(paths, "roles"))) return trouble.forget();
-  const health = await askPrimary(serverOf(paths, roles, roles.primary).admin);
+  const primary = serverOf(paths, roles, roles.primary);
+  const asked = await askPrimary(primary.admin);
+  const health = asked === "silent" && work.goesOn(serviceState(primary.service).pid) ? "slow" : asked;
   if (trouble.isOver(health, performance.now())) {
     await mend(roles);
     return trouble.forget();

@@ -1,16 +1,20 @@
 import pg from "pg";
+import { processUsage } from "../../host/process-identity.ts";
 import type { AdminTarget } from "../../postgres/admin-connection.ts";
 
 /**
  * What a primary says: `ok`; `starting` while it replays its log; `refused` when nothing listens there; `silent` when
- * something does and does not answer; `following` when it is none yet, because who was making it one did not get that far.
+ * something does and does not answer; `slow` when that is at work all the same, as on a machine that has too much to do;
+ * `following` when it is none yet, because who was making it one did not get that far.
  */
-export type PrimaryHealth = "ok" | "starting" | "refused" | "silent" | "following";
+export type PrimaryHealth = "ok" | "starting" | "refused" | "silent" | "slow" | "following";
 
 /** How long each may last before the guard does something about it, in ms; runit starts a server again in about one second. */
 export const patienceMs: Readonly<Record<Exclude<PrimaryHealth, "ok">, number>> = {
   refused: 2_000,
   silent: 4_000,
+  // Another server on the same machine would be no faster, and every connection would be lost.
+  slow: 30_000,
   starting: 30_000,
   following: 1_000,
 };
@@ -20,7 +24,7 @@ const answerTimeoutMs = 1_000;
 const cannotConnectNow = "57P03";
 
 /** One question on a connection of its own: one that is open would not show whether others get in. Never throws. */
-export async function askPrimary({ sockets, port }: AdminTarget): Promise<PrimaryHealth> {
+export async function askPrimary({ sockets, port }: AdminTarget): Promise<Exclude<PrimaryHealth, "slow">> {
   const client = new pg.Client({
     host: sockets,
     port,
@@ -43,6 +47,18 @@ export async function askPrimary({ sockets, port }: AdminTarget): Promise<Primar
     return code === "ECONNREFUSED" || code === "ENOENT" ? "refused" : "silent";
   } finally {
     void client.end().catch(() => undefined);
+  }
+}
+
+/** Whether a server works, answer or not: its processes used processor time since the last look. */
+export class Work {
+  #seconds: number | undefined;
+
+  /** False at the first look. */
+  goesOn(pid: number | undefined): boolean {
+    const before = this.#seconds;
+    this.#seconds = pid === undefined ? undefined : processUsage(pid)?.cpuSeconds;
+    return before !== undefined && this.#seconds !== undefined && this.#seconds !== before;
   }
 }
 
