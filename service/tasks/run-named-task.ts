@@ -1,6 +1,7 @@
 import type { ClientBase } from "pg";
 import { estimateRows } from "../store/estimate-rows.ts";
 import { bringBack } from "./bring-back.ts";
+import { lockTimeoutMs } from "./build-index.ts";
 import { checkArchived, countArchived } from "./count-archived.ts";
 import { keepMonthsAhead } from "./layout/attempt-months.ts";
 import { partitionAttempts } from "./layout/partition-attempts.ts";
@@ -53,8 +54,9 @@ const worthVacuum = 0.02;
 export async function runNamedTask(client: ClientBase, name: TaskName, options: TaskOptions): Promise<TaskResult> {
   if (isSweepName(name)) return { ...(await sweep(client, sweeps[name], options)) };
   if (name === "bring-attempts-back") return bringAttemptsBack(client, options);
-  // What is not a batch has no bound of its own: an index is built, a constraint is checked.
-  await client.query("set statement_timeout = 0; set lock_timeout = 0");
+  // What is not a batch may take its time: an index is built, a constraint is checked. What it waits for may not: without a
+  // bound a transaction that somebody left open would hold it for ever, and nobody would be told.
+  await client.query(`set statement_timeout = 0; set lock_timeout = ${lockTimeoutMs}`);
   const patience = { signal: options.signal, say: options.onProgress };
   switch (name) {
     case "attempt-months":

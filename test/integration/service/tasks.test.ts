@@ -221,3 +221,15 @@ it("several tasks run one after the other, and one that fails does not keep the 
   ]);
   await postgres.query("alter table elsewhere rename to login_attempt_archive");
 });
+
+it("a transaction that somebody left open holds the partitioning up, is named, and not waited for without an end", async () => {
+  const holder = new pg.Client({ connectionString: postgres.adminUrl() });
+  await holder.connect();
+  await holder.query("begin isolation level repeatable read; select from product limit 1");
+  const child = startTask("partition-attempts");
+  await waitUntil("who it waits for", () => /building login_attempt_by_month waits: process \d+/.test(child.output()));
+  expect(await child.stop("SIGTERM")).not.toBe(0);
+  await holder.end();
+  expect(await task("unpartition-attempts")).toMatchObject({ complete: true });
+  expect(await count("pg_class where relname = 'login_attempt_by_month'")).toBe(0);
+});
