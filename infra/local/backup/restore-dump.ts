@@ -6,8 +6,11 @@ import type { PoolerTarget } from "../pgbouncer/pooler-console.ts";
 import { withPause } from "../pgbouncer/with-pause.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
+import { isLaidOut, observePartitions } from "../postgres/observe-partitions.ts";
 import { hasStatementStatistics } from "../postgres/statement-statistics.ts";
 import { prepareDatabase, restrictDatabase } from "../postgres/shop-database.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { layoutTasks, runTasks } from "../release/run-task.ts";
 import { migrateBy } from "../release/shop-release.ts";
 import type { BackupFile } from "./backup-files.ts";
 import { backupPath } from "./backup-files.ts";
@@ -26,6 +29,8 @@ export interface RestoreRequest {
   readonly id: string;
   /** Release whose migrations bring the restored schema to what the running shop expects. */
   readonly releaseFolder: string;
+  /** How the stack has the tables that grow with every login; a backup may be from before or after that changed. */
+  readonly partitioning: Topology["partitioning"];
   /** Makes the shop forget what it remembers of the database that was swapped out. */
   readonly forgetCaches: () => Promise<void>;
 }
@@ -47,6 +52,7 @@ export async function restoreDump(
   await requireSpace(database, folder);
   await fill(database, backupPath(folder, id));
   await migrateBy(request.releaseFolder, { target: database, database: freshDatabase });
+  await layOut(request);
   await asAdmin(database, freshDatabase, (client) => client.query("analyze"));
   const after = await countRows(database, freshDatabase);
   try {
@@ -77,6 +83,15 @@ export async function finishRestore(request: UnfinishedRestore): Promise<BackupF
   if (await exists(database, oldDatabase)) safetyBackup = await keepReplaced(request, await leaveBehind(request));
   await drop(database, freshDatabase);
   return safetyBackup;
+}
+
+/**
+ * Lays the fresh database's tables out as the stack has them, with the months to come: sign-ins fail in a month that has
+ * no partition, and nothing adds any where the stack has none.
+ */
+async function layOut({ database, releaseFolder, partitioning }: RestoreRequest): Promise<void> {
+  if (isLaidOut(await observePartitions(database, freshDatabase), partitioning)) return;
+  await runTasks(layoutTasks[partitioning], { releaseFolder, database, name: freshDatabase }, () => undefined);
 }
 
 /** Lets nobody read what was swapped out: first no replica, then no cache. False when a replica may still show it. */

@@ -57,7 +57,10 @@ export async function restoreBackup(environment: LocalEnvironment, id: string): 
   const releaseFolder = findShopRelease(paths.releases);
   if (releaseFolder === undefined)
     throw new OperationError("not-running", `no release of the shop is installed in ${paths.releases}`);
-  const { safetyBackup, changes } = await restoreDump({ ...unfinishedIn(environment), pooler, id, releaseFolder });
+  // What says that partitions are in force is the schedule that keeps them ahead of the time.
+  const partitioning = existsSync(join(paths.services, processNames.partitionSchedule)) ? "partitioned" : "none";
+  const request = { ...unfinishedIn(environment), pooler, id, releaseFolder, partitioning } as const;
+  const { safetyBackup, changes } = await restoreDump(request);
   return { restored, safetyBackup, changes };
 }
 

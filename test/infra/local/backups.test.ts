@@ -15,6 +15,8 @@ import { waitUntil } from "../../support/wait-until.ts";
 import { watchSyncs } from "../../support/watch-syncs.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { createBackup, finishRestore, listBackups, restoreBackup } from "../../../infra/local/operations/backups.ts";
+import { observePartitions } from "../../../infra/local/postgres/observe-partitions.ts";
+import { partitionAttempts } from "../../../service/tasks/layout/partition-attempts.ts";
 import type { AdminTarget } from "../../../infra/local/postgres/admin-connection.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { removeService } from "../../../infra/local/supervision/remove-service.ts";
@@ -208,6 +210,33 @@ test("a restore brings an older schema to the release's, and gives no id a secon
   const mails = await database((client) => client.query("select count(*)::int as mails from mail_log"));
   expect(mails.rows).toEqual([{ mails: 0 }]);
   expect(await addAccount("third")).toBe(3);
+});
+
+test("a restore lays tables out as the stack has them, with the months that have come since", async () => {
+  const partitioned = (at: number): Promise<void> =>
+    database((client) => partitionAttempts(client, at, { signal: new AbortController().signal, say: () => undefined }));
+  const attempt = (): Promise<unknown> =>
+    database((client) => client.query("insert into login_attempt (succeeded) values (false)"));
+  const layout = async (): Promise<unknown> => {
+    const { attempts, sessions, monthsAhead, halfMade } = await observePartitions(admin());
+    return [attempts > 0, sessions > 0, monthsAhead > 0, halfMade];
+  };
+  await partitioned(Date.now() - 210 * 86_400_000);
+  await expect(attempt()).rejects.toThrow("no partition of relation");
+  const made = await createBackup(it.environment);
+
+  await restoreBackup(it.environment, made.id);
+  expect(await layout()).toEqual([false, false, false, []]);
+  await attempt();
+
+  const { paths, ports } = it.environment;
+  const { releaseFolder } = schema;
+  const months = { paths, databasePort: ports.postgres, releaseFolder, hour: 5, minute: 0, tasks: ["attempt-months"] };
+  const held = await it.make("TaskSchedule", { ...months, name: "partition-schedule" });
+  await restoreBackup(it.environment, made.id);
+  expect(await layout()).toEqual([true, true, true, []]);
+  await attempt();
+  await it.remove("TaskSchedule", held);
 });
 
 test("a restore that was killed in its swap is ended by the next command, and everybody gets in again", async () => {
