@@ -42,6 +42,8 @@ export interface TaskOptions {
   readonly signal: AbortSignal;
   /** Told after every batch. */
   readonly onProgress: (line: string) => void;
+  /** Told what somebody should know. */
+  readonly say: (line: string) => void;
 }
 
 /** What a task did, as it is printed; `complete` is false when it was told to end before. */
@@ -85,7 +87,7 @@ async function bringAttemptsBack(client: ClientBase, options: TaskOptions): Prom
     ...options,
     onBatch: (share, sum) => options.onProgress(`${percent(share)} of the archive, ${sum} rows brought back`),
   });
-  if (moved > 0 && complete) await clean(client, route.table);
+  if (moved > 0 && complete) await clean(client, route.table, options.say);
   return { moved, complete };
 }
 
@@ -106,15 +108,22 @@ async function sweep(client: ClientBase, wanted: Sweep, options: TaskOptions): P
   });
   if (archive !== undefined && counted !== undefined)
     checkArchived(counted, await countArchived(client, wanted, archive), result.taken);
-  if (result.complete && result.taken > all * worthVacuum) await clean(client, table);
+  if (result.complete && result.taken > all * worthVacuum) await clean(client, table, options.say);
   return result;
 }
 
-/** As gently as autovacuum does it. */
-async function clean(client: ClientBase, table: string): Promise<void> {
-  await client.query("set vacuum_cost_delay = '2ms'");
-  await client.query("set statement_timeout = 0");
-  await client.query(`vacuum (analyze) ${table}`);
+/**
+ * As gently as autovacuum does it. Autovacuum itself may be at the table, and makes way for who waits longer than
+ * deadlock_timeout, a second; no writer waits behind this lock. When it does not work, the task has done its work all the same.
+ */
+async function clean(client: ClientBase, table: string, say: (line: string) => void): Promise<void> {
+  try {
+    await client.query(`set vacuum_cost_delay = '2ms'; set statement_timeout = 0; set lock_timeout = ${lockTimeoutMs}`);
+    await client.query(`vacuum (analyze) ${table}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(`${table} was not cleaned (${reason}); autovacuum will`);
+  }
 }
 
 function percent(share: number): string {

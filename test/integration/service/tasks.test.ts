@@ -41,6 +41,18 @@ async function count(condition: string): Promise<number> {
   return rows[0]!.n;
 }
 
+/** Does `work` while another session has done `sql` and not ended its transaction. */
+async function holding<T>(sql: string, work: () => Promise<T>): Promise<T> {
+  const holder = new pg.Client({ connectionString: postgres.adminUrl() });
+  await holder.connect();
+  try {
+    await holder.query(`begin; ${sql}`);
+    return await work();
+  } finally {
+    await holder.end();
+  }
+}
+
 const oldAttempts = "login_attempt where created_at < now() - interval '90 days'";
 
 describe("a task", () => {
@@ -132,6 +144,35 @@ describe("a task", () => {
     expect(await task("login-attempts")).toMatchObject({ taken: old - 10 });
     await holder.end();
     expect(await task("login-attempts")).toMatchObject({ taken: 10 });
+  });
+
+  it("ends well although somebody is at the table that it cleans at the end, and says that it did not clean it", async () => {
+    await holding("lock table login_attempt in share update exclusive mode", async () => {
+      const child = startTask("login-attempts", "--pause-ms", "0");
+      expect([await child.exited, child.output()]).toEqual([
+        0,
+        expect.stringContaining("login_attempt was not cleaned"),
+      ]);
+    });
+  });
+
+  it("waits until autovacuum makes way for its cleaning", async () => {
+    await postgres.query(
+      "alter table login_attempt set (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)",
+    );
+    await postgres.query("alter system set autovacuum_naptime = '1s'");
+    await postgres.query("alter system set autovacuum_vacuum_threshold = 1000");
+    await postgres.query("select pg_reload_conf()");
+    await postgres.query("delete from login_attempt where id % 2 = 0");
+    const atWork = "pg_stat_progress_vacuum where relid = 'login_attempt'::regclass";
+    await waitUntil("autovacuum at work", async () => (await count(atWork)) === 1, 30_000);
+    const child = startTask("login-attempts", "--pause-ms", "0");
+    expect([await child.exited, child.output()]).toEqual([0, expect.not.stringContaining("was not cleaned")]);
+    await postgres.query("alter system reset all");
+    await postgres.query("select pg_reload_conf()");
+    await postgres.query(
+      "alter table login_attempt reset (autovacuum_vacuum_cost_delay, autovacuum_vacuum_cost_limit)",
+    );
   });
 
   it.each([
