@@ -234,6 +234,17 @@ describe("the archive", () => {
     await postgres.query("drop trigger lose on login_attempt_archive");
   });
 
+  it("its way back waits for whoever reads the archive, as a dump does, and says for whom", async () => {
+    await task("login-attempts", "--pause-ms", "0");
+    const child = await holding("select from login_attempt_archive limit 1", async () => {
+      const started = startTask("bring-attempts-back", "--pause-ms", "0");
+      await waitUntil("who it waits for", () => /emptying login_attempt_archive waits/.test(started.output()));
+      return started;
+    });
+    expect([await child.exited, child.output()]).toEqual([0, expect.stringContaining("shop.task/1")]);
+    expect([await count("login_attempt"), await count("login_attempt_archive")]).toEqual([users * 100, 0]);
+  });
+
   it("a way back that was killed is gone on with, and none is lost", async () => {
     await task("login-attempts", "--pause-ms", "0");
     await postgres.query(
