@@ -49,7 +49,7 @@ export async function restoreDump(
 ): Promise<{ readonly safetyBackup: BackupFile; readonly changes: readonly TableChange[] }> {
   const { database, pooler, folder, id } = request;
   await finishRestore(request);
-  await requireSpace(database, folder);
+  await requireSpace(request);
   await fill(database, backupPath(folder, id));
   await migrateBy(request.releaseFolder, { target: database, database: freshDatabase });
   await layOut(request);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as esbuild from "esbuild";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { noteBytes, notedBytes } from "../../../infra/local/backup/database-size.ts";
 import { takeBackup } from "../../../infra/local/backup/take-backup.ts";
 import { installation } from "../../../infra/installation.ts";
 import { currentUser } from "../../../infra/local/host/os-users.ts";
@@ -137,6 +138,18 @@ test("a restore brings the backup back, says what is gone, and can be undone", a
   const made = await createBackup(it.environment);
   expect(made.id).toMatch(/^manual-\d{8}T\d{6}Z$/);
   expect(made.sizeBytes).toBeGreaterThan(0);
+  const { backups } = it.environment.paths;
+  const size = await database((client) =>
+    client.query<{ mib: number }>("select pg_database_size('shop') / 1048576 as mib"),
+  );
+  expect(Math.round(((await notedBytes(backups, made.id)) ?? 0) / 1_048_576)).toBeCloseTo(
+    Number(size.rows[0]?.mib),
+    -1,
+  );
+  // One that was three petabytes large: nothing of it is restored.
+  await noteBytes(backups, made.id, 3e15);
+  await expect(restoreBackup(it.environment, made.id)).rejects.toMatchObject({ code: "refused" });
+  await noteBytes(backups, made.id, 1);
   await database((client) => client.query("insert into thing values (2), (3)"));
 
   const shopper = new pg.Client({
@@ -329,5 +342,7 @@ test("of nightly backups the last seven are kept", async () => {
     .filter((backup) => backup.kind === "nightly")
     .map((backup) => backup.id);
   expect(kept).toEqual(nights.slice(-7).toReversed());
+  const notes = readdirSync(it.environment.paths.backups).filter((name) => /^nightly.*\.bytes$/.test(name));
+  expect(notes.length).toBe(7);
   await it.remove("BackupSchedule", schedule);
 });
