@@ -85,6 +85,7 @@ async function runTask(url: string, name: TaskName, wanted: Options, signal: Abo
       nowMs: Date.now(),
       signal,
       onProgress: everySoOften(name),
+      say: (line) => console.error(`${name}: ${line}`),
     });
     const seconds = Number(((performance.now() - startedAt) / 1_000).toFixed(2));
     console.log(JSON.stringify({ schema: "shop.task/1", task: name, ...result, seconds }));

@@ -13,7 +13,7 @@ export function contractedSince(sql: string): string | undefined {
 function breakingIn(statement: string, made: ReadonlySet<string>): readonly string[] {
   const inside = /^do \$\w*\$(.*)\$\w*\$/.exec(statement)?.[1];
   if (inside !== undefined) return breakingChanges(inside.replace(/^\s*begin\b/, ""));
-  const altered = /^alter table (?:if exists )?(?:only )?([\w.]+) (.*)$/.exec(statement);
+  const altered = /^alter table (?:if exists )?(?:only )?([\w.]+)(?: ?\*)? (.*)$/.exec(statement);
   if (altered?.[1] !== undefined && altered[2] !== undefined) {
     if (made.has(altered[1])) return [];
     return actionsOf(altered[2]).flatMap((action) => breakingAction(altered[1] ?? "", action));
@@ -23,17 +23,21 @@ function breakingIn(statement: string, made: ReadonlySet<string>): readonly stri
   // An index is never asked for by name.
   if (/^drop (?!index)/.test(statement)) return [`${statement.slice(0, 60)}: gone for who uses it`];
   if (/^(revoke|truncate)\b/.test(statement)) return [`${statement.slice(0, 60)}: gone for who uses it`];
-  if (/^alter (type|view|function|sequence|schema) .* rename /.test(statement))
+  if (/^alter (type|view|materialized view|function|procedure|sequence|schema) .* (rename|set schema) /.test(statement))
     return [`${statement.slice(0, 60)}: renamed`];
+  const acted = /^create (?:or replace )?(?:constraint )?(?:trigger|policy) .*? on ([\w.]+)/.exec(statement);
+  if (acted?.[1] !== undefined && !made.has(acted[1])) return [`${acted[1]}: acts on what the release before writes`];
   return [];
 }
 
 const actions: readonly (readonly [pattern: RegExp, why: string])[] = [
-  [/^drop (column|constraint|(if exists )?\w+$)/, "gone for who uses it"],
-  [/^rename\b/, "renamed"],
+  [/^drop (column|constraint|(if exists )?\w+( cascade| restrict)?$)/, "gone for who uses it"],
+  [/^detach partition\b/, "gone for who uses it"],
+  [/^(rename|set schema)\b/, "renamed"],
+  [/^(enable|force) row level security/, "hides rows"],
   [/^alter (column )?\w+ (set data )?type\b/, "another type"],
   [/^alter (column )?\w+ set not null/, "not null refuses what was written before"],
-  [/^alter (column )?\w+ drop default/, "without its default"],
+  [/^alter (column )?\w+ drop (default|identity)/, "without its default"],
   [/^add (constraint|check|unique|primary key|foreign key|exclude)/, "a constraint refuses what was written before"],
   // What is left of `add` are columns.
   [/^add (?!.*\b(default|generated)\b).*\bnot null\b/, "not null without a default"],
@@ -44,13 +48,15 @@ function breakingAction(table: string, action: string): readonly string[] {
   return found === undefined ? [] : [`${table}: ${action.slice(0, 60)}: ${found[1]}`];
 }
 
-/** Statements in lower case on one line each, without comments and texts. */
+/** Statements in lower case on one line each, without comments, texts, quotes of names and the usual schema. */
 function statementsOf(sql: string): readonly string[] {
   const plain = sql
     .replace(/--[^\n]*/g, "")
     .replace(/\/\*[\s\S]*?\*\//g, "")
     .replace(/'(?:[^']|'')*'/g, "''")
+    .replace(/"([^"]*)"/g, (_, name: string) => name.replace(/\W/g, "_"))
     .toLowerCase()
+    .replace(/\bpublic\.(?=\w)/g, "")
     .replace(/\s+/g, " ");
   const blocks: string[] = [];
   const kept = plain.replace(/\$(\w*)\$.*?\$\1\$/g, (block) => `\uE000${blocks.push(block) - 1}\uE000`);

@@ -25,7 +25,10 @@ export const attemptFacts: FactQuery = {
   values: [figures.retention.loginAttemptDays + graceDays],
 };
 
-/** How the tables are laid out that grow with every login. */
+/**
+ * How the tables are laid out that grow with every login. What a partitioning leaves that ended before its exchange is
+ * half-made too: its check would refuse every attempt from a coming month on.
+ */
 export const partitionFacts: FactQuery = {
   text: `
       with parts as (
@@ -38,9 +41,14 @@ export const partitionFacts: FactQuery = {
                where parent = 'login_attempt' and name ~ '_\\d{4}_\\d{2}$'
                  and right(name, 7) > to_char(now() at time zone 'UTC', 'YYYY_MM'))::integer as "monthsAhead",
              array(select relname::text from pg_class
-                    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
-                      and relname in ('login_attempt_parted', 'login_attempt_months', 'user_session_next', 'user_session_old')
-                    order by relname) as "halfMade"`,
+                    where relnamespace = 'public'::regnamespace
+                      and relname in ('login_attempt_parted', 'login_attempt_months', 'login_attempt_by_month',
+                                      'user_session_next', 'user_session_old')
+                    union all
+                    select conname::text from pg_constraint
+                     where conrelid in (to_regclass('public.login_attempt'), to_regclass('public.login_attempt_history'))
+                       and contype = 'c' and conname like 'login\\_attempt\\_before\\_%'
+                    order by 1) as "halfMade"`,
   values: [],
 };
 

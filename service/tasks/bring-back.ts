@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ClientBase } from "pg";
+import { politely, type Patience } from "../store/politely.ts";
 
-export interface BringBackOptions {
+export interface BringBackOptions extends Patience {
   readonly pauseMs: number;
-  /** Ends the run after the batch that is under way. */
-  readonly signal: AbortSignal;
   /** Share of the archive that was read, 0 to 1. */
   readonly onBatch: (share: number, moved: number) => void;
 }
@@ -46,21 +45,21 @@ export async function bringBack(
     options.onBatch(Math.min(1, (page + pagesABatch) / pages), moved);
     await sleep(options.pauseMs, undefined, { signal: options.signal }).catch(() => undefined);
   }
-  await emptyOut(client, archive);
+  try {
+    await emptyOut(client, archive, options);
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
+    return { moved, complete: false };
+  }
   return { moved, complete: true };
 }
 
-/** Truncates an archive that has no row left; throws when it has. */
-async function emptyOut(client: ClientBase, archive: string): Promise<void> {
-  await client.query("begin");
-  try {
-    await client.query(`lock table ${archive} in access exclusive mode`);
-    if ((await client.query(`select from ${archive} limit 1`)).rowCount !== 0)
-      throw new Error(`${archive} has rows although all were moved back: something else writes to it`);
-    await client.query(`truncate ${archive}`);
-    await client.query("commit");
-  } catch (error) {
-    await client.query("rollback").catch(() => undefined);
-    throw error;
-  }
+/** Truncates an archive that has no row left; throws when it has. A dump may read it for minutes. */
+async function emptyOut(client: ClientBase, archive: string, patience: Patience): Promise<void> {
+  await politely(client, `emptying ${archive}`, patience, [
+    `lock table ${archive} in access exclusive mode`,
+    `do $$ begin if exists (select from ${archive}) then
+       raise '${archive} has rows although all were moved back: something else writes to it'; end if; end $$`,
+    `truncate ${archive}`,
+  ]);
 }

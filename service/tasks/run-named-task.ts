@@ -1,6 +1,7 @@
 import type { ClientBase } from "pg";
 import { estimateRows } from "../store/estimate-rows.ts";
 import { bringBack } from "./bring-back.ts";
+import { lockTimeoutMs } from "./build-index.ts";
 import { checkArchived, countArchived } from "./count-archived.ts";
 import { keepMonthsAhead } from "./layout/attempt-months.ts";
 import { partitionAttempts } from "./layout/partition-attempts.ts";
@@ -41,6 +42,8 @@ export interface TaskOptions {
   readonly signal: AbortSignal;
   /** Told after every batch. */
   readonly onProgress: (line: string) => void;
+  /** Told what somebody should know. */
+  readonly say: (line: string) => void;
 }
 
 /** What a task did, as it is printed; `complete` is false when it was told to end before. */
@@ -53,8 +56,9 @@ const worthVacuum = 0.02;
 export async function runNamedTask(client: ClientBase, name: TaskName, options: TaskOptions): Promise<TaskResult> {
   if (isSweepName(name)) return { ...(await sweep(client, sweeps[name], options)) };
   if (name === "bring-attempts-back") return bringAttemptsBack(client, options);
-  // What is not a batch has no bound of its own: an index is built, a constraint is checked.
-  await client.query("set statement_timeout = 0; set lock_timeout = 0");
+  // What is not a batch may take its time: an index is built, a constraint is checked. What it waits for may not: without a
+  // bound a transaction that somebody left open would hold it for ever, and nobody would be told.
+  await client.query(`set statement_timeout = 0; set lock_timeout = ${lockTimeoutMs}`);
   const patience = { signal: options.signal, say: options.onProgress };
   switch (name) {
     case "attempt-months":
@@ -83,7 +87,7 @@ async function bringAttemptsBack(client: ClientBase, options: TaskOptions): Prom
     ...options,
     onBatch: (share, sum) => options.onProgress(`${percent(share)} of the archive, ${sum} rows brought back`),
   });
-  if (moved > 0 && complete) await clean(client, route.table);
+  if (moved > 0 && complete) await clean(client, route.table, options.say);
   return { moved, complete };
 }
 
@@ -104,15 +108,22 @@ async function sweep(client: ClientBase, wanted: Sweep, options: TaskOptions): P
   });
   if (archive !== undefined && counted !== undefined)
     checkArchived(counted, await countArchived(client, wanted, archive), result.taken);
-  if (result.complete && result.taken > all * worthVacuum) await clean(client, table);
+  if (result.complete && result.taken > all * worthVacuum) await clean(client, table, options.say);
   return result;
 }
 
-/** As gently as autovacuum does it. */
-async function clean(client: ClientBase, table: string): Promise<void> {
-  await client.query("set vacuum_cost_delay = '2ms'");
-  await client.query("set statement_timeout = 0");
-  await client.query(`vacuum (analyze) ${table}`);
+/**
+ * As gently as autovacuum does it. Autovacuum itself may be at the table, and makes way for who waits longer than
+ * deadlock_timeout, a second; no writer waits behind this lock. When it does not work, the task has done its work all the same.
+ */
+async function clean(client: ClientBase, table: string, say: (line: string) => void): Promise<void> {
+  try {
+    await client.query(`set vacuum_cost_delay = '2ms'; set statement_timeout = 0; set lock_timeout = ${lockTimeoutMs}`);
+    await client.query(`vacuum (analyze) ${table}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(`${table} was not cleaned (${reason}); autovacuum will`);
+  }
 }
 
 function percent(share: number): string {

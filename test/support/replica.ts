@@ -14,6 +14,8 @@ const binaries = "/usr/lib/postgresql/15/bin";
 /** A streaming replica of a test's Postgres. */
 export interface TestReplica {
   readonly port: number;
+  /** Folder of its unix socket. */
+  readonly socketDir: string;
   readonly shopPassword: string;
   /** Asks as superuser. */
   query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]>;
@@ -64,6 +66,7 @@ export async function startReplica(primary: TestPostgres): Promise<TestReplica> 
   };
   return {
     port,
+    socketDir: root,
     shopPassword: primary.shopPassword,
     query,
     pauseReplay: async () => void (await query("select pg_wal_replay_pause()")),

@@ -6,31 +6,37 @@ import type { PoolerTarget } from "../pgbouncer/pooler-console.ts";
 import { withPause } from "../pgbouncer/with-pause.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
+import { isLaidOut, observePartitions } from "../postgres/observe-partitions.ts";
 import { hasStatementStatistics } from "../postgres/statement-statistics.ts";
 import { prepareDatabase, restrictDatabase } from "../postgres/shop-database.ts";
+import type { Topology } from "../../topology/topology.ts";
+import { layoutTasks, runTasks } from "../release/run-task.ts";
 import { migrateBy } from "../release/shop-release.ts";
 import type { BackupFile } from "./backup-files.ts";
 import { backupPath } from "./backup-files.ts";
 import { requireSpace } from "./disk-space.ts";
+import { leaveReplaced } from "./leave-replaced.ts";
 import { freshDatabase, grantConnect, oldDatabase, swapDatabases } from "./swap-databases.ts";
+import { compareRows, countRows, type TableChange } from "./table-changes.ts";
 import { takeBackup } from "./take-backup.ts";
-
-export interface TableChange {
-  readonly table: string;
-  readonly rowsBefore: number;
-  readonly rowsAfter: number;
-}
 
 export interface RestoreRequest {
   readonly database: AdminTarget;
+  /** The servers that follow it and may be read from. */
+  readonly standbys: readonly AdminTarget[];
   readonly pooler: PoolerTarget;
   readonly folder: string;
   readonly id: string;
   /** Release whose migrations bring the restored schema to what the running shop expects. */
   readonly releaseFolder: string;
+  /** How the stack has the tables that grow with every login; a backup may be from before or after that changed. */
+  readonly partitioning: Topology["partitioning"];
   /** Makes the shop forget what it remembers of the database that was swapped out. */
   readonly forgetCaches: () => Promise<void>;
 }
+
+/** What of a request ends a restore that was killed. */
+type UnfinishedRestore = Pick<RestoreRequest, "database" | "standbys" | "folder" | "forgetCaches">;
 
 const restoreTimeoutMs = 3_600_000;
 
@@ -43,11 +49,12 @@ export async function restoreDump(
 ): Promise<{ readonly safetyBackup: BackupFile; readonly changes: readonly TableChange[] }> {
   const { database, pooler, folder, id } = request;
   await finishRestore(request);
-  await requireSpace(database, folder);
+  await requireSpace(request);
   await fill(database, backupPath(folder, id));
   await migrateBy(request.releaseFolder, { target: database, database: freshDatabase });
+  await layOut(request);
   await asAdmin(database, freshDatabase, (client) => client.query("analyze"));
-  const after = await rowCounts(database, freshDatabase);
+  const after = await countRows(database, freshDatabase);
   try {
     await withPause(pooler, () => swapDatabases(database));
   } catch (error) {
@@ -55,11 +62,10 @@ export async function restoreDump(
     throw afterSwap(error, id);
   }
   try {
-    await request.forgetCaches();
-    const before = await rowCounts(database, oldDatabase);
-    const safetyBackup = await takeBackup(database, folder, "safety", oldDatabase);
-    await drop(database, oldDatabase);
-    return { safetyBackup, changes: compare(before, after) };
+    const isLeft = await leaveBehind(request);
+    const before = await countRows(database, oldDatabase);
+    const safetyBackup = await keepReplaced(request, isLeft);
+    return { safetyBackup, changes: compareRows(before, after) };
   } catch (error) {
     throw afterSwap(error, id);
   }
@@ -69,19 +75,38 @@ export async function restoreDump(
  * Ends what a killed restore began: lets the shop in again, and drops a half-filled database or, after its swap, makes
  * the safety backup of the one swapped out. Gives that backup; undefined when there was none to make.
  */
-export async function finishRestore(
-  request: Pick<RestoreRequest, "database" | "folder" | "forgetCaches">,
-): Promise<BackupFile | undefined> {
-  const { database, folder } = request;
+export async function finishRestore(request: UnfinishedRestore): Promise<BackupFile | undefined> {
+  const { database } = request;
   // Killed in its creation an environment has no database yet.
   if (await exists(database, "shop")) await asAdmin(database, "postgres", grantConnect);
   let safetyBackup: BackupFile | undefined;
-  if (await exists(database, oldDatabase)) {
-    await request.forgetCaches();
-    safetyBackup = await takeBackup(database, folder, "safety", oldDatabase);
-  }
-  await drop(database, oldDatabase);
+  if (await exists(database, oldDatabase)) safetyBackup = await keepReplaced(request, await leaveBehind(request));
   await drop(database, freshDatabase);
+  return safetyBackup;
+}
+
+/**
+ * Lays the fresh database's tables out as the stack has them, with the months to come: sign-ins fail in a month that has
+ * no partition, and nothing adds any where the stack has none.
+ */
+async function layOut({ database, releaseFolder, partitioning }: RestoreRequest): Promise<void> {
+  if (isLaidOut(await observePartitions(database, freshDatabase), partitioning)) return;
+  await runTasks(layoutTasks[partitioning], { releaseFolder, database, name: freshDatabase }, () => undefined);
+}
+
+/** Lets nobody read what was swapped out: first no replica, then no cache. False when a replica may still show it. */
+async function leaveBehind({ database, standbys, forgetCaches }: UnfinishedRestore): Promise<boolean> {
+  const isLeft = await leaveReplaced(database, standbys);
+  await forgetCaches();
+  return isLeft;
+}
+
+/** Makes the safety backup of what was swapped out and drops that, with the sessions that a late replica has in it. */
+async function keepReplaced(request: UnfinishedRestore, isLeft: boolean): Promise<BackupFile> {
+  const { database, folder, forgetCaches } = request;
+  const safetyBackup = await takeBackup(database, folder, "safety", oldDatabase);
+  await drop(database, oldDatabase);
+  if (!isLeft) await forgetCaches();
   return safetyBackup;
 }
 
@@ -124,27 +149,4 @@ async function fill(database: AdminTarget, dump: string): Promise<void> {
     { user: osUser("postgres"), timeoutMs: restoreTimeoutMs, endsWithUs: true },
   );
   await prepareDatabase(database, freshDatabase, hasStatementStatistics());
-}
-
-async function rowCounts(database: AdminTarget, name: string): Promise<ReadonlyMap<string, number>> {
-  return asAdmin(database, name, async (client) => {
-    const tables = await client.query<{ name: string }>(
-      "select table_name as name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'",
-    );
-    const counts = new Map<string, number>();
-    for (const table of tables.rows) {
-      const found = await client.query<{ rows: string }>(
-        `select count(*) as rows from public.${client.escapeIdentifier(table.name)}`,
-      );
-      counts.set(table.name, Number(found.rows[0]?.rows));
-    }
-    return counts;
-  });
-}
-
-function compare(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): TableChange[] {
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .toSorted()
-    .map((table) => ({ table, rowsBefore: before.get(table) ?? 0, rowsAfter: after.get(table) ?? 0 }))
-    .filter(({ rowsBefore, rowsAfter }) => rowsBefore !== rowsAfter);
 }

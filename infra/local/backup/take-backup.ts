@@ -5,6 +5,7 @@ import { program } from "../host/programs.ts";
 import { runCommand } from "../host/run-command.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import type { BackupFile, BackupKind } from "./backup-files.ts";
+import { databaseBytes, noteBytes, removeNote } from "./database-size.ts";
 import { backupId, backupPath, draftPath, findBackups, surplus, sweepDrafts } from "./backup-files.ts";
 
 const dumpTimeoutMs = 3_600_000;
@@ -19,6 +20,7 @@ export async function takeBackup(
   const id = await nextId(folder, kind);
   const draft = draftPath(folder, id);
   await sweepDrafts(folder, Date.now());
+  const bytes = await databaseBytes(target, database);
   try {
     await runCommand(
       program("pg_dump"),
@@ -35,11 +37,15 @@ export async function takeBackup(
     );
     // A backup that a power cut can empty is none.
     await renameDurably(draft, backupPath(folder, id));
+    await noteBytes(folder, id, bytes);
   } finally {
     await rm(draft, { force: true });
   }
   const files = await findBackups(folder);
-  for (const old of surplus(files, Date.now())) await rm(backupPath(folder, old.id), { force: true });
+  for (const old of surplus(files, Date.now())) {
+    await removeNote(folder, old.id);
+    await rm(backupPath(folder, old.id), { force: true });
+  }
   const made = files.find((file) => file.id === id);
   if (made === undefined) throw new Error(`${backupPath(folder, id)} is not there although it was just written`);
   return made;

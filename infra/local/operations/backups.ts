@@ -4,14 +4,16 @@ import type { LocalEnvironment } from "../../environment/environment.ts";
 import { findBackups } from "../backup/backup-files.ts";
 import type { BackupFile } from "../backup/backup-files.ts";
 import { finishRestore as finishKilled, restoreDump } from "../backup/restore-dump.ts";
-import type { TableChange } from "../backup/restore-dump.ts";
 import { freshDatabase, oldDatabase } from "../backup/swap-databases.ts";
+import type { TableChange } from "../backup/table-changes.ts";
 import { takeBackup } from "../backup/take-backup.ts";
 import { poll } from "../host/poll.ts";
 import { componentPlaces, processNames } from "../layout.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { answers, asAdmin } from "../postgres/admin-connection.ts";
 import { findShopRelease } from "../release/shop-release.ts";
+import { serverOf } from "../replication/database-server.ts";
+import { readRoles, standbysOf } from "../replication/server-roles.ts";
 import { forgetCaches } from "./forget-caches.ts";
 import { OperationError } from "../../operation-error.ts";
 
@@ -55,7 +57,10 @@ export async function restoreBackup(environment: LocalEnvironment, id: string): 
   const releaseFolder = findShopRelease(paths.releases);
   if (releaseFolder === undefined)
     throw new OperationError("not-running", `no release of the shop is installed in ${paths.releases}`);
-  const { safetyBackup, changes } = await restoreDump({ ...unfinishedIn(environment), pooler, id, releaseFolder });
+  // What says that partitions are in force is the schedule that keeps them ahead of the time.
+  const partitioning = existsSync(join(paths.services, processNames.partitionSchedule)) ? "partitioned" : "none";
+  const request = { ...unfinishedIn(environment), pooler, id, releaseFolder, partitioning } as const;
+  const { safetyBackup, changes } = await restoreDump(request);
   return { restored, safetyBackup, changes };
 }
 
@@ -85,7 +90,13 @@ export async function leftByRestore(environment: LocalEnvironment): Promise<read
 
 function unfinishedIn(environment: LocalEnvironment): Parameters<typeof finishKilled>[0] {
   const { paths } = environment;
-  return { database: databaseOf(environment), folder: paths.backups, forgetCaches: () => forgetCaches(paths) };
+  const roles = readRoles(paths);
+  return {
+    database: databaseOf(environment),
+    standbys: roles === undefined ? [] : standbysOf(roles).map((number) => serverOf(paths, roles, number).admin),
+    folder: paths.backups,
+    forgetCaches: () => forgetCaches(paths),
+  };
 }
 
 /** Backups come with the paid plan; what says that it is in force is its schedule. */

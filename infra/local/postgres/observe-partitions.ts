@@ -3,10 +3,10 @@ import type { PartitionsObservation } from "../../observation.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { asAdmin, type AdminTarget } from "./admin-connection.ts";
 
-/** How the tables are laid out that grow with every login. Throws when the database does not answer. */
-export async function observePartitions(target: AdminTarget): Promise<PartitionsObservation> {
+/** How the tables of a database are laid out that grow with every login. Throws when it does not answer. */
+export async function observePartitions(target: AdminTarget, database = "shop"): Promise<PartitionsObservation> {
   const { text, values } = partitionFacts;
-  const { rows } = await asAdmin(target, "shop", (client) => client.query<PartitionsObservation>(text, [...values]));
+  const { rows } = await asAdmin(target, database, (client) => client.query<PartitionsObservation>(text, [...values]));
   return rows[0] ?? { attempts: 0, sessions: 0, monthsAhead: 0, halfMade: [] };
 }
 

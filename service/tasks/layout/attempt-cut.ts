@@ -49,7 +49,8 @@ async function findCuts(client: ClientBase, table: string): Promise<readonly str
 }
 
 /** Reads the whole table, beside its traffic. */
-async function validate(client: ClientBase, constraint: string, { say }: Patience): Promise<void> {
-  say(`checking that every attempt fits the history (${constraint})`);
-  await client.query(`alter table login_attempt validate constraint ${constraint}`);
+async function validate(client: ClientBase, constraint: string, patience: Patience): Promise<void> {
+  const what = `checking that every attempt fits the history (${constraint})`;
+  patience.say(what);
+  await politely(client, what, patience, [`alter table login_attempt validate constraint ${constraint}`]);
 }

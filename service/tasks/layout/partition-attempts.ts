@@ -43,7 +43,7 @@ async function makeParent(
   constraint: string,
   { cut, nowMs, patience }: { readonly cut: Date; readonly nowMs: number; readonly patience: Patience },
 ): Promise<void> {
-  await client.query(`drop table if exists ${parent}`);
+  await politely(client, `dropping ${parent}`, patience, [`drop table if exists ${parent}`]);
   await client.query(
     `create table ${parent} (like login_attempt including defaults including constraints) partition by range (created_at)`,
   );

@@ -26,7 +26,7 @@ export async function relaySessions(
   }
   await politely(client, "dropping the former user_session", patience, [`drop table if exists ${former}`]);
   await client.query("drop function if exists user_session_follow()");
-  await client.query("analyze user_session");
+  await politely(client, "counting user_session", patience, ["analyze user_session"]);
   patience.say(`user_session: 100%, ${layout}`);
 }
 

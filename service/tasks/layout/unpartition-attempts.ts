@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import { buildIndex } from "../build-index.ts";
+import { buildIndex, dropIndex } from "../build-index.ts";
 import { dropCuts } from "./attempt-cut.ts";
 import { drainMonths, months } from "./drain-months.ts";
 import { politely, type Patience } from "../../store/politely.ts";
@@ -25,8 +25,8 @@ export async function unpartitionAttempts(client: ClientBase, nowMs: number, pat
   }
   // Of a way there that was killed.
   await dropCuts(client, "login_attempt", patience);
-  await client.query("drop index concurrently if exists login_attempt_by_month");
-  await client.query("drop table if exists login_attempt_parted");
+  await dropIndex(client, "login_attempt_by_month", { ...patience, giveUpAfterMs: indexGiveUpAfterMs });
+  await politely(client, "dropping login_attempt_parted", patience, ["drop table if exists login_attempt_parted"]);
   await drainMonths(client, nowMs, patience);
   patience.say("login_attempt: 100%, one table");
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as esbuild from "esbuild";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { noteBytes, notedBytes } from "../../../infra/local/backup/database-size.ts";
 import { takeBackup } from "../../../infra/local/backup/take-backup.ts";
 import { installation } from "../../../infra/installation.ts";
 import { currentUser } from "../../../infra/local/host/os-users.ts";
@@ -15,6 +16,8 @@ import { waitUntil } from "../../support/wait-until.ts";
 import { watchSyncs } from "../../support/watch-syncs.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { createBackup, finishRestore, listBackups, restoreBackup } from "../../../infra/local/operations/backups.ts";
+import { observePartitions } from "../../../infra/local/postgres/observe-partitions.ts";
+import { partitionAttempts } from "../../../service/tasks/layout/partition-attempts.ts";
 import type { AdminTarget } from "../../../infra/local/postgres/admin-connection.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
 import { removeService } from "../../../infra/local/supervision/remove-service.ts";
@@ -135,6 +138,18 @@ test("a restore brings the backup back, says what is gone, and can be undone", a
   const made = await createBackup(it.environment);
   expect(made.id).toMatch(/^manual-\d{8}T\d{6}Z$/);
   expect(made.sizeBytes).toBeGreaterThan(0);
+  const { backups } = it.environment.paths;
+  const size = await database((client) =>
+    client.query<{ mib: number }>("select pg_database_size('shop') / 1048576 as mib"),
+  );
+  expect(Math.round(((await notedBytes(backups, made.id)) ?? 0) / 1_048_576)).toBeCloseTo(
+    Number(size.rows[0]?.mib),
+    -1,
+  );
+  // One that was three petabytes large: nothing of it is restored.
+  await noteBytes(backups, made.id, 3e15);
+  await expect(restoreBackup(it.environment, made.id)).rejects.toMatchObject({ code: "refused" });
+  await noteBytes(backups, made.id, 1);
   await database((client) => client.query("insert into thing values (2), (3)"));
 
   const shopper = new pg.Client({
@@ -208,6 +223,33 @@ test("a restore brings an older schema to the release's, and gives no id a secon
   const mails = await database((client) => client.query("select count(*)::int as mails from mail_log"));
   expect(mails.rows).toEqual([{ mails: 0 }]);
   expect(await addAccount("third")).toBe(3);
+});
+
+test("a restore lays tables out as the stack has them, with the months that have come since", async () => {
+  const partitioned = (at: number): Promise<void> =>
+    database((client) => partitionAttempts(client, at, { signal: new AbortController().signal, say: () => undefined }));
+  const attempt = (): Promise<unknown> =>
+    database((client) => client.query("insert into login_attempt (succeeded) values (false)"));
+  const layout = async (): Promise<unknown> => {
+    const { attempts, sessions, monthsAhead, halfMade } = await observePartitions(admin());
+    return [attempts > 0, sessions > 0, monthsAhead > 0, halfMade];
+  };
+  await partitioned(Date.now() - 210 * 86_400_000);
+  await expect(attempt()).rejects.toThrow("no partition of relation");
+  const made = await createBackup(it.environment);
+
+  await restoreBackup(it.environment, made.id);
+  expect(await layout()).toEqual([false, false, false, []]);
+  await attempt();
+
+  const { paths, ports } = it.environment;
+  const { releaseFolder } = schema;
+  const months = { paths, databasePort: ports.postgres, releaseFolder, hour: 5, minute: 0, tasks: ["attempt-months"] };
+  const held = await it.make("TaskSchedule", { ...months, name: "partition-schedule" });
+  await restoreBackup(it.environment, made.id);
+  expect(await layout()).toEqual([true, true, true, []]);
+  await attempt();
+  await it.remove("TaskSchedule", held);
 });
 
 test("a restore that was killed in its swap is ended by the next command, and everybody gets in again", async () => {
@@ -300,5 +342,7 @@ test("of nightly backups the last seven are kept", async () => {
     .filter((backup) => backup.kind === "nightly")
     .map((backup) => backup.id);
   expect(kept).toEqual(nights.slice(-7).toReversed());
+  const notes = readdirSync(it.environment.paths.backups).filter((name) => /^nightly.*\.bytes$/.test(name));
+  expect(notes.length).toBe(7);
   await it.remove("BackupSchedule", schedule);
 });

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { installation } from "../../../infra/installation.ts";
 import { commandOf } from "../../../infra/local/host/process-identity.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
+import { findUnsettledData } from "../../../infra/local/operations/unsettled-data.ts";
 import { asAdmin, type AdminTarget } from "../../../infra/local/postgres/admin-connection.ts";
 import { localProvider } from "../../../infra/local/provider/provider.ts";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
+import { baseline } from "../../../infra/topology/topology.ts";
 import { dailyTasks } from "../../../service/contract/daily-tasks.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { postgresInputs, TestEnvironment, urnOf, type Held } from "./support/test-environment.ts";
@@ -126,14 +128,42 @@ test("the way back brings every attempt into its table again", async () => {
   expect(await rows()).toEqual([oldRows + newRows + 1, 0]);
 });
 
-test("partitioning that was killed on its way is a difference, is finished by the next run, and so is its way back", async () => {
+const layout = (partitioning: string): Record<string, unknown> => {
   const { paths, ports } = it.environment;
-  const layout = (partitioning: string): Record<string, unknown> => ({
-    paths,
-    port: ports.postgres,
-    releaseFolder,
-    partitioning,
+  return { paths, port: ports.postgres, releaseFolder, partitioning };
+};
+
+test("partitioning that was killed before its exchange is a difference, and taken back it refuses no sign-in next month", async () => {
+  const held = await it.make("Partitions", layout("none"));
+  const differencesOf = async (): Promise<readonly { what: string; found: string }[]> =>
+    (await localProvider.read(held.id, urnOf("Partitions"), held.state)).props["differences"] ?? [];
+  await database(async (reader) => {
+    // The index by month waits for whoever has a transaction open.
+    await reader.query("begin isolation level repeatable read; select from product limit 1");
+    await it.changeUntil("Partitions", held, layout("partitioned"), async () => {
+      const building = await database((client) => client.query("select from pg_index where not indisvalid"));
+      return building.rowCount === 1;
+    });
+    const tasks = "select from pg_stat_activity where application_name like 'shop-task%'";
+    await waitUntil("its end", async () => (await database((client) => client.query(tasks))).rowCount === 0);
+    await reader.query("rollback");
   });
+  const left = expect.stringMatching(/^login_attempt_before_\d{4}_\d{2}, login_attempt_by_month$/);
+  expect(await differencesOf()).toMatchObject([{ what: "half-moved tables", found: left }]);
+  expect(await findUnsettledData(it.environment, baseline)).toMatchObject([
+    { tasks: ["unpartition-sessions", "unpartition-attempts"] },
+  ]);
+  // Whoever takes a step back finds the layout of before, and settles it nevertheless.
+  expect(await it.upTo("Partitions", held, layout("none"))).toBe("updated");
+  expect([await differencesOf(), await findUnsettledData(it.environment, baseline)]).toEqual([[], []]);
+  await database((client) =>
+    client.query(
+      `begin; insert into login_attempt (succeeded, created_at) values (true, now() + interval '3 months'); rollback`,
+    ),
+  );
+});
+
+test("partitioning that was killed on its way is a difference, is finished by the next run, and so is its way back", async () => {
   await database(async (client) => {
     await client.query("insert into account (email, password_hash) values ('one@example.test', '-')");
     await client.query(

@@ -41,6 +41,18 @@ async function count(condition: string): Promise<number> {
   return rows[0]!.n;
 }
 
+/** Does `work` while another session has done `sql` and not ended its transaction. */
+async function holding<T>(sql: string, work: () => Promise<T>): Promise<T> {
+  const holder = new pg.Client({ connectionString: postgres.adminUrl() });
+  await holder.connect();
+  try {
+    await holder.query(`begin; ${sql}`);
+    return await work();
+  } finally {
+    await holder.end();
+  }
+}
+
 const oldAttempts = "login_attempt where created_at < now() - interval '90 days'";
 
 describe("a task", () => {
@@ -134,6 +146,35 @@ describe("a task", () => {
     expect(await task("login-attempts")).toMatchObject({ taken: 10 });
   });
 
+  it("ends well although somebody is at the table that it cleans at the end, and says that it did not clean it", async () => {
+    await holding("lock table login_attempt in share update exclusive mode", async () => {
+      const child = startTask("login-attempts", "--pause-ms", "0");
+      expect([await child.exited, child.output()]).toEqual([
+        0,
+        expect.stringContaining("login_attempt was not cleaned"),
+      ]);
+    });
+  });
+
+  it("waits until autovacuum makes way for its cleaning", async () => {
+    await postgres.query(
+      "alter table login_attempt set (autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)",
+    );
+    await postgres.query("alter system set autovacuum_naptime = '1s'");
+    await postgres.query("alter system set autovacuum_vacuum_threshold = 1000");
+    await postgres.query("select pg_reload_conf()");
+    await postgres.query("delete from login_attempt where id % 2 = 0");
+    const atWork = "pg_stat_progress_vacuum where relid = 'login_attempt'::regclass";
+    await waitUntil("autovacuum at work", async () => (await count(atWork)) === 1, 30_000);
+    const child = startTask("login-attempts", "--pause-ms", "0");
+    expect([await child.exited, child.output()]).toEqual([0, expect.not.stringContaining("was not cleaned")]);
+    await postgres.query("alter system reset all");
+    await postgres.query("select pg_reload_conf()");
+    await postgres.query(
+      "alter table login_attempt reset (autovacuum_vacuum_cost_delay, autovacuum_vacuum_cost_limit)",
+    );
+  });
+
   it.each([
     ["a task that there is not", ["everything"]],
     ["a batch of nothing", ["sessions", "--batch-size", "0"]],
@@ -193,6 +234,17 @@ describe("the archive", () => {
     await postgres.query("drop trigger lose on login_attempt_archive");
   });
 
+  it("its way back waits for whoever reads the archive, as a dump does, and says for whom", async () => {
+    await task("login-attempts", "--pause-ms", "0");
+    const child = await holding("select from login_attempt_archive limit 1", async () => {
+      const started = startTask("bring-attempts-back", "--pause-ms", "0");
+      await waitUntil("who it waits for", () => /emptying login_attempt_archive waits/.test(started.output()));
+      return started;
+    });
+    expect([await child.exited, child.output()]).toEqual([0, expect.stringContaining("shop.task/1")]);
+    expect([await count("login_attempt"), await count("login_attempt_archive")]).toEqual([users * 100, 0]);
+  });
+
   it("a way back that was killed is gone on with, and none is lost", async () => {
     await task("login-attempts", "--pause-ms", "0");
     await postgres.query(
@@ -220,4 +272,16 @@ it("several tasks run one after the other, and one that fails does not keep the 
     expect.stringMatching(/login-attempts failed.*"task":"sessions"/s),
   ]);
   await postgres.query("alter table elsewhere rename to login_attempt_archive");
+});
+
+it("a transaction that somebody left open holds the partitioning up, is named, and not waited for without an end", async () => {
+  const holder = new pg.Client({ connectionString: postgres.adminUrl() });
+  await holder.connect();
+  await holder.query("begin isolation level repeatable read; select from product limit 1");
+  const child = startTask("partition-attempts");
+  await waitUntil("who it waits for", () => /building login_attempt_by_month waits: process \d+/.test(child.output()));
+  expect(await child.stop("SIGTERM")).not.toBe(0);
+  await holder.end();
+  expect(await task("unpartition-attempts")).toMatchObject({ complete: true });
+  expect(await count("pg_class where relname = 'login_attempt_by_month'")).toBe(0);
 });

@@ -43,6 +43,22 @@ describe("a change that the release before could not run on", () => {
     ["create unique index on product (name)", "product: a unique index refuses rows"],
     ["revoke select on product from shop", "revoke select on product from shop: gone for who uses it"],
     ["do $$ begin drop view v; end $$", "drop view v: gone for who uses it"],
+    ["alter table product drop price cascade", "product: drop price cascade: gone for who uses it"],
+    [
+      "alter table product drop if exists price restrict",
+      "product: drop if exists price restrict: gone for who uses it",
+    ],
+    ['alter table "product" drop column price', "product: drop column price: gone for who uses it"],
+    ['alter table product drop "the price"', "product: drop the_price: gone for who uses it"],
+    ['alter table product alter "price" type bigint', "product: alter price type bigint: another type"],
+    ["alter table public.product * drop column price", "product: drop column price: gone for who uses it"],
+    ["alter table product set schema old", "product: set schema old: renamed"],
+    ["alter function f(bigint) set schema old", "alter function f(bigint) set schema old: renamed"],
+    ["alter table product enable row level security", "product: enable row level security: hides rows"],
+    [
+      "create trigger t before insert on product for each row execute function f()",
+      "product: acts on what the release before writes",
+    ],
   ])("is seen: %s", (sql, said) => expect(breakingChanges(`${sql};`)).toEqual([said]));
 
   it.each([
@@ -50,6 +66,8 @@ describe("a change that the release before could not run on", () => {
     "alter table product add column c text, alter column price drop not null",
     "create table t (a int not null); alter table t add constraint one unique (a); create unique index on t (a)",
     "drop index product_name",
+    'alter table "product" add column "drop me" text, set (fillfactor = 70)',
+    "create table public.t (a int); create trigger f after insert on t for each row execute function f()",
     "-- drop table product\ninsert into note values ('drop table product; rename')",
     "create function f() returns int language sql as $f$ select 1; drop table x; $f$",
   ])("is not seen in: %s", (sql) => expect(breakingChanges(sql)).toEqual([]));

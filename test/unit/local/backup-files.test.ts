@@ -36,8 +36,14 @@ test("drafts of dumps that were killed are swept after an hour", async () => {
   rmSync(folder, { recursive: true });
 });
 
-test("a restore needs room for two copies and the log", () => {
+test("a restore needs room for a copy and the log on each server, and for the safety backup", () => {
   const gib = 1_073_741_824;
-  expect(lackOfSpace(gib, 2.5 * gib)).toBeUndefined();
-  expect(lackOfSpace(gib, 2.5 * gib - 1)).toBe("a restore needs 2.5 GiB beside the running database, 2.5 GiB are free");
+  const same = { restoredBytes: gib, replacedBytes: gib, servers: 1 };
+  expect(lackOfSpace(same, 2.5 * gib)).toBeUndefined();
+  expect(lackOfSpace(same, 2.5 * gib - 1)).toBe(
+    "a restore needs 2.5 GiB beside the running database, 2.5 GiB are free",
+  );
+  // What a backup is for: the rows are gone, and today's database is small.
+  expect(lackOfSpace({ restoredBytes: 10 * gib, replacedBytes: 0, servers: 1 }, 10 * gib)).toContain("needs 10.5 GiB");
+  expect(lackOfSpace({ ...same, servers: 3 }, 5 * gib)).toContain("needs 5.5 GiB");
 });
