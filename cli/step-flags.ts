@@ -2,16 +2,20 @@ import { Flags } from "@oclif/core";
 import { defaultWindowSeconds } from "./rollout/gate.ts";
 import type { StepSelection } from "./planning/plan-steps.ts";
 
-/** `--phase`, `--to` or `--step`, of every command that takes steps; without either it is phase 1, the first there is. */
+/**
+ * `--phase`, `--to` or `--step`, of every command that takes steps; without either it is phase 1, the first there is. Each
+ * excludes those after it: said twice, oclif's usage has brackets with nothing in them.
+ */
 export const selectionFlags = {
   phase: Flags.integer({
     description: "all steps of a phase that are not done [default: 1]",
-    exclusive: ["step"],
+    exclusive: ["to", "step"],
     min: 1,
+    helpValue: "PHASE",
   }),
   to: Flags.integer({
     description: "all steps up to the end of a phase that are not done",
-    exclusive: ["phase", "step"],
+    exclusive: ["step"],
     min: 1,
     helpValue: "PHASE",
   }),

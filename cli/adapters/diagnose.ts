@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { freeDiskGiB, neededDiskGiB } from "../../infra/environment/check-home.ts";
+import { freeDiskGiB, neededDiskGiB, unusableCharacters } from "../../infra/environment/check-home.ts";
 import { stateHome } from "../../infra/environment/store.ts";
 import { installation } from "../../infra/installation.ts";
 import { cgroupLayout } from "../../infra/local/host/cgroup-layout.ts";
@@ -74,6 +74,8 @@ function accountFinding(name: string): Finding {
 async function diskFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
   const home = stateHome(env);
   const what = "state folder";
+  const unusable = unusableCharacters(home);
+  if (unusable !== "") return bad(what, `${home} has ${unusable} in it`, "SHOPCTL_HOME=/a/path/without/these");
   try {
     await mkdir(home, { recursive: true });
     const free = await freeDiskGiB(home);

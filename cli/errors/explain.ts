@@ -152,7 +152,12 @@ export function explain(failure: Failure): Explanation {
         nextActions: failure.next,
       };
     case "unsupported":
-      return { exit: failure.code, message: failure.what, why: [failure.why], nextActions: ["shopctl doctor"] };
+      return {
+        exit: failure.code,
+        message: failure.what,
+        why: [failure.why],
+        nextActions: failure.next ?? ["shopctl doctor"],
+      };
     case "not-found":
       return { exit: failure.code, message: failure.what, why: [failure.why], nextActions: failure.next };
     case "stopped":
@@ -174,14 +179,26 @@ export function explain(failure: Failure): Explanation {
   }
 }
 
-/** A creation that went on and failed again: what failed, and that nothing was taken away. */
-function explainLeftCreation({ cause, next }: Extract<Failure, { code: "creation-left" }>): Explanation {
+const leftOfCreation: Record<Extract<Failure, { code: "creation-left" }>["left"], string> = {
+  "of-earlier-run": "what an earlier run made is left as it is",
+  kept: "what it made is left as it is, to look at",
+  nothing: "what it made was taken away again",
+};
+
+/** A creation that failed: why, what is left, and no command that asks an environment which is gone. */
+function explainLeftCreation({
+  environment,
+  left,
+  cause,
+  next,
+}: Extract<Failure, { code: "creation-left" }>): Explanation {
   const { exit, message, why, nextActions } = explain(cause);
-  const others = nextActions.filter((action) => !next.includes(action));
+  const asksIt = (action: string): boolean => action.split(" ").includes(environment);
+  const others = nextActions.filter((action) => !next.includes(action) && !(left === "nothing" && asksIt(action)));
   return {
     exit,
     message,
-    why: [...why, "what an earlier run made is left as it is"],
+    why: [...why, leftOfCreation[left]],
     nextActions: [...next, ...others],
   };
 }

@@ -69,6 +69,8 @@ export type Failure =
   | {
       readonly code: "creation-left";
       readonly environment: string;
+      /** Whether anything is left: what a call made itself is taken away unless it was asked to keep it. */
+      readonly left: "of-earlier-run" | "kept" | "nothing";
       readonly cause: Failure;
       readonly next: readonly string[];
     }
@@ -79,7 +81,7 @@ export type Failure =
       readonly next: readonly string[];
     }
   | { readonly code: "metrics-unreachable"; readonly environment: string; readonly why: string }
-  | { readonly code: "unsupported"; readonly what: string; readonly why: string }
+  | { readonly code: "unsupported"; readonly what: string; readonly why: string; readonly next?: readonly string[] }
   | {
       readonly code: "not-found";
       readonly what: string;

@@ -24,9 +24,15 @@ export function fromStore(error: EnvironmentError, environment: string): Failure
     case "still-running":
       return { code: "deployment-failed", environment, during: "the removal", reason };
     case "other-target":
-      return { code: "unsupported", what: "this command", why: reason };
+      return {
+        code: "unsupported",
+        what: "Not for an environment of this target",
+        why: reason,
+        next: [`shopctl env show --env ${environment}`, "shopctl env list"],
+      };
     case "invalid-name":
     case "home-unreachable":
+    case "path-unusable":
     case "path-too-long":
       return {
         code: "configuration",

@@ -12,6 +12,6 @@ export function renderDrift({ environment, resources, differences, nextActions }
     found,
     style.dim(`expected: ${expected}`),
   ]);
-  const next = nextActions[0] === undefined ? [] : ["", style.dim(`next: ${nextActions[0]}`)];
-  return [columns(rows), ...next].join("\n");
+  const next = nextActions.map((action, index) => style.dim(`${index === 0 ? "next: " : "      "}${action}`));
+  return [columns(rows), ...(next.length === 0 ? [] : [""]), ...next].join("\n");
 }

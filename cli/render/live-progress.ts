@@ -41,17 +41,16 @@ export class LiveProgress implements Progress {
       case "settle-finished":
         return this.note("taken over");
       case "step-started":
-        // A killed step that is finished first has no row of its own.
-        this.#at = Math.max(
-          0,
-          this.#rows.findIndex(({ id }) => id.endsWith(event.step.id)),
-        );
+        this.#moveTo(event.step);
         return this.note("starting");
       case "stage-started":
         return this.note(stageText(event.stage, event.note));
       case "paused":
+        // The row of the step before has ended: what is said there nobody sees.
+        this.#moveTo(event.before);
         return this.note(`paused before ${event.before.id}; \`shopctl scale resume\` lets it go on`);
       case "resumed":
+        this.#moveTo(event.before);
         return this.note(`going on with ${event.before.id}`);
       case "engine": {
         const line = engineLine(event.event);
@@ -63,6 +62,14 @@ export class LiveProgress implements Progress {
       default:
         throw new TypeError(`an event of no kind: ${JSON.stringify(event satisfies never)}`);
     }
+  }
+
+  #moveTo(step: PlannedStep): void {
+    // A killed step that is finished first has no row of its own.
+    this.#at = Math.max(
+      0,
+      this.#rows.findIndex(({ id }) => id.endsWith(step.id)),
+    );
   }
 
   note(line: string): void {

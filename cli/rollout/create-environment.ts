@@ -7,12 +7,14 @@ import { RolloutLock } from "../adapters/rollout-lock.ts";
 import { readRunningState } from "../adapters/running-topology.ts";
 import { openSession, sessionOf, type Session } from "../adapters/session.ts";
 import { StopSignal } from "../adapters/stop-signal.ts";
-import { FailureError } from "../errors/failure.ts";
+import { FailureError, type Failure } from "../errors/failure.ts";
 import { toFailure } from "../errors/to-failure.ts";
 import { destroyEnvironment } from "./destroy-environment.ts";
 import { fillShop, isFilled, type ShopSize } from "./fill-shop.ts";
 import { missingState } from "../adapters/missing-state.ts";
 import { refuseForeignState } from "./foreign-state.ts";
+
+const help = "shopctl env create --help";
 
 /** What is made anew where there is none of the name. */
 export interface NewShop {
@@ -95,8 +97,9 @@ async function deploy(
   } catch (error) {
     if (stop.name !== undefined) throw stopped(environment.name, stop.name, options.command);
     if (!made) throw leftAsItIs(error, environment.name, options.command);
-    if (!options.keepFailed) await takeAway(session);
-    throw error;
+    if (options.keepFailed) throw leftAsItIs(error, environment.name, options.command, "kept");
+    await takeAway(session);
+    throw takenAway(error, environment.name, options.command);
   }
   if (stop.name !== undefined) throw stopped(environment.name, stop.name, options.command);
 }
@@ -144,12 +147,26 @@ async function takeAway(session: Session): Promise<void> {
 }
 
 /** The failure with the ways on: nothing is removed that another call made. */
-function leftAsItIs(error: unknown, environment: string, command: string): FailureError {
-  const cause = toFailure(error, { environment, help: "shopctl env create --help" });
-  return new FailureError(
-    { code: "creation-left", environment, cause, next: waysOn(environment, command) },
-    { cause: error },
-  );
+function leftAsItIs(
+  error: unknown,
+  environment: string,
+  command: string,
+  left: "of-earlier-run" | "kept" = "of-earlier-run",
+): FailureError {
+  const cause = toFailure(error, { environment, help });
+  const next = waysOn(environment, command);
+  return new FailureError({ code: "creation-left", environment, left, cause, next }, { cause: error });
+}
+
+/** What is seen before anything is started: there would be nothing to look at, and the remedy is known. */
+const seenBefore: readonly string[] = ["component-missing", "port-in-use", "no-disk"] satisfies Failure["code"][];
+
+/** The failure of what is gone again: to look at it, it has to be made once more and kept. */
+function takenAway(error: unknown, environment: string, command: string): FailureError {
+  const cause = toFailure(error, { environment, help });
+  const kept = `shopctl ${command} --keep-failed   (leaves what fails, for \`shopctl logs\`)`;
+  const next = seenBefore.includes(cause.code) ? [] : [kept];
+  return new FailureError({ code: "creation-left", environment, left: "nothing", cause, next }, { cause: error });
 }
 
 function stopped(environment: string, signal: "SIGINT" | "SIGTERM", command: string): FailureError {

@@ -1,6 +1,6 @@
 import type { LockHolder } from "../../infra/engine/engine.ts";
 import { shopUrl } from "../../infra/environment/environment.ts";
-import { splitRelease, type ReleaseChoice } from "../../infra/topology/release-choice.ts";
+import { splitRelease, withoutCanary, type ReleaseChoice } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { lockHolder } from "../adapters/rollout-lock.ts";
 import { readPause, type PauseMark } from "../adapters/pause-mark.ts";
@@ -22,7 +22,7 @@ export interface StepStatus {
   readonly done: boolean;
   /** Steps that must be done first and are not; empty for a done step. */
   readonly blockedBy: readonly StepId[];
-  /** What it adds to the bill; of a done step, what it added. */
+  /** What it adds to the bill once the steps before it are done, as a plan of them says; of a done step, what it added. */
   readonly usdPerMonthAdded: number;
 }
 
@@ -57,7 +57,7 @@ export async function statusReport(session: Session): Promise<StatusReport> {
   const { topology, pendingOperations } = state;
   if (topology === undefined) throw await noTopology(session, state);
   const left = await unfinished(records);
-  const stepStatuses = steps.map((step) => statusOf(step, topology, priceOf));
+  const stepStatuses = statusesOf(withoutCanary(topology), priceOf);
   return {
     schema: "shopctl.scale.status/1",
     environment: name,
@@ -76,18 +76,36 @@ export async function statusReport(session: Session): Promise<StatusReport> {
   };
 }
 
-function statusOf(step: (typeof steps)[number], topology: Topology, priceOf: Session["priceOf"]): StepStatus {
-  const done = step.isDone(topology);
-  const refusal = done ? undefined : unmetNeeds(step, topology);
-  const [without, withStep] = done ? [step.revert(topology), topology] : [topology, step.apply(topology)];
-  return {
-    id: step.id,
-    phase: step.phase,
-    title: step.title,
-    done,
-    blockedBy: refusal?.kind === "blocked" ? refusal.by.map(({ step: id }) => id) : [],
-    usdPerMonthAdded: roundCents(priceOf(withStep).usdPerMonth - priceOf(without).usdPerMonth),
+/** Every step where it stands in the road: done ones are priced on the way back, the others on the way ahead. */
+export function statusesOf(topology: Topology, priceOf: Session["priceOf"]): readonly StepStatus[] {
+  const usdAdded = new Map<StepId, number>();
+  const note = (id: StepId, without: Topology, withStep: Topology): void => {
+    usdAdded.set(id, roundCents(priceOf(withStep).usdPerMonth - priceOf(without).usdPerMonth));
   };
+  let behind = topology;
+  for (const step of steps.toReversed().filter(({ isDone }) => isDone(topology))) {
+    const without = step.revert(behind);
+    note(step.id, without, behind);
+    behind = without;
+  }
+  let ahead = topology;
+  for (const step of steps.filter(({ isDone }) => !isDone(topology))) {
+    const withStep = step.apply(ahead);
+    note(step.id, ahead, withStep);
+    ahead = withStep;
+  }
+  return steps.map((step) => {
+    const done = step.isDone(topology);
+    const refusal = done ? undefined : unmetNeeds(step, topology);
+    return {
+      id: step.id,
+      phase: step.phase,
+      title: step.title,
+      done,
+      blockedBy: refusal?.kind === "blocked" ? refusal.by.map(({ step: id }) => id) : [],
+      usdPerMonthAdded: usdAdded.get(step.id) ?? 0,
+    };
+  });
 }
 
 function pausedOf({ requestedAt, heldSince, before }: PauseMark): StatusReport["paused"] & object {

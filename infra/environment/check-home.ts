@@ -11,9 +11,16 @@ export const neededDiskGiB = 2;
 const longestSocketPath = 103;
 const bytesPerGiB = 1_073_741_824;
 
-/** Whether an environment can live in this home. Throws EnvironmentError `no-disk | home-unreachable | path-too-long`. */
+/** Whether an environment can live in this home. Throws EnvironmentError `path-unusable | no-disk | home-unreachable | path-too-long`. */
 export async function checkHome(home: string, paths: PathPlan): Promise<void> {
-  const socket = join(componentPlaces(paths).pgbouncer.sockets, ".s.PGSQL.20000.lock");
+  const unusable = unusableCharacters(home);
+  if (unusable !== "") {
+    throw new EnvironmentError(
+      "path-unusable",
+      `${JSON.stringify(home)} has ${unusable} in it, which components of the shop would misread; set SHOPCTL_HOME to a path without`,
+    );
+  }
+  const socket = Buffer.from(join(componentPlaces(paths).pgbouncer.sockets, ".s.PGSQL.20000.lock"));
   if (socket.length > longestSocketPath) {
     throw new EnvironmentError(
       "path-too-long",
@@ -28,6 +35,15 @@ export async function checkHome(home: string, paths: PathPlan): Promise<void> {
     );
   }
   if (isRoot()) await checkReachable(home);
+}
+
+/**
+ * Characters of a path that none of the components can take everywhere: quotes and escapes of configuration files, the comma
+ * between Postgres' socket folders, Prometheus' patterns, what ends or escapes in the URL of Pulumi's backend.
+ */
+export function unusableCharacters(home: string): string {
+  const found = new Set(home.match(/["'\\,*?[\]#%]|\p{Cc}/gu) ?? []);
+  return [...found].map((character) => (/\p{Cc}/u.test(character) ? JSON.stringify(character) : character)).join(" ");
 }
 
 /** Free space for ordinary accounts, in GiB. */

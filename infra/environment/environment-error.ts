@@ -6,6 +6,7 @@ export type EnvironmentErrorCode =
   | "port-in-use" // something else listens on a port of this environment
   | "no-disk"
   | "home-unreachable" // accounts of the components cannot enter the state home
+  | "path-unusable" // a component would read its name as something else
   | "path-too-long" // a unix socket would not fit
   | "locked" // another process is creating an environment
   | "still-running"

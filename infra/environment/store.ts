@@ -24,7 +24,7 @@ export function stateHome(env: NodeJS.ProcessEnv): string {
 
 /**
  * Fixes a new environment's ports and paths on this machine and writes them down; starts nothing. Throws EnvironmentError
- * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-too-long | locked`.
+ * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-unusable | path-too-long | locked`.
  */
 export async function createEnvironment({ name, home }: NewEnvironment): Promise<LocalEnvironment> {
   await makeHome(home, name);

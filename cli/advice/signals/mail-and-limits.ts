@@ -16,7 +16,10 @@ export const mailAndLimitSignals = [
     unit: "ratio",
     resource: "mails a day of the transport",
     over: "window",
-    query: () => `max(${metric.mailLastDay} / ${metric.mailQuotaPerDay})`,
+    // Of whoever was scraped last: direct scrapes do not say that an instance ended, and one that was replaced has the quota of
+    // the transport before for the five minutes that Prometheus looks back.
+    query: () =>
+      `max(${metric.mailLastDay} / ${metric.mailQuotaPerDay} and (timestamp(${metric.mailQuotaPerDay}) == on () group_left () max(timestamp(${metric.mailQuotaPerDay}))))`,
     needs: [metric.mailLastDay, metric.mailQuotaPerDay],
     instances: "any",
     leastHistorySeconds: 0,

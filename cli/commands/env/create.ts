@@ -1,6 +1,7 @@
 import { Args, Flags } from "@oclif/core";
 import { awsFlags } from "../../aws-flags.ts";
 import { ShopctlCommand } from "../../command.ts";
+import { shellWords } from "../../shell-words.ts";
 import type { OutlineReport } from "../../rollout/outline-report.ts";
 import type { NewShop } from "../../rollout/create-environment.ts";
 import type { AwsSettings } from "../../../infra/aws/settings.ts";
@@ -67,19 +68,22 @@ With --dry-run it only says what would be made and what that costs, and needs ne
   };
 
   async run(): Promise<CreateReport | OutlineReport> {
-    const { args, flags } = await this.parse(EnvCreate);
+    const { args, flags, metadata } = await this.parse(EnvCreate);
     const { name } = args;
     this.environmentName = name;
+    if (flags.target === "local") {
+      const isGiven = (flag: string): boolean => flag in flags && metadata.flags[flag]?.setFromDefault !== true;
+      const foreign = ["dry-run", ...Object.keys(awsFlags)].filter(isGiven).map((flag) => `--${flag}`);
+      if (foreign.length > 0)
+        this.error(`${foreign.join(", ")} ${foreign.length === 1 ? "is" : "are"} for --target aws`, { exit: 2 });
+    }
     const [{ readRunnableTopology }, { baseline }, { awsShop, localShop }] = await Promise.all([
       import("../../adapters/topology-file.ts"),
       import("../../../infra/topology/topology.ts"),
       import("../../rollout/new-shop.ts"),
     ]);
     const topology = flags.topology === undefined ? baseline : await readRunnableTopology(flags.topology);
-    if (flags.target === "local") {
-      if (flags["dry-run"]) this.error("--dry-run is for --target aws", { exit: 2 });
-      return await this.#create(localShop(name, topology), flags);
-    }
+    if (flags.target === "local") return await this.#create(localShop(name, topology), flags);
     const { awsSettingsOf } = await import("../../adapters/aws-settings.ts");
     const settings = awsSettingsOf(name, flags, process.env);
     const wish = awsShop(settings, topology, flags["secrets-provider"]);
@@ -111,7 +115,7 @@ With --dry-run it only says what would be made and what that costs, and needs ne
     const { users, products } = flags;
     const fill = users === undefined || products === undefined ? undefined : { users, products };
     const created = await createAndDeploy(wish, {
-      command: `env create ${name}${fill === undefined ? "" : ` --users ${fill.users} --products ${fill.products}`}`,
+      command: `env create ${shellWords(this.argv.filter((word) => word !== "--json"))}`,
       fill,
       onFill: (size) => this.say(`filling the shop with ${size.users} users and ${size.products} products …`),
       keepFailed: flags["keep-failed"],

@@ -59,13 +59,15 @@ function describeRetry(count: number, delivery: MailRetryReport["delivery"]): st
 function whichMails(id: string | undefined, all: boolean, environment: string): { readonly id: string } | "all" {
   if (all && id === undefined) return "all";
   if (!all && id !== undefined && uuid.test(id)) return { id };
+  const next = [`shopctl mail failed --env ${environment}`, `shopctl mail retry --all --env ${environment}`];
+  if (!all && id !== undefined) {
+    const why = "an id is as mail failed shows it, e.g. 6f1c8a52-94d1-4c7e-9d0e-2f6f0c3a7b11";
+    throw new FailureError({ code: "configuration", what: `"${id}" is not the id of a mail`, why, next });
+  }
   throw new FailureError({
     code: "configuration",
     what: "It is not said which mails to try again",
-    why:
-      all && id !== undefined
-        ? "both an id and --all were given"
-        : "an id as mail failed shows it, or --all, is needed",
-    next: [`shopctl mail failed --env ${environment}`, `shopctl mail retry --all --env ${environment}`],
+    why: all ? "both an id and --all were given" : "an id as mail failed shows it, or --all, is needed",
+    next,
   });
 }

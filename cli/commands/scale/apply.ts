@@ -24,12 +24,13 @@ ends the run with exit 11. A run that was killed is taken over by the next.`;
   ];
   static override flags = {
     ...environmentFlag,
-    ...selectionFlags,
+    // Before those that it excludes: oclif groups them by the first, and the usage stays flat.
     plan: Flags.string({
       description: "only what this saved plan has; refused (exit 25) when anything that it is bound to has moved",
       helpValue: "FILE",
       exclusive: ["phase", "to", "step"],
     }),
+    ...selectionFlags,
     ...windowFlag,
     "accept-no-return": Flags.string({
       description: "cross the point of no return of this step without asking; may be given several times",

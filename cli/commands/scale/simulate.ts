@@ -66,7 +66,17 @@ mails and storage grow with the users. \`load verify\` checks what is predicted.
         next,
       });
     }
-    const { usersAt } = await import("../../planning/capacity/users-at.ts");
-    return usersAt(users, { from: new Date(), month: at, percentAMonth: growth });
+    const { hasPassed, usersAt } = await import("../../planning/capacity/users-at.ts");
+    const now = new Date();
+    if (hasPassed(at, now)) {
+      const next = [`shopctl scale simulate --at ${now.getUTCFullYear() + 1}-03 --growth ${growth}`];
+      throw new FailureError({
+        code: "configuration",
+        what: `--at ${at} has passed`,
+        why: "it is of a month to come",
+        next,
+      });
+    }
+    return usersAt(users, { from: now, month: at, percentAMonth: growth });
   }
 }

@@ -1,3 +1,8 @@
+/** Whether a month (`YYYY-MM`) was over before `now`, in UTC. */
+export function hasPassed(month: string, now: Date): boolean {
+  return month < now.toISOString().slice(0, 7);
+}
+
 /** Users in a later month at a growth of so many percent a month. */
 export function usersAt(
   users: number,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { quotedPath } from "../host/quoted-path.ts";
 import { type CdnZone, cdnZones } from "./zones.ts";
 
 export interface NginxConfig {
@@ -25,11 +26,11 @@ const originTimeoutSeconds = 10;
  */
 export function nginxConfig({ port, originPort, logPort, run, cache }: NginxConfig): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-    .map((kind) => `  ${kind}_temp_path ${join(run, `${kind}-temp`)};\n`)
+    .map((kind) => `  ${kind}_temp_path ${quotedPath(join(run, `${kind}-temp`))};\n`)
     .join("");
   return `daemon off;
 worker_processes 1;
-pid ${join(run, "nginx.pid")};
+pid ${quotedPath(join(run, "nginx.pid"))};
 # Lower levels name whole requests with what people searched for; the request's own line has its status.
 error_log stderr crit;
 # A request that is not held takes two connections; the limit of most hosts, 1,024 open files, is for 500 of them.
@@ -93,7 +94,7 @@ ${cdnZones.map(location).join("")}  }
 }
 
 function cachePath(cache: string, { name, maxSizeMiB, inactive }: CdnZone): string {
-  return `  proxy_cache_path ${join(cache, name)} levels=1:2 keys_zone=${name}:4m max_size=${maxSizeMiB}m inactive=${inactive} use_temp_path=off;\n`;
+  return `  proxy_cache_path ${quotedPath(join(cache, name))} levels=1:2 keys_zone=${name}:4m max_size=${maxSizeMiB}m inactive=${inactive} use_temp_path=off;\n`;
 }
 
 function location({ name, location, key }: CdnZone): string {

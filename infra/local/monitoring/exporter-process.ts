@@ -40,9 +40,7 @@ export function exporterName({ kind, server }: Pick<ExporterSource, "kind" | "se
 const programs: Record<ExporterKind, (paths: PathPlan, source: ExporterSource, port: number) => Program> = {
   postgres: (paths, { server, sourcePort }, port) => ({
     command: [program("prometheus-postgres-exporter"), `--web.listen-address=127.0.0.1:${port}`],
-    variables: {
-      DATA_SOURCE_NAME: `user=${osUser("prometheus").name} host=${socketsOf(paths, server)} port=${sourcePort} dbname=shop sslmode=disable`,
-    },
+    variables: postgresSource(socketsOf(paths, server), sourcePort),
   }),
   // Debian's own exporter for PgBouncer asks for columns that Debian's PgBouncer no longer has.
   pgbouncer: (paths, { sourcePort, releaseFolder = "" }, port) => ({
@@ -59,6 +57,15 @@ const programs: Record<ExporterKind, (paths: PathPlan, source: ExporterSource, p
     variables: { REDIS_ADDR: `redis://:${encodeURIComponent(password)}@127.0.0.1:${sourcePort}` },
   }),
 };
+
+/** The exporter takes its source apart at blanks, whatever quotes they are in; a folder with one it has from libpq's variable. */
+function postgresSource(sockets: string, port: number): Readonly<Record<string, string>> {
+  const user = `user=${osUser("prometheus").name}`;
+  const rest = `port=${port} dbname=shop sslmode=disable`;
+  return sockets.includes(" ")
+    ? { DATA_SOURCE_NAME: `${user} ${rest}`, PGHOST: sockets }
+    : { DATA_SOURCE_NAME: `${user} host=${sockets} ${rest}` };
+}
 
 function socketsOf(paths: PathPlan, server: number | undefined): string {
   return server === undefined ? componentPlaces(paths).postgres.sockets : join(paths.run, serverName(server));

@@ -1,4 +1,5 @@
 import { figures } from "../../../service/contract/figures.ts";
+import { quotedPath } from "../host/quoted-path.ts";
 
 export interface PoolerConfig {
   readonly port: number;
@@ -44,7 +45,7 @@ export function poolerConfig(config: PoolerConfig): string {
     log_stats: 0,
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`);
-  return `[databases]\nshop = host=${config.databaseSockets} port=${config.databasePort} dbname=shop\n\n[pgbouncer]\n${lines.join("")}`;
+  return `[databases]\nshop = host=${quotedPath(config.databaseSockets)} port=${config.databasePort} dbname=shop\n\n[pgbouncer]\n${lines.join("")}`;
 }
 
 /** OS account that may read statistics, and nothing else, on the console: the exporter's. */

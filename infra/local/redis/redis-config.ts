@@ -1,3 +1,5 @@
+import { quotedPath } from "../host/quoted-path.ts";
+
 /** What a Redis is for: answers and counters that may be forgotten, or jobs that must not be. */
 export type RedisUse = "cache" | "queue";
 
@@ -28,7 +30,7 @@ export function redisConfig(
 port ${config.port}
 protected-mode yes
 requirepass ${config.password}
-dir ${config.data}
+dir ${quotedPath(config.data)}
 maxmemory ${config.maxMemoryMiB}mb
 maxmemory-policy ${evictionPolicies[use]}
 ${persistence[use]}

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { osUser } from "../host/os-users.ts";
+import { quotedPath } from "../host/quoted-path.ts";
 import { writeFileAtomic } from "../host/write-file.ts";
 import { asAdmin, questionTimeoutMs } from "../postgres/admin-connection.ts";
 import { databaseServer, primaryAddress, serverOf, type DatabaseServer } from "./database-server.ts";
@@ -33,7 +34,7 @@ export function replicationSettings(
   const waitedFor = standbysOf(roles).filter((standby) => !roles.exempt.includes(standby));
   const own = serverOf(paths, roles, number).admin.sockets;
   return {
-    primary_conninfo: `host=${sockets} port=${port} user=postgres application_name=${followerName(number)}`,
+    primary_conninfo: `host=${quotedPath(sockets)} port=${port} user=postgres application_name=${followerName(number)}`,
     primary_slot_name: followerName(number),
     max_slot_wal_keep_size: `${roles.keepMiB}MB`,
     wal_keep_size: `${Math.min(keepAfterSwitchMiB, roles.keepMiB)}MB`,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { maxBodyBytes } from "../../../service/contract/problems.ts";
 import { internalRoutes } from "../../../service/contract/routes.ts";
+import { quotedPath } from "../host/quoted-path.ts";
 import { cdnRules, cdnSection, type RouterCdn } from "./cdn-section.ts";
 import { routerProblems } from "./router-problems.ts";
 
@@ -73,7 +74,7 @@ const toTheShop = `  use_backend ${canaryBackendName} if { nbsrv(${canaryBackend
 
 function fixedPart(config: RouterConfig, cdnInUse = false): string {
   const { cdn } = config;
-  return `  stats socket ${config.socket} mode 600 level admin expose-fd listeners
+  return `  stats socket ${quotedPath(config.socket)} mode 600 level admin expose-fd listeners
   maxconn ${2 * maxConnections + 100}
   hard-stop-after 60s
   log stdout format raw daemon notice

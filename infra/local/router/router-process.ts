@@ -55,7 +55,7 @@ export async function writeRouterConfig(settings: RouterSettings): Promise<void>
   const draft = `${settings.file}.draft`;
   await writeFileAtomic(draft, routerConfig(settings.config), { mode: 0o600, owner });
   try {
-    await runCommand(program("haproxy"), ["-c", "-q", "-f", draft], { user: owner, timeoutMs: 10_000 });
+    await runCommand(program("haproxy"), ["-c", "-f", draft], { user: owner, timeoutMs: 10_000 });
   } catch (error) {
     await rm(draft, { force: true });
     throw error;

@@ -3,6 +3,7 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askRouter, liveServers } from "../../../infra/local/router/runtime-api.ts";
+import { writeRouterConfig } from "../../../infra/local/router/router-process.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { waitUntil } from "../../support/wait-until.ts";
@@ -195,4 +196,21 @@ test("a change of more than the servers, written and not yet reloaded, is reload
   expect(failures).toEqual([]);
   expect(sent).toBeGreaterThan(20);
   expect(await description()).toBe(current);
+});
+
+test("a configuration that HAProxy does not take is refused in its own words, and changes nothing", async () => {
+  const { paths } = it.environment;
+  const { config: configFolder, run } = componentPlaces(paths).router;
+  const file = join(configFolder, "haproxy.cfg");
+  const before = readFileSync(file, "utf8");
+  const config = {
+    port: 1,
+    metricsPort: 2,
+    socket: "/a b/in two words",
+    backends: [{ name: "a b", httpPort: 3, internalPort: 4 }],
+  };
+  await expect(writeRouterConfig({ paths, file, configFolder, run, socket: config.socket, config })).rejects.toThrow(
+    /haproxy failed \(exit 1\): [\s\S]*config : \[.*haproxy\.cfg\.draft:\d+\]/,
+  );
+  expect(readFileSync(file, "utf8")).toBe(before);
 });

@@ -77,6 +77,29 @@ describe("bad input", { timeout: 60_000 }, () => {
     expect(said(await home.run("env", "create"))[0]).toBe(2);
   });
 
+  it("is what only AWS has for an environment of this machine; nothing is made", async () => {
+    const { exit, json } = await home.run("env", "create", "here", "--region", "eu-central-1", "--dry-run");
+    expect([exit, json["message"]]).toEqual([2, "--dry-run, --region are for --target aws"]);
+    const budget = await home.run("env", "create", "here", "--budget", "300");
+    expect([budget.exit, budget.json["message"]]).toEqual([2, "--budget is for --target aws"]);
+    expect(existsSync(join(home.folder, "environments", "here"))).toBe(false);
+  });
+
+  it("is a home with a character that some component would misread", async () => {
+    const folder = join(home.folder, "it's");
+    const { exit, json } = await home.runWith({ SHOPCTL_HOME: folder }, "env", "create", "quoted");
+    expect([exit, json["code"], json["why"]]).toEqual([
+      2,
+      "configuration",
+      [expect.stringContaining(`has ' in it, which components of the shop would misread`)],
+    ]);
+    const doctor = await home.runWith({ SHOPCTL_HOME: folder }, "doctor");
+    const found = (doctor.json["findings"] as { what: string; found: string }[]).find(
+      ({ what }) => what === "state folder",
+    );
+    expect([doctor.exit, found?.found]).toEqual([16, `${folder} has ' in it`]);
+  });
+
   it("is an engine that there is not, which doctor names", async () => {
     const { exit, json } = await home.runWith({ SHOPCTL_ENGINE: "steam" }, "doctor");
     const engine = (json["findings"] as { what: string; found: string }[]).find(({ what }) => what === "engine");
@@ -98,6 +121,12 @@ describe("bad input", { timeout: 60_000 }, () => {
         "shopctl env destroy ports",
       ]);
       expect(readdirSync(join(home.folder, "environments"))).toContain("ports");
+      expect(said(await home.run("mail", "retry", "123", "--env", "ports"))).toEqual([
+        2,
+        "configuration",
+        '"123" is not the id of a mail',
+        "shopctl mail failed --env ports",
+      ]);
     } finally {
       server.close();
     }
@@ -133,6 +162,18 @@ describe("bad input", { timeout: 60_000 }, () => {
       ["sudo apt-get install haproxy", "shopctl doctor"],
     ]);
     expect(inNamespace(home, hidden, "doctor").exit).toBe(16);
+  });
+
+  it.runIf(canHide)("is a component that does not start; what was made is gone, and so no command asks it", () => {
+    const broken = `mount --bind /bin/false /usr/sbin/haproxy`;
+    const { exit, json } = inNamespace(home, broken, "env create broken");
+    expect([exit, json["code"], json["nextActions"]]).toEqual([
+      4,
+      "deployment-failed",
+      ["shopctl env create broken --keep-failed   (leaves what fails, for `shopctl logs`)"],
+    ]);
+    expect((json["why"] as string[]).at(-1)).toBe("what it made was taken away again");
+    expect(readdirSync(join(home.folder, "environments"))).not.toContain("broken");
   });
 
   it.runIf(canHide)("is a disk with too little space; nothing is left on it", () => {

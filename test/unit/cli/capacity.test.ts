@@ -7,7 +7,7 @@ import { bestKept, nextTry, type TriedRate } from "../../../cli/planning/capacit
 import { predictCapacity } from "../../../cli/planning/capacity/predict-capacity.ts";
 import { checkPrediction } from "../../../cli/planning/capacity/prediction-error.ts";
 import { simulate } from "../../../cli/planning/capacity/simulate.ts";
-import { usersAt } from "../../../cli/planning/capacity/users-at.ts";
+import { hasPassed, usersAt } from "../../../cli/planning/capacity/users-at.ts";
 import { fitUsl, uslThroughput } from "../../../cli/planning/capacity/usl.ts";
 import { plannedUsage } from "../../../cli/planning/cost/usage.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
@@ -172,6 +172,17 @@ describe("headroom", () => {
 });
 
 describe("users in a later month", () => {
+  it("are asked of this month or a later one", () => {
+    const now = new Date("2026-11-30T23:59:59Z");
+    expect(["2020-03", "2026-10", "2026-11", "2026-12", "2027-01"].map((month) => hasPassed(month, now))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it("grow by the month, over the turn of a year", () => {
     const from = new Date("2026-11-25T00:00:00Z");
     expect(usersAt(10_000, { from, month: "2027-01", percentAMonth: 10 })).toBe(12_100);

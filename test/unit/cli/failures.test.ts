@@ -117,12 +117,32 @@ describe("an error", () => {
   it("of a creation that went on and failed again names what failed and the ways on", () => {
     const cause = toFailure(new EnvironmentError("port-in-use", "port 20000 is taken"), context);
     const next = ["shopctl env create demo   (goes on)", "shopctl env destroy demo"];
-    const left = explain({ code: "creation-left", environment: "demo", cause, next });
+    const left = explain({ code: "creation-left", environment: "demo", left: "of-earlier-run", cause, next });
     expect([left.exit, left.why, left.nextActions.slice(0, 2)]).toEqual([
       "port-in-use",
       ["port 20000 is taken", "what an earlier run made is left as it is"],
       next,
     ]);
+  });
+
+  it("of a creation that was taken away names no command that asks what is gone", () => {
+    const cause = toFailure(new HostError("command-failed", "haproxy failed"), context);
+    const next = ["shopctl env create demo --keep-failed   (leaves what fails, for `shopctl logs`)"];
+    const gone = explain({ code: "creation-left", environment: "demo", left: "nothing", cause, next });
+    expect([gone.exit, gone.why, gone.nextActions]).toEqual([
+      "deployment-failed",
+      ["haproxy failed", "what it made was taken away again"],
+      next,
+    ]);
+  });
+
+  it("of what another target has sends nobody to doctor, which knows nothing of it", () => {
+    const failure = toFailure(new EnvironmentError("other-target", "an image is for environments on AWS"), context);
+    expect(explain(failure)).toMatchObject({
+      exit: "unsupported",
+      message: "Not for an environment of this target",
+      nextActions: ["shopctl env show --env demo", "shopctl env list"],
+    });
   });
 
   it("of a blocked step gives the command that takes both steps", () => {

@@ -31,6 +31,10 @@ export const since =
   (from: number, course: number): Course =>
   (at) =>
     at >= from ? course : undefined;
+export const until =
+  (end: number, course: number): Course =>
+  (at) =>
+    at <= end ? course : undefined;
 export const histogram = (name: string, buckets: Readonly<Record<string, number>>): Record<string, Course> =>
   Object.fromEntries(Object.entries(buckets).map(([le, rate]) => [`${name}_bucket{le="${le}"}`, growing(rate)]));
 export const refusals = (shared: number, single: number, requests: number): Record<string, Course> => ({

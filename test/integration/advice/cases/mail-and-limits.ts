@@ -1,5 +1,5 @@
 import type { Course } from "../../../support/made-up-series.ts";
-import { growing, now, refusals, type Case } from "./case.ts";
+import { growing, now, refusals, since, until, type Case } from "./case.ts";
 
 const mails = (accepted: number, failed: number): Record<string, Course> => ({
   'shop_mail_messages_total{outcome="accepted"}': growing(accepted),
@@ -13,6 +13,16 @@ export const mailAndLimitCases: readonly Case[] = [
     signal: "mail-quota-ratio",
     instances: { w1: { shop_mail_last_day: 400, shop_mail_quota_per_day: 500 } },
     level: 0.8,
+  },
+  {
+    what: "the day's quota is of the transport that runs, not of an instance that it replaced a minute ago",
+    signal: "mail-quota-ratio",
+    instances: {
+      w1: { shop_mail_last_day: until(now - 60, 213), shop_mail_quota_per_day: until(now - 60, 500) },
+      w2: { shop_mail_last_day: since(now - 120, 220), shop_mail_quota_per_day: since(now - 120, 1_333) },
+    },
+    level: 220 / 1_333,
+    lengthSeconds: 600,
   },
   {
     what: "failures are a share of mails",
