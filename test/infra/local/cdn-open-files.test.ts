@@ -18,7 +18,7 @@ test("the cache may open as many files as it takes connections, where a host's l
   const connections = Number(/worker_connections (\d+)/.exec(config)?.[1]);
   const file = join(folder, "nginx.conf");
   writeFileSync(file, config);
-  const nginx = spawn("prlimit", ["--nofile=1024:16384", program("nginx"), "-e", "stderr", "-c", file]);
+  const nginx = spawn("sh", ["-c", 'ulimit -S -n 1024; exec "$0" -e stderr -c "$1"', program("nginx"), file]);
   onTestFinished(async () => {
     const ended = once(nginx, "exit");
     nginx.kill("SIGTERM");
