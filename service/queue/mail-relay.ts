@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
-import { cleanOutbox } from "../store/outbox-cleaning.ts";
 import type { Database } from "../store/database.ts";
 import { offerMails, type OutboxOffer } from "../store/outbox-offers.ts";
 import { queueLifeKey } from "./mail-queue.ts";
@@ -10,7 +9,6 @@ const lookEveryMs = 500;
 const largestRound = 200;
 /** After this long without a word a mail that is due is offered once more: a Redis may lose its last second. */
 const overdueMs = 120_000;
-const cleanEveryMs = 600_000;
 
 export interface MailRelayOptions {
   readonly database: Database;
@@ -28,7 +26,6 @@ export class MailRelay {
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   #stopped = false;
-  #cleanedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: MailRelayOptions) {
     this.#options = options;
@@ -54,7 +51,6 @@ export class MailRelay {
       const queueLife = await this.#queueLife();
       let offered = largestRound;
       while (offered === largestRound && !this.#stopped) offered = await this.#offer(queueLife);
-      await this.#clean();
     } catch (error) {
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
     }
@@ -74,14 +70,6 @@ export class MailRelay {
     const life = await redis.get(queueLifeKey);
     if (life === null) throw new Error("the queue's Redis forgets what it was just told");
     return life;
-  }
-
-  async #clean(): Promise<void> {
-    if (performance.now() - this.#cleanedAt < cleanEveryMs) return;
-    let deleted: number;
-    do deleted = await cleanOutbox(this.#options.database);
-    while (deleted > 0 && !this.#stopped);
-    this.#cleanedAt = performance.now();
   }
 }
 
