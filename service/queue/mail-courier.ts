@@ -5,6 +5,7 @@ import { mailErrorCode } from "../mail/mail-error.ts";
 import { sendInTime } from "../mail/send-in-time.ts";
 import { claimMail, type ClaimedMail } from "../store/outbox-claims.ts";
 import { recordFailure, recordSent } from "../store/outbox-outcomes.ts";
+import { isDatabaseUnavailable } from "../store/connection-trouble.ts";
 import type { Database } from "../store/database.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 
@@ -44,6 +45,8 @@ export interface MailCourierOptions {
  */
 export class MailCourier {
   readonly #options: MailCourierOptions;
+  /** Mails that were sent and could not be noted: they are not sent again here, and noted when they come back. */
+  readonly #sentUnnoted = new Set<string>();
 
   constructor(options: MailCourierOptions) {
     this.#options = options;
@@ -63,6 +66,7 @@ export class MailCourier {
       return { next: "hold", what, waitMs: spread * Math.min(answer.waitMs, longestHoldMs[what]) };
     }
     const { mail } = answer;
+    if (this.#sentUnnoted.has(id)) return this.#sent(id, 0);
     if (mail.takenOver) onEvent(id, { event: "taken-over" });
     // A mail that workers die of must not take all of them along.
     if (mail.attempt > attempts) return this.#failed(id, claim, { ...mail, error: "abandoned", final: true });
@@ -70,7 +74,7 @@ export class MailCourier {
   }
 
   async #send(id: string, claim: string, held: ClaimedMail): Promise<Delivery> {
-    const { database, transport, from, timeoutMs, attempts, onEvent } = this.#options;
+    const { transport, from, timeoutMs, leaseMs, attempts, onEvent } = this.#options;
     try {
       await sendInTime(transport, timeoutMs, { from, mail: held.mail, id });
     } catch (error) {
@@ -79,7 +83,13 @@ export class MailCourier {
     }
     const waitedSeconds = (Date.now() - held.createdAt.getTime()) / 1_000;
     onEvent(id, { event: "sent", kind: held.mail.kind, waitedSeconds });
-    await this.#note(id, () => recordSent(database, id, transport.name));
+    return this.#sent(id, leaseMs);
+  }
+
+  async #sent(id: string, insistMs: number): Promise<Delivery> {
+    const { database, transport } = this.#options;
+    this.#sentUnnoted.add(id);
+    if (await this.#note(id, () => recordSent(database, id, transport.name), insistMs)) this.#sentUnnoted.delete(id);
     return { next: "over" };
   }
 
@@ -88,21 +98,27 @@ export class MailCourier {
     claim: string,
     { mail, attempt, error, final }: ClaimedMail & { readonly error: string; readonly final: boolean },
   ): Promise<Delivery> {
-    const { database, transport, backoffMs, onEvent } = this.#options;
+    const { database, transport, leaseMs, backoffMs, onEvent } = this.#options;
     onEvent(id, { event: "failed", kind: mail.kind, error, final });
     const waitMs = final ? undefined : retryDelayMs(attempt, backoffMs, Math.random());
     const failed = { id, claim, transport: transport.name, error, retryInMs: waitMs };
-    await this.#note(id, () => recordFailure(database, failed));
+    await this.#note(id, () => recordFailure(database, failed), leaseMs);
     return waitMs === undefined ? { next: "over" } : { next: "later", waitMs };
   }
 
-  /** Goes on until it is noted: a mail that was sent but not noted is sent again. */
-  async #note(id: string, write: () => Promise<void>): Promise<void> {
+  /**
+   * Goes on until it is noted while the database does not answer, for a mail that was sent but not noted is sent again. A
+   * note that the database refuses may be refused for ever: false after `insistMs`; the mail comes back after its lease.
+   */
+  async #note(id: string, write: () => Promise<void>, insistMs: number): Promise<boolean> {
+    const insistUntil = performance.now() + insistMs;
     for (;;) {
       try {
-        return await write();
+        await write();
+        return true;
       } catch (error) {
         this.#options.onEvent(id, { event: "not-noted", error: mailErrorCode(error) });
+        if (!isDatabaseUnavailable(error) && performance.now() >= insistUntil) return false;
         await sleep(noteAgainAfterMs);
       }
     }
