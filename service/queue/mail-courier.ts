@@ -23,6 +23,7 @@ export type Delivery =
 export type CourierEvent =
   | { readonly event: "sent"; readonly kind: Mail["kind"]; readonly waitedSeconds: number }
   | { readonly event: "failed"; readonly kind: Mail["kind"]; readonly error: string; readonly final: boolean }
+  | { readonly event: "expired"; readonly kind: Mail["kind"] }
   | { readonly event: "taken-over" }
   | { readonly event: "not-noted"; readonly error: string };
 
@@ -58,6 +59,10 @@ export class MailCourier {
     const claim = randomUUID();
     const answer = await claimMail(database, { id, claim, leaseMs, transport: transport.name, quotaPerDay });
     if (answer.state === "gone") return { next: "over" };
+    if (answer.state === "expired") {
+      onEvent(id, { event: "expired", kind: answer.kind });
+      return { next: "over" };
+    }
     if (answer.state === "later") return { next: "later", waitMs: answer.waitMs };
     if (answer.state === "held") {
       const what = answer.others ? "mail" : "queue";

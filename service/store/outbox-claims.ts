@@ -1,5 +1,6 @@
 import type { Mail, MailKind } from "../mail/mail.ts";
 import type { Database } from "./database.ts";
+import { recordExpired } from "./outbox-outcomes.ts";
 import type { Transaction } from "./transaction.ts";
 
 export interface ClaimRequest {
@@ -21,6 +22,8 @@ export type ClaimAnswer =
   | { readonly state: "gone" }
   /** Not due yet, or in another worker's hand. */
   | { readonly state: "later"; readonly waitMs: number }
+  /** Its code has ended, so it was given up now. */
+  | { readonly state: "expired"; readonly kind: MailKind }
   /** The day's quota is used up, or, where `others` may still go, what its kind may have of it. */
   | { readonly state: "held"; readonly waitMs: number; readonly others: boolean }
   | { readonly state: "taken"; readonly mail: ClaimedMail };
@@ -39,21 +42,24 @@ interface OutboxRow {
   readonly kind: MailKind;
   readonly state: string;
   readonly waitMs: number;
+  readonly isExpired: boolean;
 }
 
 /**
  * Takes hold of a mail, so that nobody else sends it, unless the quota of the last 24 hours over all instances has no
- * room. Mails in hand count as if they were accepted.
+ * room. Mails in hand count as if they were accepted. A mail that has expired is given up instead and takes no room.
  */
 export async function claimMail(database: Database, request: ClaimRequest): Promise<ClaimAnswer> {
   const rows = await database.query<OutboxRow>(
-    `select kind, state, (extract(epoch from greatest(due_at, lease_until) - clock_timestamp()) * 1000)::float8 as "waitMs"
+    `select kind, state, (extract(epoch from greatest(due_at, lease_until) - clock_timestamp()) * 1000)::float8 as "waitMs",
+            coalesce(expires_at <= clock_timestamp(), false) as "isExpired"
      from mail_outbox where id = $1`,
     [request.id],
   );
   const row = rows[0];
   if (row === undefined || (row.state !== "waiting" && row.state !== "sending")) return { state: "gone" };
   if (row.waitMs > 0) return { state: "later", waitMs: Math.ceil(row.waitMs) };
+  if (row.isExpired && (await recordExpired(database, request.id))) return { state: "expired", kind: row.kind };
   return database.transaction(
     (transaction) => claimWithin(transaction, { ...request, kind: row.kind }),
     (answer) => answer.state === "taken",

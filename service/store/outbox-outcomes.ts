@@ -38,3 +38,17 @@ export async function recordFailure(database: Database, failed: FailedTry): Prom
     [id, claim, transport, error, retryInMs ?? null],
   );
 }
+
+/**
+ * Gives up a mail that has expired and is in nobody's hand, for the list of failed mails; false when another worker was
+ * faster. The log of mails has nothing of it: it was not handed to anybody.
+ */
+export async function recordExpired(database: Database, id: string): Promise<boolean> {
+  const rows = await database.query(
+    `update mail_outbox set state = 'failed', last_error = 'expired', claim = null, lease_until = null, ended_at = now()
+     where id = $1 and state in ('waiting', 'sending') and greatest(due_at, lease_until) <= clock_timestamp()
+       and expires_at <= clock_timestamp() returning id`,
+    [id],
+  );
+  return rows.length > 0;
+}
