@@ -4,6 +4,7 @@ import type { Mail, MailTransport } from "../mail/mail.ts";
 import { mailErrorCode } from "../mail/mail-error.ts";
 import { sendInTime } from "../mail/send-in-time.ts";
 import { claimMail, type ClaimedMail } from "../store/outbox-claims.ts";
+import { takeBack } from "../store/outbox-offers.ts";
 import { recordFailure, recordSent } from "../store/outbox-outcomes.ts";
 import { isDatabaseUnavailable } from "../store/connection-trouble.ts";
 import type { Database } from "../store/database.ts";
@@ -11,14 +12,15 @@ import { retryDelayMs } from "./retry-delay.ts";
 
 /** While the database does not answer, what was done cannot be noted; it is tried again this often. */
 const noteAgainAfterMs = 500;
-/** A quota may be raised, so a held queue looks again at least this often; mails that are held one by one less often. */
-const longestHoldMs = { queue: 60_000, mail: 300_000 };
+/** A quota may be raised, so a held queue looks again at least this often. */
+const longestHoldMs = 60_000;
 
-/** What is to become of a job: over, to be looked at again later, or it is held by the quota, with the whole queue or alone. */
+/**
+ * What became of a mail: it is over, sent or given up; it waits in the outbox and is offered again when it is due and the
+ * day has room for its kind; or the day has no room for any mail.
+ */
 export type Delivery =
-  | { readonly next: "over" }
-  | { readonly next: "later"; readonly waitMs: number }
-  | { readonly next: "hold"; readonly what: "queue" | "mail"; readonly waitMs: number };
+  { readonly next: "over" } | { readonly next: "later" } | { readonly next: "hold"; readonly waitMs: number };
 
 export type CourierEvent =
   | { readonly event: "sent"; readonly kind: Mail["kind"]; readonly waitedSeconds: number }
@@ -63,12 +65,11 @@ export class MailCourier {
       onEvent(id, { event: "expired", kind: answer.kind });
       return { next: "over" };
     }
-    if (answer.state === "later") return { next: "later", waitMs: answer.waitMs };
-    if (answer.state === "held") {
-      const what = answer.others ? "mail" : "queue";
-      // Not all of them at the same moment.
-      const spread = answer.others ? 1 + Math.random() / 2 : 1;
-      return { next: "hold", what, waitMs: spread * Math.min(answer.waitMs, longestHoldMs[what]) };
+    if (answer.state === "held" && !answer.others)
+      return { next: "hold", waitMs: Math.min(answer.waitMs, longestHoldMs) };
+    if (answer.state !== "taken") {
+      await takeBack(database, id);
+      return { next: "later" };
     }
     const { mail } = answer;
     if (this.#sentUnnoted.has(id)) return this.#sent(id, 0);
@@ -108,7 +109,7 @@ export class MailCourier {
     const waitMs = final ? undefined : retryDelayMs(attempt, backoffMs, Math.random());
     const failed = { id, claim, transport: transport.name, error, retryInMs: waitMs };
     await this.#note(id, () => recordFailure(database, failed), leaseMs);
-    return waitMs === undefined ? { next: "over" } : { next: "later", waitMs };
+    return { next: waitMs === undefined ? "over" : "later" };
   }
 
   /**
