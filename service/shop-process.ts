@@ -8,6 +8,7 @@ import type { Instance } from "./http/instance.ts";
 import { Readiness } from "./http/readiness.ts";
 import type { Services } from "./http/services.ts";
 import { ShopServer } from "./http/shop-server.ts";
+import { OutboxCleaner } from "./mail/outbox-cleaner.ts";
 import { OutboxSampler } from "./metrics/outbox-sampler.ts";
 import { Sampler } from "./metrics/sampler.ts";
 
@@ -19,6 +20,7 @@ export class ShopProcess implements Instance {
   readonly #readiness: Readiness;
   readonly #sampler: Sampler;
   readonly #outbox: OutboxSampler;
+  readonly #cleaner: OutboxCleaner;
 
   constructor(config: Config, outlets: Outlets) {
     this.#config = config;
@@ -28,6 +30,7 @@ export class ShopProcess implements Instance {
     this.#readiness = new Readiness(database, () => this.#server.isDraining);
     this.#sampler = new Sampler(metrics, { database, cache, mailsInline: config.mailDelivery === "inline" });
     this.#outbox = new OutboxSampler(metrics.outbox, database, config.mail);
+    this.#cleaner = new OutboxCleaner(database);
   }
 
   /** Rejects when the port is taken. */
@@ -36,6 +39,7 @@ export class ShopProcess implements Instance {
     this.#readiness.start();
     this.#sampler.start();
     this.#outbox.start();
+    this.#cleaner.start();
   }
 
   notReady(): string | undefined {
@@ -71,6 +75,7 @@ export class ShopProcess implements Instance {
     this.#sampler.stop();
     await this.#services.background.settled();
     this.#outbox.stop();
+    this.#cleaner.stop();
     this.#services.postOffice.close();
     await Promise.all([this.#services.database.close(), this.#services.cache.close(), faults.close()]);
   }

@@ -10,7 +10,7 @@ export const failedMailSchema = z.object({
   domain: z.string(),
   /** Tries that it got. */
   attempts: z.int(),
-  /** Code of the last error, e.g. `550`. */
+  /** Code of the last error, e.g. `550`; `expired` when its code had ended before it could be sent. */
   error: z.string().nullable(),
   createdAt: z.string(),
   failedAt: z.string(),

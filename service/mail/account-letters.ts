@@ -1,3 +1,4 @@
+import { codeLifeMinutes } from "../store/mail-codes.ts";
 import type { Mail } from "./mail.ts";
 
 /** Welcome to a new account, with the code that verifies its address. */
@@ -6,17 +7,18 @@ export function registrationMail(to: string, code: string): Mail {
     kind: "registration",
     to,
     subject: "Your account at the shop",
+    goodForMinutes: codeLifeMinutes["verify-email"],
     text: `Welcome! Your account is ready: sign in with this address and the password that you chose.\n\nThis code, good for 24 hours, verifies your address:\n\n  ${code}\n`,
   };
 }
 
 /** To the owner of an account when someone tried to register its address again. */
 export function alreadyRegisteredMail(to: string, code: string): Mail {
-  return alert(
-    to,
-    "You already have an account at the shop",
-    `Someone tried to register this address, but it has an account already. If it was you, just sign in. If you forgot your password, this code, good for 30 minutes, sets a new one:\n\n  ${code}\n`,
-  );
+  const text = `Someone tried to register this address, but it has an account already. If it was you, just sign in. If you forgot your password, this code, good for 30 minutes, sets a new one:\n\n  ${code}\n`;
+  return {
+    ...alert(to, "You already have an account at the shop", text),
+    goodForMinutes: codeLifeMinutes["reset-password"],
+  };
 }
 
 /** The code that sets a new password. */
@@ -25,6 +27,7 @@ export function passwordResetMail(to: string, code: string): Mail {
     kind: "password-reset",
     to,
     subject: "Set a new password at the shop",
+    goodForMinutes: codeLifeMinutes["reset-password"],
     text: `This code, good once and for 30 minutes, sets a new password:\n\n  ${code}\n\nIf you did not ask for it, do nothing: your password stays as it is.\n`,
   };
 }

@@ -15,6 +15,8 @@ export function mailErrorCode(error: unknown): string {
 export function fieldsOf(error: unknown): {
   readonly name?: unknown;
   readonly code?: unknown;
+  /** What nodemailer had told the server, e.g. `MAIL FROM`. */
+  readonly command?: unknown;
   readonly responseCode?: unknown;
   readonly response?: unknown;
 } {

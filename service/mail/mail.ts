@@ -9,6 +9,8 @@ export interface Mail {
   readonly text: string;
   /** What the mail is about, e.g. `order:17`; an outbox takes at most one mail an event. No address and no secret. */
   readonly event?: string;
+  /** Minutes after which it is of no use, for its code has ended: an outbox does not send it any more. */
+  readonly goodForMinutes?: number;
 }
 
 export const mailTransports = ["smtp", "sendgrid", "ses"] as const;

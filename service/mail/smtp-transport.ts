@@ -37,10 +37,14 @@ export function smtpTransport(url: string, timeoutMs: number): MailTransport {
   };
 }
 
-/** The recipient or the message was refused for good (5xx); a wrong password or a used up day is not the mail's fault. */
+/**
+ * The recipient or the message was refused for good (5xx). A wrong password, a used up day and whatever MAIL FROM is
+ * answered with are not the mail's fault: they are about the account or the sender, and all other mails would meet them too.
+ */
 function isFinal(error: unknown): boolean {
-  const { code, responseCode, response } = fieldsOf(error);
+  const { code, command, responseCode, response } = fieldsOf(error);
   if (code !== "EENVELOPE" && code !== "EMESSAGE") return false;
+  if (command === "MAIL FROM") return false;
   if (typeof response === "string" && quotaUsedUp.test(response)) return false;
   return typeof responseCode === "number" && responseCode >= 500;
 }

@@ -14,7 +14,11 @@ import { MailWorker } from "./mail-worker.ts";
 import { connectRelay, connectWorker } from "./queue-redis.ts";
 import { reportEvents } from "./report-events.ts";
 import { watchRedis } from "./watch-redis.ts";
+import { saySeldom } from "./say-seldom.ts";
 import { countJobs, createWorkerMetrics } from "./worker-metrics.ts";
+
+/** Trouble that goes on is said no more often than this. */
+const sayEveryMs = 10_000;
 
 export interface RunningWorker {
   /** Finishes the mails in hand, for at most `inHandTimeoutMs`, and lets go of everything. */
@@ -36,9 +40,17 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
   const [relayRedis, workerRedis] = [connectRelay(config.queueRedisUrl), connectWorker(config.queueRedisUrl)];
   watchRedis(relayRedis, logger);
   workerRedis.on("error", () => undefined);
+  const warnSeldom = (text: string): ((error: Error) => void) =>
+    saySeldom(sayEveryMs, (error: Error, times) => logger.warn({ reason: error.message, times }, text));
+  const warnOfQueue = warnSeldom("trouble with the queue");
   // What follows from a Redis that is away is not worth more lines than that.
   const onQueueError = (error: Error): void => {
-    if (relayRedis.status === "ready") logger.warn({ reason: error.message }, "trouble with the queue");
+    if (relayRedis.status === "ready") warnOfQueue(error);
+  };
+  const held = { queue: false, confirmations: false };
+  const tellHold = (what: keyof typeof held, on: boolean): void => {
+    held[what] = on;
+    metrics.mailHeld.set(held.queue || held.confirmations ? 1 : 0);
   };
   const queue = new Queue(mailQueue.name, { connection: relayRedis, prefix: mailQueue.prefix });
   queue.on("error", onQueueError);
@@ -59,7 +71,9 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
     database,
     queue,
     redis: relayRedis,
-    onError: (error) => logger.warn({ reason: error.message }, "mails could not be handed to the queue"),
+    quota: { transport: mail.transport, quotaPerDay: mail.quotaPerDay },
+    onHold: (on) => tellHold("confirmations", on),
+    onError: warnSeldom("mails could not be handed to the queue"),
   });
   const sampler = new OutboxSampler(metrics.outbox, database, mail);
   let stopping = false;
@@ -81,7 +95,7 @@ export async function buildWorker(config: WorkerConfig, logger: Logger): Promise
     courier,
     leaseMs,
     onError: onQueueError,
-    onHold: (held) => metrics.mailHeld.set(held ? 1 : 0),
+    onHold: (on) => tellHold("queue", on),
   });
   readiness.start();
   sampler.start();

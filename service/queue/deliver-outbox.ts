@@ -44,7 +44,7 @@ async function deliverAll(
   const courierRound = async (): Promise<void> => {
     for (let id = queue.shift(); id !== undefined && !held && performance.now() < deadline; id = queue.shift()) {
       const delivery = await courier.deliver(id);
-      if (delivery.next === "hold" && delivery.what === "queue") held = true;
+      if (delivery.next === "hold") held = true;
       tried.add(id);
     }
   };

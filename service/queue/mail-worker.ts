@@ -23,7 +23,10 @@ export interface MailWorkerOptions {
   readonly onError: (error: Error) => void;
 }
 
-/** Takes jobs from the queue and lets the courier deliver their mails. */
+/**
+ * Takes jobs from the queue and lets the courier deliver their mails. A job is one look at a mail: what is not over then
+ * waits in the outbox, not in Redis.
+ */
 export class MailWorker {
   readonly #options: MailWorkerOptions;
   readonly #worker: Worker;
@@ -55,14 +58,14 @@ export class MailWorker {
   async #process(job: Job, token: string | undefined): Promise<void> {
     const startedAt = performance.now();
     const delivery = await this.#deliver(job.id ?? "");
-    this.#tellHold(delivery.next === "hold", startedAt);
-    if (delivery.next === "over") return;
-    if (delivery.next === "hold" && delivery.what === "queue") {
-      await this.#options.queue.rateLimit(delivery.waitMs);
-      throw new RateLimitError();
+    if (delivery === undefined) {
+      await job.moveToDelayed(Date.now() + lookAgainAfterMs, token);
+      throw new DelayedError();
     }
-    await job.moveToDelayed(Date.now() + delivery.waitMs, token);
-    throw new DelayedError();
+    this.#tellHold(delivery.next === "hold", startedAt);
+    if (delivery.next !== "hold") return;
+    await this.#options.queue.rateLimit(delivery.waitMs);
+    throw new RateLimitError();
   }
 
   /** A mail that was taken before the hold began says nothing of its end. */
@@ -72,12 +75,13 @@ export class MailWorker {
     this.#options.onHold(held);
   }
 
-  async #deliver(id: string): Promise<Delivery> {
+  /** Undefined when the database was away: the outbox could not be told that the mail waits, so its job stays. */
+  async #deliver(id: string): Promise<Delivery | undefined> {
     try {
       return await this.#options.courier.deliver(id);
     } catch (error) {
       this.#options.onError(error instanceof Error ? error : new Error(String(error)));
-      return { next: "later", waitMs: lookAgainAfterMs };
+      return undefined;
     }
   }
 }

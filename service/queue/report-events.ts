@@ -23,6 +23,10 @@ export function reportEvents(parts: {
         logger.warn({ mail: id, kind, transport, error }, event.final ? "mail given up" : "mail failed, to be retried");
         return;
       }
+      case "expired":
+        metrics.mailDead.inc({ kind: event.kind });
+        logger.warn({ mail: id, kind: event.kind }, "mail given up: its code ended before it could be sent");
+        return;
       case "taken-over":
         metrics.mailTakenOver.inc();
         logger.warn({ mail: id }, "mail taken over from a worker that said nothing more; it may have been sent before");

@@ -3,8 +3,8 @@ import type { Queryable } from "./queryable.ts";
 /** What a code that went out by mail is good for. */
 export type CodePurpose = "verify-email" | "reset-password";
 
-/** Time that a code is good for: a reset opens the account, so it is short. */
-const lifeOf: Record<CodePurpose, string> = { "verify-email": "24 hours", "reset-password": "30 minutes" };
+/** Minutes that a code is good for: a reset opens the account, so it is short. */
+export const codeLifeMinutes: Readonly<Record<CodePurpose, number>> = { "verify-email": 1_440, "reset-password": 30 };
 
 export interface Registered {
   readonly accountId: number;
@@ -32,7 +32,7 @@ export async function registerAccount(
        code as (
          insert into mail_token (token_hash, account_id, purpose, expires_at)
          select $3, id, case when is_new then 'verify-email' else 'reset-password' end,
-                now() + case when is_new then interval '${lifeOf["verify-email"]}' else interval '${lifeOf["reset-password"]}' end
+                now() + case when is_new then ${lifeOf("verify-email")} else ${lifeOf("reset-password")} end
          from owner)
        select id as "accountId", is_new as "isNew" from owner`,
       values,
@@ -49,9 +49,13 @@ export async function insertCode(
 ): Promise<void> {
   await store.query(
     `insert into mail_token (token_hash, account_id, purpose, expires_at)
-     values ($1, $2, $3, now() + interval '${lifeOf[code.purpose]}')`,
+     values ($1, $2, $3, now() + ${lifeOf(code.purpose)})`,
     [code.codeHash, code.accountId, code.purpose],
   );
+}
+
+function lifeOf(purpose: CodePurpose): string {
+  return `interval '${codeLifeMinutes[purpose]} minutes'`;
 }
 
 /** Uses up the code of a mail and verifies its account's address. False when it is not good (any more). */

@@ -12,7 +12,7 @@ interface MailFailedReport {
 export default class MailFailed extends ShopctlCommand {
   static override summary = "List the mails that the mail workers gave up, newest first";
   static override description =
-    "Of an address only its domain is shown. With mail sent inside the request a mail that fails is not kept, so the list is empty.";
+    "Of an address only its domain is shown. With mail sent inside the request a mail that fails is not kept, so the list is empty. A mail that expired had a code that ended before it could be sent: a retry does not send it either.";
   static override examples = [
     "<%= config.bin %> mail failed --env demo",
     "<%= config.bin %> mail failed --json | jq -r '.mails[].error' | sort | uniq -c",

@@ -5,7 +5,7 @@ import { MailWorker, QueueRedis } from "./resources.ts";
 import type { Needed, ShopContext } from "./shop-context.ts";
 import { workerSecretVariables, workerVariables } from "./worker-variables.ts";
 
-/** A job takes some 500 bytes: this holds more of them than the seed's mails of a week. */
+/** A job takes some 820 bytes; the workers keep a few hundred of them at most, so nearly all of this is to spare. */
 const queueMemoryMiB = 32;
 /** Mails cost a worker little but the wait for the provider; 6,600 a day are one in 13 s. */
 const workerLimits = { cpu: 0.25, memoryMiB: 256 };

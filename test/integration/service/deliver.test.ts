@@ -79,6 +79,11 @@ describe("a delivery without a queue", () => {
     expect(await deliver()).toEqual({ schema: "shop.delivery/1", sent: 0, failed: 1 });
     smtp.refuse(false);
     expect(await states()).toEqual([{ event: "order:1", state: "failed", last_error: "450" }]);
+    await postgres.query("truncate mail_outbox");
+    await write(1, { expires_at: "now()" });
+    expect(await deliver()).toEqual({ schema: "shop.delivery/1", sent: 0, failed: 1 });
+    expect(await states()).toEqual([{ event: "order:1", state: "failed", last_error: "expired" }]);
+    await postgres.query("update mail_outbox set expires_at = null");
     await write(2);
     await postgres.query(
       "insert into mail_log (kind, transport, outcome) values ('order-confirmation', 'smtp', 'accepted')",

@@ -245,22 +245,6 @@ describe("a worker", { timeout: 120_000 }, () => {
     expect(await sent()).toHaveLength(10);
   });
 
-  it("clears away what was sent a week and given up a month ago, and nothing else", async () => {
-    await postgres.query(
-      `insert into mail_outbox (event, kind, recipient, subject, body, state, ended_at)
-       select 'sent ' || days, 'registration', null, null, null, 'sent', now() - days * interval '1 day'
-       from unnest(array[6, 8]) as days
-       union all
-       select 'failed ' || days, 'registration', 'a@example.test', 's', 'b', 'failed', now() - days * interval '1 day'
-       from unnest(array[29, 31]) as days`,
-    );
-    worker = await startReadyMailWorker(bySmtp());
-    const left = async () => (await outbox()).map(({ event }) => String(event)).toSorted();
-    await waitUntil("the clearing", async () => (await left()).length === 2);
-    expect(await left()).toEqual(["failed 29", "sent 6"]);
-    expect(worker.child.output()).not.toContain("could not be handed");
-  });
-
   it("finishes the mail in hand when it is told to stop", async () => {
     await writeMails(1);
     sendgrid.acceptSilently(true);
@@ -289,6 +273,25 @@ describe("a worker", { timeout: 120_000 }, () => {
     expect(offered()).toBe(2);
     expect(await worker.metric("shop_mail_taken_over_total")).toBe(1);
   });
+});
+
+it("the shop clears away what was sent a week and given up a month ago and nothing else, also where no worker runs any more", async () => {
+  await postgres.query(
+    `insert into mail_outbox (event, kind, recipient, subject, body, state, ended_at)
+     select 'sent ' || days, 'registration', null, null, null, 'sent', now() - days * interval '1 day'
+     from unnest(array[6, 8]) as days
+     union all
+     select 'failed ' || days, 'registration', 'a@example.test', 's', 'b', 'failed', now() - days * interval '1 day'
+     from unnest(array[29, 31]) as days`,
+  );
+  const inline = await startShop(postgres.shopUrl());
+  try {
+    const left = async () => (await outbox()).map(({ event }) => String(event)).toSorted();
+    await waitUntil("the clearing", async () => (await left()).length === 2);
+    expect(await left()).toEqual(["failed 29", "sent 6"]);
+  } finally {
+    await inline.stop();
+  }
 });
 
 it("a Redis that may throw jobs away is warned of, and a worker ends also when its Redis is gone", async () => {

@@ -6,6 +6,7 @@ import { sendgridTransport } from "../../../service/mail/sendgrid-transport.ts";
 import { sesTransport } from "../../../service/mail/ses-transport.ts";
 import { smtpTransport } from "../../../service/mail/smtp-transport.ts";
 import { retryDelayMs } from "../../../service/queue/retry-delay.ts";
+import { saySeldom } from "../../../service/queue/say-seldom.ts";
 
 const failure = (fields: object): Error => Object.assign(new Error("550 no such a@example.test"), fields);
 
@@ -70,4 +71,20 @@ describe("an error of a provider", () => {
 
 it("a mail's Message-ID is of the sender's domain", () => {
   expect(messageId("orders@shop.example.test", "6f1c8a52")).toBe("<6f1c8a52@shop.example.test>");
+});
+
+it("trouble that goes on is said once in ten seconds, with the number of times", () => {
+  let now = 0;
+  const said: unknown[] = [];
+  const say = saySeldom(
+    10_000,
+    (what: string, times) => said.push([now, what, times]),
+    () => now,
+  );
+  for (; now <= 20_000; now += 5) say(`trouble at ${now}`);
+  expect(said).toEqual([
+    [0, "trouble at 0", 1],
+    [10_000, "trouble at 10000", 2_000],
+    [20_000, "trouble at 20000", 2_000],
+  ]);
 });
