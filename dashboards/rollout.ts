@@ -19,7 +19,7 @@ export const rollout: Dashboard = {
           unit: "reqps",
           queries: [
             {
-              expr: 'sum(rate(haproxy_backend_http_responses_total{proxy=~"shop|canary|cdn",code="5xx"}[1m])) - sum(rate(haproxy_frontend_http_responses_total{proxy="origin",code="5xx"}[1m]))',
+              expr: 'sum(rate(haproxy_frontend_http_responses_total{proxy="shoppers",code="5xx"}[1m]))',
               legend: "5xx",
             },
             { expr: "sum(rate(haproxy_backend_server_aborts_total[1m]))", legend: "cut off" },

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { alertRules, recordingRules, type RecordingRule } from "./rules.ts";
+import { alertGroups, recordingRules, type RecordingRule } from "./rules.ts";
 
 /** What advice wants to be recorded, and how often. */
 export interface AdviceRules {
@@ -8,16 +8,16 @@ export interface AdviceRules {
 }
 
 /** More in a group Mimir refuses by its default (`ruler_max_rules_per_rule_group`), and who runs it or Cortex for others may too. */
-const mostRulesOfGroup = 20;
+export const mostRulesOfGroup = 20;
 
 /** The rules as Prometheus reads them. */
 export function rulesFile(advice: AdviceRules): string {
   const groups = [
     { name: "shop-recordings", rules: recordingRules },
-    { name: "shop-alerts", rules: alertRules },
+    ...Object.entries(alertGroups).map(([name, rules]) => ({ name: `shop-${name}`, rules })),
     ...signalGroups(advice),
   ];
-  return `# Made from dashboards/rules.ts and the signals of cli/advice/ by \`npm run dashboards\`.\n${stringify({ groups }, { lineWidth: 0 })}`;
+  return `# Made from the rules of dashboards/ and the signals of cli/advice/ by \`npm run dashboards\`.\n${stringify({ groups }, { lineWidth: 0 })}`;
 }
 
 function signalGroups({ rules, everySeconds }: AdviceRules): readonly object[] {

@@ -100,7 +100,7 @@ export class Monitoring extends pulumi.ComponentResource {
       })),
       ...pgbouncer.map(() => ({ job: "pgbouncer", instance: "pgbouncer", port: ports.pgbouncerExporter })),
       ...redis.map(() => ({ job: "redis", instance: "redis", port: ports.redisExporter })),
-      ...(context.topology.cdn === "none" ? [] : [{ job: "cdn", instance: "cdn", port: ports.cdnControl }]),
+      ...(context.topology.cdn === "none" ? [] : [{ job: "cdn", instance: "cdn-control", port: ports.cdnControl }]),
       { job: "prometheus", instance: "prometheus", port: ports.prometheus },
       { job: "alertmanager", instance: "alertmanager", port: ports.alertmanager },
     ];

@@ -17,8 +17,8 @@ describe("the rules", () => {
     );
   });
 
-  it("alert when they should and not before", () => {
-    expect(promtool("test", "rules", "rules.test.yml")).toContain("SUCCESS");
+  it.each(["outages", "shortages"])("alert when they should and not before: %s", (name) => {
+    expect(promtool("test", "rules", `${name}.test.yml`)).toContain("SUCCESS");
   });
 
   it("record what advice would read of the scrapes", () => {

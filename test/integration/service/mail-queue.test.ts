@@ -231,6 +231,16 @@ describe("a worker", { timeout: 120_000 }, () => {
     await expect(mails("quota", "smtp", "0")).rejects.toThrow("usage");
   });
 
+  it("has no figures of the queue while its Redis is away, by which an alert knows, and has them again", async () => {
+    worker = await startReadyMailWorker(bySmtp());
+    const waiting = (): Promise<number | undefined> | undefined => worker?.metric('shop_queue_jobs{state="waiting"}');
+    expect(await waiting()).toBe(0);
+    await redis.kill();
+    expect(await waiting()).toBeUndefined();
+    await redis.start();
+    await waitUntil("the figures", async () => (await waiting()) === 0);
+  });
+
   it("leaves a tenth of the day to mails without which somebody is locked out, however many orders there are", async () => {
     await writeMails(12);
     worker = await startReadyMailWorker({ ...bySmtp(), SHOP_MAIL_QUOTA_PER_DAY: "10" });
