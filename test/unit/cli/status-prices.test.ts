@@ -7,7 +7,7 @@ import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 
 const lastPhase = Math.max(...phases);
 const planned = (topology: Topology) => {
-  const result = planSteps(topology, { to: lastPhase });
+  const result = planSteps(topology, { to: lastPhase }, costOf);
   if (!result.ok) throw new Error("the road is open");
   return result.plan;
 };
