@@ -19,12 +19,17 @@ export interface RecoveryFinding {
   readonly remedy: string;
 }
 
-/** What recovery would do, from what can be read without changing anything. */
+/**
+ * What recovery would do, from what can be read without changing anything. Throws FailureError `locked` while a process is at
+ * work: what it has begun is no debris.
+ */
 export async function recoveryFindings(session: Session): Promise<readonly RecoveryFinding[]> {
   const { environment } = session;
-  const [target, holder] = await Promise.all([session.target(), lockHolder(environment.paths.root)]);
+  const holder = await lockHolder(environment.paths.root);
+  if (holder?.alive === true) throw new FailureError({ code: "locked", environment: environment.name, holder });
+  const target = await session.target();
   const locks: readonly RecoveryFinding[] =
-    holder === undefined || holder.alive
+    holder === undefined
       ? []
       : [
           {
