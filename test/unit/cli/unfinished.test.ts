@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { unfinished } from "../../../cli/adapters/rollout-records.ts";
 import { closingLeft } from "../../../cli/rollout/execute-plan.ts";
+import { takeOverCommand } from "../../../cli/rollout/status-report.ts";
 import type { Stage, StepRecord, StepState } from "../../../cli/rollout/step-record.ts";
 import type { RolloutWorld } from "../../../cli/rollout/world.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
@@ -25,6 +26,14 @@ describe("what a killed run left", () => {
     const { startTime } = await ownIdentity();
     const alive = { ...halfMade, process: { pid: process.pid, startTime } };
     expect(await unfinished([alive])).toBeUndefined();
+  });
+
+  it("of a deployment is gone on with by its own command: another build is another deployment", () => {
+    const killed = { ...record("1", "running", "gate"), step: "deploy-canary" } as const;
+    const command = "deploy --env demo --build ../next --share 25 --window 60";
+    expect(takeOverCommand("demo", { ...killed, command })).toBe(`shopctl ${command}`);
+    expect(takeOverCommand("demo", killed)).toBe("shopctl deploy --env demo");
+    expect(takeOverCommand("demo", halfMade)).toBe("shopctl scale apply --env demo --step cache-redis");
   });
 
   it("is closed once the run that takes over leaves its preview, not before", async () => {
