@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { isRoot } from "../local/host/os-users.ts";
+import { currentUser, isRoot } from "../local/host/os-users.ts";
 import { choosePorts } from "./choose-ports.ts";
+import { makeFolder } from "../engine/make-folder.ts";
 import { renameDurably, writeDurably } from "../engine/write-durably.ts";
 import { withCreationLock } from "./creation-lock.ts";
 import { EnvironmentError, unknownEnvironment } from "./environment-error.ts";
@@ -24,9 +25,12 @@ export function stateHome(env: NodeJS.ProcessEnv): string {
 
 /**
  * Fixes a new environment's ports and paths on this machine and writes them down; starts nothing. Throws EnvironmentError
- * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-too-long | locked`.
+ * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-too-long | locked`, HostError `missing-user` where
+ * this process' account has no name.
  */
 export async function createEnvironment({ name, home }: NewEnvironment): Promise<LocalEnvironment> {
+  // Before anything is made: Postgres could not be set up.
+  currentUser();
   await makeHome(home, name);
   const paths = pathPlanOf(home, name);
   await checkHome(home, paths);
@@ -75,7 +79,7 @@ async function makeHome(home: string, name: string): Promise<void> {
       `"${name}" cannot name an environment: 1 to 20 lower-case letters, digits and dashes, a letter first`,
     );
   }
-  await mkdir(join(home, "environments"), { recursive: true, mode: 0o755 });
+  await makeFolder(join(home, "environments"), 0o755);
   await sweepRemoved(home);
 }
 
