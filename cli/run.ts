@@ -1,14 +1,11 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
+import { watchOutlets } from "./adapters/lost-outlets.ts";
 import pjson from "../package.json" with { type: "json" };
 
 const argv = process.argv.slice(2);
 
-/** stdout that went away (`| head`) is no error. */
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
-});
+watchOutlets();
 
 if (argv[0] === "--version" || argv[0] === "-V") {
   // Answered without loading the command framework.

@@ -35,8 +35,8 @@ export async function listFailedMails({ target }: EnvironmentMails): Promise<rea
 
 /**
  * Lets one given up mail, or all of them, be tried again, and gives their ids. Where no worker does that it is done here,
- * with those that an earlier call was killed over. A worker that is taken away meanwhile sends what is left; on AWS that is
- * for the next call with `all`. Throws OperationError `unknown-mail | not-running | failed`.
+ * with those that an earlier call was killed over: the same call again sends what that one left. A worker that is taken away
+ * meanwhile sends what is left; on AWS that is for the next call. Throws OperationError `unknown-mail | not-running | failed`.
  */
 export async function retryFailedMails(
   { target, environment }: EnvironmentMails,
@@ -45,13 +45,14 @@ export async function retryFailedMails(
 ): Promise<RetriedMails> {
   const args = which === "all" ? ["retry", "--all"] : ["retry", which.id];
   const { retried } = retriedMailsSchema.parse(await target.runMails(args));
-  if (retried.length === 0 && which !== "all") {
+  const delivery = await target.deliverOutbox(topology);
+  const { sent, failed } = delivery ?? { sent: 0, failed: 0 };
+  if (which !== "all" && retried.length + sent + failed === 0) {
     throw new OperationError(
       "unknown-mail",
-      `environment ${environment} has no failed mail ${which.id}; \`shopctl mail failed --env ${environment}\` shows those that there are, and \`shopctl mail retry --all\` sends what an earlier call left`,
+      `environment ${environment} has no failed mail ${which.id}; \`shopctl mail failed --env ${environment}\` shows those that there are`,
     );
   }
-  const delivery = await target.deliverOutbox(topology);
   return delivery === undefined ? { retried } : { retried, delivery };
 }
 

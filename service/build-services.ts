@@ -14,7 +14,7 @@ import type { FaultReporter } from "./faults/fault-reporter.ts";
 import type { Services } from "./http/services.ts";
 import { accountQuotas } from "./limits/account-quotas.ts";
 import { Limiter } from "./limits/limiter.ts";
-import { accountRule, limitRules } from "./limits/rules.ts";
+import { accountRule, limitRules, ownAccountRule } from "./limits/rules.ts";
 import { SharedAddresses } from "./limits/shared-addresses.ts";
 import { tierQuotas } from "./limits/tiers.ts";
 import { TokenLookups } from "./limits/token-lookups.ts";
@@ -66,7 +66,7 @@ export function buildServices(config: Config, { logger, faults }: Outlets): Serv
     marks,
   });
   const cache = createCache(config, redis, metrics);
-  const rules = [...limitRules(config.limits), accountRule(config.limits)];
+  const rules = [...limitRules(config.limits), accountRule(config.limits), ownAccountRule(config.limits)];
   const storefront = readStorefront(config.storefront);
   if (storefront === undefined) logger.warn("no storefront was built, so there are no pages, only the API");
   const background = new Background(logger);

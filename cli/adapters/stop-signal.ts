@@ -1,15 +1,20 @@
-/** Listens for SIGINT and SIGTERM: the first asks for a clean stop, the third leaves at once (state and records allow that). */
+export type StopName = "SIGINT" | "SIGTERM";
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Listens for SIGINT and SIGTERM: the first asks for a clean stop, the third leaves at once (state and records allow that). A
+ * terminal that is closed (SIGHUP) counts as SIGTERM.
+ */
 export class StopSignal {
   readonly #controller = new AbortController();
   readonly #onFirst: (signal: StopName) => void;
-  readonly #handler = (signal: NodeJS.Signals): void => this.#take(signal === "SIGTERM" ? "SIGTERM" : "SIGINT");
+  readonly #handler = (signal: NodeJS.Signals): void => this.#take(signal === "SIGINT" ? "SIGINT" : "SIGTERM");
   #count = 0;
   #name: StopName | undefined;
 
   constructor(onFirst: (signal: StopName) => void) {
     this.#onFirst = onFirst;
-    process.on("SIGINT", this.#handler);
-    process.on("SIGTERM", this.#handler);
+    for (const signal of signals) process.on(signal, this.#handler);
   }
 
   get signal(): AbortSignal {
@@ -23,8 +28,7 @@ export class StopSignal {
 
   /** Stops listening, so that a signal ends the process as usual. */
   close(): void {
-    process.off("SIGINT", this.#handler);
-    process.off("SIGTERM", this.#handler);
+    for (const signal of signals) process.off(signal, this.#handler);
   }
 
   #take(name: StopName): void {
@@ -49,5 +53,3 @@ export async function throughSignals<T>(work: () => Promise<T>): Promise<T> {
     stop.close();
   }
 }
-
-export type StopName = "SIGINT" | "SIGTERM";

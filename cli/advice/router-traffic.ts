@@ -1,6 +1,9 @@
 import { increaseOf, lostInstances, type Gap } from "./increase.ts";
 import { scrapedEndpoints, type Snapshot } from "./snapshot.ts";
 
+/** The router's backends of the shop's instances. */
+export const shopProxies = ["shop", "canary"] as const;
+
 /** The router's frontend that the CDN asks. */
 export const cdnOrigin = "origin";
 

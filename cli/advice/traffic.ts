@@ -1,7 +1,8 @@
 import { metricNames } from "../../service/contract/metrics.ts";
 import { bucketsOf, histogramQuantile } from "./histogram.ts";
 import { increaseOf, lostInstances, type CounterIncrease, type Gap } from "./increase.ts";
-import { routerGaps, routerTraffic } from "./router-traffic.ts";
+import { outsideWaitMs } from "./outside-wait.ts";
+import { routerGaps, routerTraffic, shopProxies } from "./router-traffic.ts";
 import { secondsBetween, type Snapshot } from "./snapshot.ts";
 
 /** What shoppers got between two snapshots; undefined is "not known", never zero. */
@@ -17,7 +18,10 @@ export interface Traffic {
   readonly serverErrors: number | undefined;
   /** Answers of 429: refusals, not failures. */
   readonly refused: number | undefined;
-  /** Time inside the shop over all routes, in milliseconds; undefined without a request. */
+  /**
+   * Time inside the shop over all routes, and the mean that the router waited beyond it, in milliseconds; undefined without a
+   * request.
+   */
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | undefined;
   readonly mails: number | undefined;
   readonly orders: number | undefined;
@@ -69,5 +73,6 @@ function latencyBetween(before: Snapshot, after: Snapshot): Traffic["latencyMs"]
   const buckets = bucketsOf(increase?.series ?? []);
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => histogramQuantile(q, buckets));
   if (p50 === undefined || p95 === undefined || p99 === undefined) return undefined;
-  return { p50: p50 * 1_000, p95: p95 * 1_000, p99: p99 * 1_000 };
+  const waited = outsideWaitMs(before, after, shopProxies);
+  return { p50: p50 * 1_000 + waited, p95: p95 * 1_000 + waited, p99: p99 * 1_000 + waited };
 }

@@ -93,7 +93,7 @@ export function explain(failure: Failure): Explanation {
         nextActions: [
           "wait until it is done, then run the command again",
           `shopctl scale status --env ${failure.environment}`,
-          ...(failure.holder?.command.startsWith("pulumi of") === true
+          ...(failure.holder?.command.startsWith("pulumi of") === true || failure.holder?.host !== undefined
             ? [`shopctl recover --env ${failure.environment}   (only when that one is gone: frees its lock)`]
             : []),
         ],

@@ -3,7 +3,8 @@ import type { LockHolder } from "../../infra/engine/engine.ts";
 /** Who holds a lock, without anything that could be secret in its arguments (there are none by rule). */
 export function holderText(holder: LockHolder | undefined): string {
   if (holder === undefined) return "its process is not known";
-  return `process ${holder.pid}, since ${holder.startedAt}: ${holder.command}`;
+  const where = holder.host === undefined ? "" : ` on ${holder.host}`;
+  return `process ${holder.pid}${where}, since ${holder.startedAt}: ${holder.command}`;
 }
 
 /** A list of names for a sentence of its own. */

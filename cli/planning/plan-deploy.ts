@@ -1,7 +1,7 @@
 import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import type { DeployMove } from "./deploy-moves.ts";
-import { costOf, type PriceOf } from "./cost.ts";
+import type { PriceOf } from "./cost.ts";
 import type { Direction, PlannedStep, StepPlan } from "./plan-steps.ts";
 import { diffTopologies } from "./topology-diff.ts";
 
@@ -29,7 +29,7 @@ export const deployTexts: Readonly<
 export function planDeploy(
   running: Topology,
   { release, sharePercent }: { readonly release: string; readonly sharePercent: number },
-  priceOf: PriceOf = costOf,
+  priceOf: PriceOf,
 ): StepPlan {
   const before = withoutCanary(running);
   const stable = before.release?.stable;
@@ -46,7 +46,7 @@ export function planDeploy(
 }
 
 /** Back to an earlier release, without a canary: it ran before. */
-export function planDeployRollback(running: Topology, release: string, priceOf: PriceOf = costOf): StepPlan {
+export function planDeployRollback(running: Topology, release: string, priceOf: PriceOf): StepPlan {
   return planMove(running, release, "rollback", priceOf);
 }
 

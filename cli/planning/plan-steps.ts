@@ -2,7 +2,7 @@ import { withoutCanary } from "../../infra/topology/release-choice.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
 import { isStepId, phases, stepIds, stepOf, steps, type StepId } from "../phases/index.ts";
 import type { Step } from "../phases/step.ts";
-import { costOf, roundCents, type PriceOf } from "./cost.ts";
+import { roundCents, type PriceOf } from "./cost.ts";
 import type { DeployMove } from "./deploy-moves.ts";
 import { keptFromRollback, unmetNeeds } from "./prerequisites.ts";
 import type { PlanRefusal } from "./refusal.ts";
@@ -47,7 +47,7 @@ export type PlanResult =
   { readonly ok: true; readonly plan: StepPlan<StepId> } | { readonly ok: false; readonly refusal: PlanRefusal };
 
 /** The way from a topology over the selected steps, or why there is none. */
-export function planSteps(topology: Topology, selection: StepSelection, priceOf: PriceOf = costOf): PlanResult {
+export function planSteps(topology: Topology, selection: StepSelection, priceOf: PriceOf): PlanResult {
   return plan(topology, selection, "apply", priceOf);
 }
 
@@ -55,7 +55,7 @@ export function planSteps(topology: Topology, selection: StepSelection, priceOf:
 export function planRollback(
   topology: Topology,
   selection: { readonly steps: readonly string[] },
-  priceOf: PriceOf = costOf,
+  priceOf: PriceOf,
 ): PlanResult {
   return plan(topology, selection, "rollback", priceOf);
 }

@@ -55,10 +55,11 @@ function canaryLatency({ window: { canary, stable }, windowSeconds }: CanaryEvid
   const limit = was === undefined ? 0 : Math.round(Math.max(was * p95Factor, was + p95ToleranceMs));
   const value = canary.p95Ms === undefined ? undefined : Math.round(canary.p95Ms);
   const [answered, beside] = [answersOf(canary), answersOf(stable)];
-  const slower = Math.round(countAbove(limit / 1_000, canary.latencies));
+  const slower = Math.round(countAbove(Math.max(0, limit - canary.waitMs) / 1_000, canary.latencies));
   // One more: of few requests the approximation is too narrow.
   const byChance = mostErrorsAlike({ errors: beside * 0.05, requests: beside }, answered) + 1;
   const outcome = slower <= byChance ? "passed" : "failed";
+  const waited = canary.waitMs < 1 ? "" : `; ${Math.round(canary.waitMs)} ms of it before the shop's own clock started`;
   return {
     check: "canary-p95-ms",
     query: `histogram_quantile(0.95, sum by (le) (increase(shop_http_request_duration_seconds_bucket[${Math.round(windowSeconds)}s]) * on (instance) group_left shop_build_info{release="…"})) * 1000`,
@@ -69,7 +70,7 @@ function canaryLatency({ window: { canary, stable }, windowSeconds }: CanaryEvid
     note:
       was === undefined
         ? "beside it nothing was measured"
-        : `beside it ${Math.round(was)} ms; ${slower} of ${answered} took longer than the limit, up to ${byChance} by chance`,
+        : `beside it ${Math.round(was)} ms; ${slower} of ${answered} took longer than the limit, up to ${byChance} by chance${waited}`,
   };
 }
 

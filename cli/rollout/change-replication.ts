@@ -4,6 +4,7 @@ import { withRolloutLock } from "../adapters/rollout-lock.ts";
 import type { LocalSession } from "../adapters/session.ts";
 import { oneUpdate } from "./one-update.ts";
 import { runningTopology } from "./running-topology.ts";
+import { refuseUnfinished } from "./unfinished-run.ts";
 
 /** What `db replication --json` prints. */
 export interface ReplicationReport {
@@ -16,7 +17,8 @@ export interface ReplicationReport {
 
 /**
  * Whether commits wait for a replica, by one update that restarts nothing; nothing is done where it is so already. Throws
- * OperationError `no-replica | wrong-state`.
+ * OperationError `no-replica | wrong-state`, and FailureError `interrupted` while a step is unfinished: whoever takes that over
+ * goes to a topology that it noted before.
  */
 export async function changeReplication(
   session: LocalSession,
@@ -26,6 +28,7 @@ export async function changeReplication(
   const { name, paths } = environment;
   const { requireReplication } = await import("../../infra/local/operations/plan-replication.ts");
   return withRolloutLock(paths.root, `db replication ${replication} --env ${name}`, async () => {
+    await refuseUnfinished(session);
     const before = await runningTopology(session);
     await requireReplication(environment, replication);
     const seconds =

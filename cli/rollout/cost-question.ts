@@ -52,8 +52,9 @@ export async function costQuestion(
 }
 
 /**
- * A plan's file is enough in CI, where its environment is not at hand: then usage is the growth plan's. Throws FailureError
- * `configuration` where the file does not show whose prices are its own, and nobody says whose to take.
+ * A plan's file is enough in CI, where its environment is not at hand, or another has its name: then usage is the growth
+ * plan's. Throws FailureError `configuration` where the file does not show whose prices are its own, and nobody says whose to
+ * take, and for the plan of another environment than the one that was asked for.
  */
 async function ofPlan(
   file: string,
@@ -62,14 +63,25 @@ async function ofPlan(
   open: (name: string | undefined) => Promise<Session>,
 ): Promise<Subject> {
   const { environment, steps, boundTo } = await readPlanFile(file);
+  if (asked.env !== undefined && asked.env !== environment) throw ofAnother(file, environment);
   const runsOn = planTarget(boundTo) ?? null;
   const target = asked.target ?? runsOn;
   if (target === null) throw withoutTarget(file);
   const topology = steps[0]?.before ?? boundTo.topology;
   const after = steps.at(-1)?.after ?? topology;
-  const here = (await environmentNames()).includes(environment);
-  const usage = here ? await usageOf(await open(environment), asked.users) : planned;
+  const session = (await environmentNames()).includes(environment) ? await open(environment) : undefined;
+  const isIts = session !== undefined && (runsOn === null || session.environment.target === runsOn);
+  const usage = isIts ? await usageOf(session, asked.users) : planned;
   return { environment, subject: file, target, runsOn, topology, after, usage };
+}
+
+function ofAnother(file: string, environment: string): FailureError {
+  return new FailureError({
+    code: "configuration",
+    what: `${file} is no plan of the environment that was asked for`,
+    why: `it is of environment "${environment}"`,
+    next: [`shopctl cost --diff ${file} --env ${environment}`],
+  });
 }
 
 function withoutTarget(file: string): FailureError {

@@ -42,6 +42,8 @@ export interface Execution {
   /** What an earlier run that was killed had left. */
   readonly takenOver: { readonly record: StepRecord; readonly how: TakeOver["kind"] } | undefined;
   readonly stoppedBy: "SIGINT" | "SIGTERM" | undefined;
+  /** Whether it was stopped while it held or was asked to: nothing begins until `scale resume`. */
+  readonly isPaused: boolean;
 }
 
 /**
@@ -75,13 +77,26 @@ export async function executePlan(
       records: done,
       takenOver: left === undefined ? undefined : { record: left, how: how.kind },
       stoppedBy: stop.name,
+      isPaused: stop.name !== undefined && (await readPause(root)) !== undefined,
     };
   } finally {
-    // Asked to hold after its last step, or after one that failed: there is nothing to go on with.
-    if (stop.name === undefined) await clearPause(root, { of: process.pid });
     stop.close();
-    await lock.release();
+    await letGo(root, lock, { staysPaused: stop.name !== undefined });
   }
+}
+
+/**
+ * Lets go of an environment, and then, unless it `staysPaused`, of a request to hold: whoever asked too late to be heard found
+ * the lock still held, or takes the request back.
+ */
+export async function letGo(
+  root: string,
+  lock: Pick<RolloutLock, "release">,
+  { staysPaused }: { readonly staysPaused: boolean },
+): Promise<void> {
+  await lock.release();
+  // After the last step, or after one that failed, there is nothing to go on with.
+  if (!staysPaused) await clearPause(root, { of: process.pid });
 }
 
 /**

@@ -13,7 +13,10 @@ export interface GateRules {
   readonly windowMs: number;
   /** Fewer requests than this in the window prove nothing: shopctl then sends probes of its own. */
   readonly minRequests: number;
-  /** Where none failed before the step; where some did, the step may fail as large a share (`mostErrorsAlike`). */
+  /**
+   * Where none failed before the step; where some did, the step may fail as large a share (`mostErrorsAlike`), unless too few
+   * requests were seen before to know it: then failures are inconclusive.
+   */
   readonly maxServerErrors: number;
   /** p95 may rise to the objective; where it was above before the step, by this factor over what it was. */
   readonly objectiveP95Ms: number;
@@ -95,22 +98,26 @@ export function reasonsOf({ checks }: GateVerdict): readonly string[] {
     });
 }
 
-function serverErrors({ before, step }: GateEvidence, { maxServerErrors }: GateRules): GateCheck {
+function serverErrors({ before, step }: GateEvidence, { maxServerErrors, minRequests }: GateRules): GateCheck {
   const range = `[${Math.round(step.windowSeconds)}s]`;
   const { serverErrors: errorsBefore = 0, requests: requestsBefore = 0 } = before;
   const failing = errorsBefore > 0 && requestsBefore > 0;
   const limit = failing
     ? Math.max(maxServerErrors, mostErrorsAlike({ errors: errorsBefore, requests: requestsBefore }, step.requests ?? 0))
     : maxServerErrors;
+  const found = atMost(step.serverErrors, limit);
+  // One that failed of a few before lets nearly any share fail: no sign of harm, and none of health either.
+  const isOpen = found === "passed" && failing && requestsBefore < minRequests && step.serverErrors !== 0;
   return {
     check: "server-errors",
     query: `increase(haproxy_backend_http_responses_total{code="5xx"}${range}) + increase(haproxy_backend_server_aborts_total${range})`,
     windowSeconds: step.windowSeconds,
     value: step.serverErrors,
     limit,
-    outcome: atMost(step.serverErrors, limit),
+    outcome: isOpen ? "inconclusive" : found,
     ...noteOf([
       ...(failing ? [`before the step ${share(errorsBefore, requestsBefore)}`] : []),
+      ...(isOpen ? ["too few to compare with"] : []),
       // An instance that vanished in the step was replaced by it.
       ...(step.serverErrors === undefined ? inWords(step.gaps.filter(({ why }) => why !== "vanished")) : []),
     ]),

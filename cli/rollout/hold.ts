@@ -10,5 +10,5 @@ export async function holdWhilePaused(next: PlannedStep, world: RolloutWorld): P
   world.report({ kind: "paused", before: next });
   while (world.stoppedBy() === undefined && (await world.isPaused(next)))
     await world.wait(intervalMs, { stoppable: true });
-  world.report({ kind: "resumed", before: next });
+  if (world.stoppedBy() === undefined) world.report({ kind: "resumed", before: next });
 }

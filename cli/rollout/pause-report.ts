@@ -24,7 +24,7 @@ export async function pauseRollout({ environment }: Session): Promise<PauseRepor
   // It may have ended between the two: then nobody is left to hold, and the next run is not to be kept.
   const now = await lockHolder(paths.root);
   if (now?.pid !== pid) {
-    await clearPause(paths.root);
+    await clearPause(paths.root, { of: pid });
     throw noRollout(name);
   }
   return report(name, "requested", command, [`shopctl scale resume --env ${name}`]);

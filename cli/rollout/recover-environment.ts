@@ -41,11 +41,12 @@ export async function recoverEnvironment(
   const { environment } = session;
   const target = await session.target();
   const { name, paths } = environment;
-  const done = await withRolloutLock(paths.root, `recover --env ${name}`, async () => {
+  const repair = async () => {
     const restoredState = await recoverState(session);
     const repaired = await target.repair();
     return { restoredState, ...repaired, removed: await sweepOrphans(session, { isAsked: true }) };
-  });
+  };
+  const done = await withRolloutLock(paths.root, `recover --env ${name}`, repair, { everyHostIsThis: true });
   const wentOn = await goOn(session);
   const settled = await withRolloutLock(paths.root, `recover --env ${name}`, () => settleData(session));
   return {

@@ -5,7 +5,7 @@ import { readRunningState } from "../adapters/running-topology.ts";
 import type { Session } from "../adapters/session.ts";
 import { readLeftovers } from "../adapters/sweep-orphans.ts";
 import type { Topology } from "../../infra/topology/topology.ts";
-import { EngineError } from "../../infra/engine/engine.ts";
+import { EngineError, type LockHolder } from "../../infra/engine/engine.ts";
 import { FailureError } from "../errors/failure.ts";
 import { missingState } from "../adapters/missing-state.ts";
 import { isBeingDestroyed } from "./destroy-environment.ts";
@@ -26,19 +26,19 @@ export interface RecoveryFinding {
 export async function recoveryFindings(session: Session): Promise<readonly RecoveryFinding[]> {
   const { environment } = session;
   const holder = await lockHolder(environment.paths.root);
-  if (holder?.alive === true) throw new FailureError({ code: "locked", environment: environment.name, holder });
+  // Whether one on another machine lives nobody can tell here: who asks for recovery says that it does not.
+  if (holder?.alive === true && holder.host === undefined)
+    throw new FailureError({ code: "locked", environment: environment.name, holder });
   const target = await session.target();
-  const locks: readonly RecoveryFinding[] =
-    holder === undefined
-      ? []
-      : [
-          {
-            kind: "lock",
-            what: `the lock of process ${holder.pid}, which is gone (${holder.command})`,
-            remedy: "take it over",
-          },
-        ];
-  return [...locks, ...(await target.findDamage()), ...(await inState(session))];
+  return [...locksOf(holder), ...(await target.findDamage()), ...(await inState(session))];
+}
+
+function locksOf(holder: LockHolder | undefined): readonly RecoveryFinding[] {
+  if (holder === undefined) return [];
+  const { pid, host, command } = holder;
+  if (host !== undefined)
+    return [{ kind: "lock", what: `the lock of process ${pid} on ${host} (${command})`, remedy: "take it over" }];
+  return [{ kind: "lock", what: `the lock of process ${pid}, which is gone (${command})`, remedy: "take it over" }];
 }
 
 function remedyOfPending(session: Session, topology: Topology | undefined): string {

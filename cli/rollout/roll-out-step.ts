@@ -42,6 +42,7 @@ async function carryOut(
   await keeper.note({ changes });
   await traffic.beginStep();
   try {
+    throwIfStopped(world);
     await keeper.enter("up", traffic.probing ? "little traffic: sending probes" : undefined);
     const update = await world.update(step.after, messageFor(step), { stoppable: true });
     throwIfStopped(world);

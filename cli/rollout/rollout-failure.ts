@@ -19,6 +19,7 @@ export function rolloutFailure(
       environment,
       during: `${last.direction === "apply" ? "step" : "rollback of"} ${last.step} (${last.stage})`,
       next: [
+        ...(execution.isPaused ? [`shopctl scale resume --env ${environment}   (first: it is paused)`] : []),
         `shopctl ${options.command}   (goes on)`,
         ...(last.direction === "rollback" ? [] : [`${wayBack(last, environment)}   (takes it back)`]),
         `shopctl scale status --env ${environment}`,

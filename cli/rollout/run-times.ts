@@ -1,11 +1,15 @@
+import { isStepId } from "../phases/index.ts";
 import type { StepRecord } from "./step-record.ts";
 
 /** Runs that a lead time is taken of: older ones met another shop. */
 const lastRuns = 3;
 
-/** When the topology last changed, in seconds since 1970: what was measured before it was of another one. */
+/**
+ * When a step last touched what the shop runs on, in seconds since 1970: loads before it were of another topology. Undefined
+ * where none did. A deployment is none: shops deploy daily, and would never have days to be judged by, nor a forecast.
+ */
 export function lastChange(newestFirst: readonly StepRecord[]): number | undefined {
-  const last = newestFirst.find(({ stage }) => stage !== "preview");
+  const last = newestFirst.find(({ step, stage }) => isStepId(step) && stage !== "preview");
   return last && Date.parse(last.endedAt ?? last.startedAt) / 1_000;
 }
 

@@ -3,8 +3,9 @@ import type { Observation } from "../../infra/observation.ts";
 import { canaryTraffic } from "../advice/canary-traffic.ts";
 import { secondsBetween, type Snapshot } from "../advice/snapshot.ts";
 import { trafficBetween, type Traffic } from "../advice/traffic.ts";
+import { addProbes } from "./add-probes.ts";
 import { judgeGate, type GateRules, type GateVerdict, type ProbeSummary } from "./gate.ts";
-import { hasFailed, type CanaryEvidence } from "./canary-gate.ts";
+import { canaryChecks, hasFailed, type CanaryEvidence } from "./canary-gate.ts";
 import { observePatiently } from "./observe-patiently.ts";
 import { restartedBetween } from "./restarted.ts";
 import type { StepRecord } from "./step-record.ts";
@@ -15,7 +16,7 @@ import type { Probes, RolloutWorld } from "./world.ts";
 export interface StepTraffic {
   /** Whether shopctl sends requests of its own, because shoppers send too few to judge by. */
   readonly probing: boolean;
-  /** Ends the time before the step. */
+  /** Ends the time before the step; where some requests failed and there are too few to tell which share, a window later. */
   beginStep(): Promise<void>;
   /** Watches a window after the step and judges the whole, again when asked again; the step may have restarted `touched` and nothing else. */
   judge(touched: ReadonlySet<Component>): Promise<{ readonly verdict: GateVerdict; readonly windows: GateWindows }>;
@@ -49,6 +50,8 @@ class ScrapedTraffic implements StepTraffic {
   readonly #opened: Snapshot;
   readonly #canary: ReleaseChoice["canary"];
   #began: Snapshot;
+  /** Since when a canary is judged: its requests are few, so those of all windows count together. */
+  #canaryOpened: Snapshot | undefined;
   /** Processes before the step. */
   #before: Observation | undefined;
   #probes: Probes | undefined;
@@ -71,10 +74,17 @@ class ScrapedTraffic implements StepTraffic {
   }
 
   async beginStep(): Promise<void> {
-    [this.#began, this.#before] = await Promise.all([scrapeWhole(this.#world), observePatiently(this.#world)]);
+    const { windowMs, minRequests } = this.#rules;
+    this.#began = await scrapeWhole(this.#world);
+    const { requests = 0, serverErrors = 0 } = trafficBetween(this.#opened, this.#began);
+    if (serverErrors > 0 && requests < minRequests) {
+      await this.#world.wait(windowMs, { stoppable: true });
+      this.#began = await scrapeWhole(this.#world);
+    }
+    this.#before = await observePatiently(this.#world);
     const { requestsPerSecond } = trafficBetween(this.#opened, this.#began);
-    const expected = ((requestsPerSecond ?? 0) * this.#rules.windowMs) / 1_000;
-    if (expected < this.#rules.minRequests) this.#probes = this.#world.startProbes();
+    const expected = ((requestsPerSecond ?? 0) * windowMs) / 1_000;
+    if (expected < minRequests) this.#probes = this.#world.startProbes();
   }
 
   async judge(
@@ -85,8 +95,9 @@ class ScrapedTraffic implements StepTraffic {
     const [first, observed] = await Promise.all([world.scrape(), observePatiently(world)]);
     let opened = first;
     let closed = await this.#watch(opened);
-    if (this.#lacksEvidence(opened, closed) && !this.#canaryFailed(opened, closed)) {
-      // Shoppers left in the middle of the step, a CDN answered them all, or an instance too busy to be scraped: once more.
+    if (this.#lacksEvidence(opened, closed) && !this.#canaryFailed(closed)) {
+      // Shoppers left in the middle of the step, a CDN answered them all or all that were the canary's, or an instance too
+      // busy to be scraped: once more.
       this.#probes ??= world.startProbes();
       opened = await world.scrape();
       closed = await this.#watch(opened);
@@ -102,7 +113,7 @@ class ScrapedTraffic implements StepTraffic {
       ...windows,
       restarted: this.#restarted(observed, observedAfter, touched),
       probes: this.#probed,
-      canary: this.#canaryEvidence(opened, closed),
+      canary: this.#canaryEvidence(closed),
     };
     return { verdict: judgeGate(evidence, this.#rules), windows };
   }
@@ -124,22 +135,24 @@ class ScrapedTraffic implements StepTraffic {
   /** Waits for the end of the window, or until a canary has failed. */
   async #watch(opened: Snapshot): Promise<Snapshot> {
     const { windowMs } = this.#rules;
+    if (this.#canaryOpened === undefined || !isWhole(this.#canaryOpened)) this.#canaryOpened = opened;
     const pieceMs = this.#canary === undefined ? windowMs : lookIntervalMs;
     for (let waitedMs = 0; ;) {
       await this.#world.wait(Math.min(pieceMs, windowMs - waitedMs), { stoppable: true });
       waitedMs += pieceMs;
       const now = await this.#world.scrape();
-      if (waitedMs >= windowMs || this.#world.stoppedBy() !== undefined || this.#canaryFailed(opened, now)) return now;
+      if (waitedMs >= windowMs || this.#world.stoppedBy() !== undefined || this.#canaryFailed(now)) return now;
     }
   }
 
-  #canaryFailed(opened: Snapshot, closed: Snapshot): boolean {
-    const evidence = this.#canaryEvidence(opened, closed);
+  #canaryFailed(closed: Snapshot): boolean {
+    const evidence = this.#canaryEvidence(closed);
     return evidence !== undefined && hasFailed(evidence);
   }
 
-  #canaryEvidence(opened: Snapshot, closed: Snapshot): CanaryEvidence | undefined {
-    if (this.#canary === undefined) return undefined;
+  #canaryEvidence(closed: Snapshot): CanaryEvidence | undefined {
+    const opened = this.#canaryOpened;
+    if (this.#canary === undefined || opened === undefined) return undefined;
     const { release, sharePercent } = this.#canary;
     return {
       sharePercent,
@@ -166,28 +179,18 @@ class ScrapedTraffic implements StepTraffic {
 
   #lacksEvidence(opened: Snapshot, closed: Snapshot): boolean {
     const { requests = 0, latencyMs, gaps } = trafficBetween(opened, closed);
-    return requests < this.#rules.minRequests || latencyMs === undefined || gaps.length > 0;
+    if (requests < this.#rules.minRequests || latencyMs === undefined || gaps.length > 0) return true;
+    const canary = this.#canaryEvidence(closed);
+    return canary !== undefined && canaryChecks(canary, this.#rules).some(({ outcome }) => outcome === "inconclusive");
   }
 }
 
 /** A step's failures are counted from one scrape, which no second window replaces: one that missed something is taken again. */
 async function scrapeWhole(world: RolloutWorld): Promise<Snapshot> {
   const snapshot = await world.scrape();
-  return snapshot.endpoints.some((endpoint) => "missing" in endpoint) ? await world.scrape() : snapshot;
+  return isWhole(snapshot) ? snapshot : await world.scrape();
 }
 
-/** Probes of several windows of one step together. */
-function addProbes(before: ProbeSummary | undefined, now: ProbeSummary): ProbeSummary {
-  if (before === undefined) return now;
-  return {
-    sent: before.sent + now.sent,
-    failed: before.failed + now.failed,
-    refused: before.refused + now.refused,
-    longestMs: Math.max(before.longestMs, now.longestMs),
-    // Of two windows the worse: neither can be averaged away by the other.
-    ...(before.p95Ms === undefined && now.p95Ms === undefined
-      ? {}
-      : { p95Ms: Math.max(before.p95Ms ?? 0, now.p95Ms ?? 0) }),
-    failures: [...before.failures, ...now.failures],
-  };
+function isWhole({ endpoints }: Snapshot): boolean {
+  return !endpoints.some((endpoint) => "missing" in endpoint);
 }

@@ -171,5 +171,7 @@ export interface LockHolder {
   readonly pid: number;
   readonly startedAt: string;
   readonly command: string;
+  /** Name of its machine, where that is another one: then nothing here can tell whether it lives, and it counts as alive. */
+  readonly host?: string;
   readonly alive: boolean;
 }

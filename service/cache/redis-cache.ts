@@ -100,6 +100,8 @@ export class RedisCache implements Cache {
   async close(): Promise<void> {
     clearTimeout(this.#catchUp);
     this.#listener?.disconnect();
+    // Its last chance, whatever it paused for: nobody else knows of them, and others would give these values for as long as they keep.
+    if (this.#redis.status === "ready") await this.#flushPending(this.#redis).catch(() => undefined);
     await this.#redis.quit().catch(() => this.#redis.disconnect());
   }
 

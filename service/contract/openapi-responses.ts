@@ -2,7 +2,7 @@ import { figures } from "./figures.ts";
 import { jsonContent, jsonSchema, type Components, type Json } from "./json-schema.ts";
 import { problemsOf, type Answer, type Operation } from "./operation.ts";
 import { problems, problemSchema, type ProblemCode } from "./problems.ts";
-import { guardedPaths, privatePaths } from "./routes.ts";
+import { guardedPaths, ownAccountPaths, privatePaths } from "./routes.ts";
 
 const header = (description: string, schema: Json, required: boolean): Json => ({ description, schema, required });
 
@@ -89,7 +89,8 @@ function cacheHeaders({ cached, path }: Operation): readonly HeaderName[] {
 
 /** Limits go by path; without Redis, browsing is answered without them. */
 function limitHeaders({ path }: Operation): readonly HeaderName[] {
-  const isLimited = guardedPaths.test(path) || figures.rateLimits.some((rule) => new RegExp(rule.path).test(path));
+  const isOfAccount = guardedPaths.test(path) || ownAccountPaths.test(path);
+  const isLimited = isOfAccount || figures.rateLimits.some((rule) => new RegExp(rule.path).test(path));
   return isLimited ? ["RateLimit-Policy", "RateLimit"] : [];
 }
 

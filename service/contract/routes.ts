@@ -32,6 +32,9 @@ export const privatePaths = /^\/(accounts|shop\/api\/(orders|staff))(\/|$)/;
 /** As good to guess at as a login: limited as that, by `limits/rules.ts`. */
 export const guardedPaths = /^\/accounts\/(token\/refresh|password|email)\//;
 
+/** The rest of an account, for who is signed in: counted with the API, by `limits/rules.ts`. */
+export const ownAccountPaths = /^\/accounts\/(me|sessions|logout)\//;
+
 /** Routes of the internal port. */
 export const internalRoutes = {
   metrics: "/metrics",

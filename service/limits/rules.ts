@@ -1,5 +1,5 @@
 import { figures, type LimitRuleName } from "../contract/figures.ts";
-import { guardedPaths } from "../contract/routes.ts";
+import { guardedPaths, ownAccountPaths } from "../contract/routes.ts";
 import type { Quota } from "./limiter.ts";
 
 export type LimitProfile = "base" | "raised";
@@ -22,9 +22,18 @@ export function limitRules(profile: LimitProfile): readonly LimitRule[] {
 
 /** Refreshes, codes and passwords: the seed is silent on them, and they are as good to guess at as a login. */
 export function accountRule(profile: LimitProfile): LimitRule {
-  const login = limitRules(profile).find(({ name }) => name === "login");
-  if (login === undefined) throw new Error("the requirements have no limit for logins");
-  return { ...login, name: "account", path: guardedPaths };
+  return { ...seedRule(profile, "login"), name: "account", path: guardedPaths };
+}
+
+/** Account, sessions and leaving: the seed is silent on them too. Each is one request of the API's, whatever its path. */
+export function ownAccountRule(profile: LimitProfile): LimitRule {
+  return { ...seedRule(profile, "api"), path: ownAccountPaths };
+}
+
+function seedRule(profile: LimitProfile, wanted: LimitRuleName): LimitRule {
+  const rule = limitRules(profile).find(({ name }) => name === wanted);
+  if (rule === undefined) throw new Error(`the requirements have no limit ${wanted}`);
+  return rule;
 }
 
 /** The first rule that matches a path decides; undefined when none does. */

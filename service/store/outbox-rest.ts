@@ -20,7 +20,10 @@ export function listOpenMails(store: Queryable): Promise<OpenMail[]> {
   );
 }
 
-/** Gives up what is still open, so that `shopctl mail failed` shows it; gives the number of mails. */
+/**
+ * Gives up what is still open, so that `shopctl mail failed` shows it; gives the number of mails. Also what a worker has in
+ * hand: when it sends that after all it notes so, and when not, nobody would look at it again.
+ */
 export async function giveUpOpenMails(store: Queryable): Promise<number> {
   const rows = await store.query(
     `update mail_outbox set state = 'failed', ended_at = now(), claim = null, lease_until = null,

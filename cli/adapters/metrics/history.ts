@@ -39,26 +39,27 @@ export class MetricsHistory {
   /** Folders of the blocks. */
   async blocks(): Promise<readonly string[]> {
     const names = await readdir(this.#blocks).catch(() => []);
-    return names.map((name) => join(this.#blocks, name));
+    // One that begins with a dot is about to become blocks, or was left by a run that was killed.
+    return names.filter((name) => !name.startsWith(".")).map((name) => join(this.#blocks, name));
   }
 
   /** Keeps compact snapshots; once there are many they become blocks, and blocks that are too old go. */
   async append(snapshots: readonly Snapshot[], now: Date): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o755 });
     const lines = snapshots.map(({ at, endpoints }) => `${JSON.stringify({ version: 2, at, endpoints })}\n`);
-    await appendFile(this.#tail, lines.join(""), { mode: 0o644 });
-    if ((await stat(this.#tail)).size > maxTailBytes) await this.seal(now);
+    // A line of its own even after one that a crash cut off; empty lines count for nothing.
+    await appendFile(this.#tail, `\n${lines.join("")}`, { mode: 0o644 });
+    const tail = await stat(this.#tail).catch(unlessGone);
+    if (tail !== undefined && tail.size > maxTailBytes) await this.seal(now);
   }
 
   /**
    * Blocks from what is in the tail. Killed on the way it leaves a tail that is sealed next time; what is twice counts once.
-   * What cannot be read stays as lines: a shopctl that can read it seals it.
+   * The same holds for two that seal at once. What cannot be read stays as lines: a shopctl that can read it seals it.
    */
   async seal(now: Date): Promise<void> {
-    await rename(this.#tail, this.#sealing());
-    const files = await Promise.all(
-      (await this.#filesToSeal()).map(async (file) => ({ file, ...readHistory(await readFile(file, "utf8")) })),
-    );
+    await rename(this.#tail, this.#sealing()).catch(unlessGone);
+    const files = await this.#readToSeal();
     await mkdir(this.#blocks, { recursive: true, mode: 0o755 });
     await makeBlocks(oldestFirst(files), this.#blocks);
     for (const { file, snapshots, unread } of files) {
@@ -68,6 +69,14 @@ export class MetricsHistory {
       await rm(file, { force: true });
     }
     await this.#dropOld(now);
+  }
+
+  async #readToSeal(): Promise<readonly (ReadHistory & { readonly file: string })[]> {
+    const read = (await this.#filesToSeal()).map(async (file) => {
+      const text = await readFile(file, "utf8").catch(unlessGone);
+      return text === undefined ? [] : [{ file, ...readHistory(text) }];
+    });
+    return (await Promise.all(read)).flat();
   }
 
   #sealing(): string {
@@ -82,14 +91,22 @@ export class MetricsHistory {
   async #dropOld(now: Date): Promise<void> {
     // What is still to be sealed now is what nobody could read.
     for (const file of await this.#filesToSeal()) {
-      if (now.getTime() - (await stat(file)).mtimeMs > maxAgeMs) await rm(file, { force: true });
+      const found = await stat(file).catch(unlessGone);
+      if (found !== undefined && now.getTime() - found.mtimeMs > maxAgeMs) await rm(file, { force: true });
     }
     for (const block of await this.blocks()) {
       const meta: unknown = await readFile(join(block, "meta.json"), "utf8").then(JSON.parse, () => undefined);
       const parsed = blockSchema.safeParse(meta);
-      if (parsed.success && now.getTime() - parsed.data.maxTime > maxAgeMs) await rm(block, { recursive: true });
+      if (parsed.success && now.getTime() - parsed.data.maxTime > maxAgeMs)
+        await rm(block, { recursive: true, force: true });
     }
   }
+}
+
+/** For a file that another shopctl may have sealed meanwhile. */
+function unlessGone(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
 }
 
 function oldestFirst(files: readonly ReadHistory[]): readonly Snapshot[] {

@@ -3,6 +3,7 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { shopEnv } from "../../../service/contract/env.ts";
 import { internalRoutes } from "../../../service/contract/routes.ts";
+import type { ScrapeJob } from "../../target.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { imageOf, type AwsCredentials, type AwsSettings } from "../settings.ts";
 import { shopVariables, taskPorts } from "../shop-variables.ts";
@@ -42,7 +43,7 @@ export function shopTask(
     readonly size?: TaskSize;
     readonly ports?: readonly number[];
     /** What its metrics are of, as on the local target. */
-    readonly job?: "shop" | "mail-worker";
+    readonly job?: Exclude<ScrapeJob, "router">;
   } = {},
 ): FargateTask {
   const { region, images } = settings;

@@ -133,14 +133,15 @@ export class Executor {
     const { log, preview, snapshot } = this.#context;
     const { operation, pending, subject, keys } = about;
     const finish = log.start(operation, subject.urn, keys);
-    if (!preview) await snapshot.begin(pending, subject);
     try {
+      if (!preview) await snapshot.begin(pending, subject);
       const change = await work();
       if (!preview) await snapshot.end(subject, change);
       finish();
     } catch (error) {
       const message = log.redact(error instanceof Error ? error.message : String(error));
-      if (!preview) await this.#saveFailure(error, about);
+      // What cannot be written now is written at the operation's end, which throws when it still cannot be.
+      if (!preview) await this.#saveFailure(error, about).catch(() => undefined);
       finish(message);
       throw this.#fail(operation, subject.urn, message, error);
     }

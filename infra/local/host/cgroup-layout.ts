@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where the controllers are mounted; v1 mounts each for itself, v2 all at one place. */
@@ -37,8 +37,14 @@ function probeVersion1(mounts: readonly Mount[]): CgroupLayout | undefined {
     mounts.find((mount) => mount.type === "cgroup" && mount.options.includes(controller))?.point;
   const cpu = mountOf("cpu");
   const memory = mountOf("memory");
-  if (cpu === undefined || memory === undefined || !isWritable(cpu) || !isWritable(memory)) return undefined;
-  return { version: 1, cpu, memory, cpuacct: mountOf("cpuacct") ?? cpu };
+  if (cpu === undefined || memory === undefined) return undefined;
+  const cpuacct = mountOf("cpuacct") ?? cpu;
+  try {
+    for (const mount of [cpu, memory, cpuacct]) mkdirSync(join(mount, "shopctl"), { recursive: true });
+    return { version: 1, cpu, memory, cpuacct };
+  } catch {
+    return undefined;
+  }
 }
 
 function probeVersion2(mounts: readonly Mount[]): CgroupLayout | undefined {
@@ -54,14 +60,5 @@ function probeVersion2(mounts: readonly Mount[]): CgroupLayout | undefined {
     return { version: 2, root };
   } catch {
     return undefined;
-  }
-}
-
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

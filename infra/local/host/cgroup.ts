@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileS
 import { basename, dirname, join } from "node:path";
 import { cgroupLayout } from "./cgroup-layout.ts";
 import type { CgroupLayout } from "./cgroup-layout.ts";
+import { HostError } from "./host-error.ts";
 
 /** What a process may use: cores and MiB. */
 export interface ResourceLimits {
@@ -35,7 +36,8 @@ export function processGroup(root: string, process: string): string {
 
 /**
  * Makes the group or changes its limits in place. Gives the folders to join by writing a pid into their
- * `cgroup.procs`; none when this host lets us write no cgroup, so that the limits are not enforced.
+ * `cgroup.procs`; none when this host lets us write no cgroup, so that the limits are not enforced. Throws HostError
+ * `refused` where it does, and does not take these, e.g. less memory than the group uses.
  */
 export function applyLimits(name: string, limits: ResourceLimits): readonly string[] {
   const layout = cgroupLayout();
@@ -47,8 +49,10 @@ export function applyLimits(name: string, limits: ResourceLimits): readonly stri
     if (layout.version === 2) writeFileSync(join(layout.root, dirname(name), "cgroup.subtree_control"), "+cpu +memory");
     writeLimits(layout, name, limits);
     return folders;
-  } catch {
-    return [];
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const what = `${limits.cpu} CPU and ${limits.memoryMiB} MiB`;
+    throw new HostError("refused", `the kernel does not take the limits of ${name}, ${what}: ${why}`, { cause: error });
   }
 }
 

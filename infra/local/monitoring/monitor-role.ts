@@ -3,12 +3,14 @@ import { osUser } from "../host/os-users.ts";
 import type { AdminTarget } from "../postgres/admin-connection.ts";
 import { asAdmin } from "../postgres/admin-connection.ts";
 import { ensureAccessRules } from "../postgres/ensure-access-rules.ts";
+import { withLock } from "../replication/with-lock.ts";
 
 /** Lets the exporter's OS account read statistics, and nothing of the shop; a second run is fine. */
 export async function ensureMonitorRole(paths: PathPlan, target: AdminTarget): Promise<void> {
   const { name } = osUser("prometheus");
-  // A database that was started before there was an exporter does not let it in yet.
-  await ensureAccessRules(paths);
+  // A database that was started before there was an exporter does not let it in yet. Under the lock, for a server that joins
+  // meanwhile changes the same rules: it would be shut out.
+  await withLock(paths, "roles", () => ensureAccessRules(paths));
   await asAdmin(target, "shop", async (client) => {
     const role = client.escapeIdentifier(name);
     const found = await client.query("select 1 from pg_roles where rolname = $1", [name]);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { LocalEnvironment } from "../../environment/environment.ts";
 import { installation } from "../../installation.ts";
 import { contentHash } from "../release/content-hash.ts";
-import { installRelease } from "../release/install-release.ts";
+import { installRelease, repairRelease } from "../release/install-release.ts";
 import { keepRelease } from "../release/kept-releases.ts";
 import { readMigrations } from "../release/read-migrations.ts";
 
@@ -22,8 +22,9 @@ export async function readBuild(
 
 /** Copies a build into an environment, where no later build can change it; nothing runs it yet. */
 export async function bringBuild({ paths }: LocalEnvironment, folder: string, hash: string): Promise<void> {
-  if (existsSync(join(paths.releases, hash))) return;
-  await installRelease(paths.releases, { source: folder, hash, node: installation.node });
+  const release = { source: folder, hash, node: installation.node };
+  if (existsSync(join(paths.releases, hash))) return void (await repairRelease(paths.releases, release));
+  await installRelease(paths.releases, release);
   await keepRelease(paths.releases, hash, mostKept);
 }
 

@@ -4,6 +4,7 @@ import { HostError } from "../host/host-error.ts";
 import { applyLimits, processGroup } from "../host/cgroup.ts";
 import { osUser } from "../host/os-users.ts";
 import { poll } from "../host/poll.ts";
+import type { ProcessIdentity } from "../host/process-identity.ts";
 import { program } from "../host/programs.ts";
 import { ensureFolder, writeFileAtomic } from "../host/write-file.ts";
 import { poolerPoolSize } from "../../topology/connection-budget.ts";
@@ -35,8 +36,8 @@ export async function startServer(
   await ensureFolder(settings.admin.sockets, { mode: 0o755, owner });
   const changed = await writeConfig(settings);
   await prepareData();
-  const outcome = await ensureService(settings.paths, definitionOf(settings), incarnation);
-  await waitUntilAnswering(settings);
+  const { outcome, replaced } = await ensureService(settings.paths, definitionOf(settings), incarnation);
+  await waitUntilAnswering(settings, replaced);
   if (outcome === "unchanged" && (changed || !(await isInForce(settings)))) await restart(settings);
 }
 
@@ -115,11 +116,12 @@ async function restart(settings: ServerSettings): Promise<void> {
   await waitUntilAnswering(settings);
 }
 
-function waitUntilAnswering(settings: ServerSettings): Promise<void> {
+function waitUntilAnswering(settings: ServerSettings, replaced?: ProcessIdentity): Promise<void> {
   return waitForHealth({
     paths: settings.paths,
     name: settings.name,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: () => answers(settings.admin),
   });
 }

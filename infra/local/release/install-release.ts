@@ -25,6 +25,33 @@ const runtimes = ".runtimes";
 export async function installRelease(releases: string, release: ReleaseSource): Promise<string> {
   const folder = join(releases, release.hash);
   if (existsSync(folder)) return folder;
+  await renameDurably(await draftOf(releases, release), folder);
+  return folder;
+}
+
+/** Whether an installed release is as it was copied; of its Node only that it is there. */
+export function isIntact(folder: string, hash: string): boolean {
+  // Beside the build there are its Node and, where the build has none, a package.json.
+  const added = [["node"], ["node", "package.json"]];
+  return existsSync(join(folder, "node")) && added.some((names) => contentHash(folder, names) === hash);
+}
+
+/**
+ * Copies a release anew that is not as it was copied; what runs has read its files. False when its build is no longer where it
+ * came from: then it stays as it is.
+ */
+export async function repairRelease(releases: string, release: ReleaseSource): Promise<boolean> {
+  const folder = join(releases, release.hash);
+  if (isIntact(folder, release.hash)) return true;
+  if (!existsSync(release.source) || contentHash(release.source) !== release.hash) return false;
+  const draft = await draftOf(releases, release);
+  const leaving = await putAside(releases, release.hash);
+  await renameDurably(draft, folder);
+  await rm(leaving, { recursive: true, force: true });
+  return true;
+}
+
+async function draftOf(releases: string, release: ReleaseSource): Promise<string> {
   const draft = join(releases, `.new-${release.hash}`);
   await rm(draft, { recursive: true, force: true });
   await cp(release.source, draft, { recursive: true, dereference: true });
@@ -36,23 +63,26 @@ export async function installRelease(releases: string, release: ReleaseSource): 
   }
   await makeReadable(draft);
   await link(await installRuntime(releases, release.node), join(draft, "node"));
-  await renameDurably(draft, folder);
-  return folder;
+  return draft;
 }
 
 /** Removes a release, and the runtime when no other release has a link to it. */
 export async function removeRelease(releases: string, hash: string): Promise<void> {
-  const leaving = join(releases, `.gone-${hash}`);
-  await rm(leaving, { recursive: true, force: true });
-  // What has its name is whole, also when this is cut off.
-  await rename(join(releases, hash), leaving).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-  });
-  await rm(leaving, { recursive: true, force: true });
+  await rm(await putAside(releases, hash), { recursive: true, force: true });
   for (const name of await readdir(join(releases, runtimes)).catch(() => [])) {
     const runtime = join(releases, runtimes, name);
     if ((await stat(runtime)).nlink === 1) await rm(runtime, { force: true });
   }
+}
+
+/** What has its name is whole, also when its removal is cut off. */
+async function putAside(releases: string, hash: string): Promise<string> {
+  const leaving = join(releases, `.gone-${hash}`);
+  await rm(leaving, { recursive: true, force: true });
+  await rename(join(releases, hash), leaving).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  return leaving;
 }
 
 async function installRuntime(releases: string, node: string): Promise<string> {

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { PathPlan } from "../../environment/environment.ts";
 import { isLocked as isFileLocked, tryLock } from "../host/file-lock.ts";
 import { HostError } from "../host/host-error.ts";
-import { poll } from "../host/poll.ts";
 
 /**
  * `roles`: who is the primary, and its restarts; `server-<n>`: the process and data of a follower; `condemned`: all servers
@@ -13,15 +13,20 @@ export type ReplicationLock = "roles" | "condemned" | `server-${number}`;
 
 /** A copy of a large database takes its time. */
 const waitTimeoutMs = 3_600_000;
+const intervalMs = 20;
 
-/** Runs `work` while no other task, of this process or of another one, holds the lock. The lock of a dead process is void. */
+/**
+ * Runs `work` while no other task, of this process or of another one, holds the lock. The lock of a dead process is void.
+ * Throws HostError `refused` when it was held for an hour, and what the disk says when it takes no lock: no wait mends that.
+ */
 export async function withLock<T>(paths: PathPlan, lock: ReplicationLock, work: () => Promise<T>): Promise<T> {
   const file = fileOf(paths, lock);
-  const taken = await poll(async () => (await tryLock(file)) || undefined, {
-    timeoutMs: waitTimeoutMs,
-    intervalMs: 20,
-  });
-  if (taken === undefined) throw new HostError("refused", `another process has been at work on the database servers`);
+  const deadline = performance.now() + waitTimeoutMs;
+  while (!(await tryLock(file))) {
+    if (performance.now() > deadline)
+      throw new HostError("refused", `another process has been at work on the database servers`);
+    await delay(intervalMs);
+  }
   try {
     return await work();
   } finally {

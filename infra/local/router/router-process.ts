@@ -32,11 +32,12 @@ const reloadTimeoutMs = 10_000;
 export async function startRouter(settings: RouterSettings, incarnation: string): Promise<void> {
   const definition = routerService(settings);
   await ensureFolder(settings.run, { mode: 0o700, owner: definition.user });
-  await ensureService(settings.paths, definition, incarnation);
+  const { replaced } = await ensureService(settings.paths, definition, incarnation);
   await waitForHealth({
     paths: settings.paths,
     name: processNames.router,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: async () => (await workerPid(settings)) !== undefined,
   });
 }

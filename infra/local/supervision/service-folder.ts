@@ -6,16 +6,21 @@ import type { PathPlan } from "../../environment/environment.ts";
 import { applyLimits, processGroup } from "../host/cgroup.ts";
 import { HostError } from "../host/host-error.ts";
 import { poll } from "../host/poll.ts";
+import { identify, type ProcessIdentity } from "../host/process-identity.ts";
 import { ensureFolder, writeFileAtomic } from "../host/write-file.ts";
-import { control, isSupervised } from "./service-control.ts";
+import { control, isSupervised, serviceState } from "./service-control.ts";
 import type { ServiceDefinition, ServiceRecord } from "./service-definition.ts";
 import { digestOf, serviceRecordSchema } from "./service-definition.ts";
 import { logScript, runScript, stopScript } from "./service-scripts.ts";
 import { rescan } from "./supervisor.ts";
 import { writeVariables } from "./write-variables.ts";
 
-/** `unchanged`: it ran with this very definition; `restarted`: it ran with another. */
-export type ServiceOutcome = "started" | "unchanged" | "restarted";
+export interface ServiceOutcome {
+  /** `unchanged`: it ran with this very definition; `restarted`: it ran with another. */
+  readonly outcome: "started" | "unchanged" | "restarted";
+  /** The process that was told to end for the one that is wanted; it may go on for a while, and answer. */
+  readonly replaced: ProcessIdentity | undefined;
+}
 
 /**
  * Makes a process supervised as defined: starts it, adopts one that an earlier run left with the same definition, or
@@ -44,11 +49,13 @@ export async function ensureService(
     await writeService(folder, definition, paths);
   }
   await waitForSupervision(paths, folder);
+  const running = serviceState(folder).pid;
+  const replaced = before === undefined || same || running === undefined ? undefined : identify(running);
   await control(folder, before === undefined || same ? "u" : "t");
   if (before !== undefined && !same) await control(folder, "u");
   // Last, so that a run killed before the restart is seen as not done.
   if (before !== undefined) await writeRecord(folder, record);
-  return before === undefined ? "started" : same ? "unchanged" : "restarted";
+  return { outcome: before === undefined ? "started" : same ? "unchanged" : "restarted", replaced };
 }
 
 /** The record of a service folder, or undefined when there is none or it is half written. */

@@ -2,13 +2,17 @@ import { join } from "node:path";
 import type { PathPlan } from "../../environment/environment.ts";
 import { HostError } from "../host/host-error.ts";
 import { poll } from "../host/poll.ts";
+import { isSameProcess, type ProcessIdentity } from "../host/process-identity.ts";
 import { serviceState } from "./service-control.ts";
 import { tailLog } from "./service-log.ts";
 
 export interface HealthWait {
   readonly paths: PathPlan;
   readonly name: string;
+  /** Includes the time that the replaced one takes to end. */
   readonly timeoutMs: number;
+  /** The process that ends for this one (`ServiceOutcome`): its health is not what is asked for. */
+  readonly replaced: ProcessIdentity | undefined;
   /** Added to the error, e.g. what was left untouched. */
   readonly consequence?: string;
   readonly isHealthy: () => Promise<boolean>;
@@ -24,6 +28,7 @@ export async function waitForHealth(wait: HealthWait): Promise<void> {
   const outcome = await poll<"healthy" | "hopeless">(
     async () => {
       const { pid } = serviceState(folder);
+      if (pid === wait.replaced?.pid && wait.replaced !== undefined && isSameProcess(wait.replaced)) return undefined;
       if (pid !== undefined) pids.add(pid);
       if (pids.size > deathsUntilHopeless) return "hopeless";
       // Something else could answer at its address; ours must run, too.

@@ -2,13 +2,16 @@ import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parse } from "yaml";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dashboards } from "../../../dashboards/dashboard-file.ts";
 import { osUser } from "../../../infra/local/host/os-users.ts";
 import { componentPlaces } from "../../../infra/local/layout.ts";
+import { ensureMonitorRole } from "../../../infra/local/monitoring/monitor-role.ts";
 import { prometheusRules, prometheusTargets } from "../../../infra/local/monitoring/ask-prometheus.ts";
 import { asAdmin } from "../../../infra/local/postgres/admin-connection.ts";
+import { withLock } from "../../../infra/local/replication/with-lock.ts";
 import { serviceState } from "../../../infra/local/supervision/service-control.ts";
 import { startSmtpReceiver, type MailReceiver } from "../../support/mail-receivers.ts";
 import { metricsIn } from "../../support/metrics-in.ts";
@@ -80,6 +83,17 @@ async function monitorRole(): Promise<readonly unknown[]> {
   );
   return rows;
 }
+
+test("the rules of who is let into a database are not written while another server joins it", async () => {
+  const { paths, ports } = it.environment;
+  const database = { sockets: componentPlaces(paths).postgres.sockets, port: ports.postgres };
+  let watched: Promise<string> = Promise.resolve("");
+  await withLock(paths, "roles", async () => {
+    watched = ensureMonitorRole(paths, database).then(() => "watched");
+    expect(await Promise.race([watched, delay(500, "waits")])).toBe("waits");
+  });
+  expect(await watched).toBe("watched");
+});
 
 test("a database can be watched by an account that reads statistics and nothing of the shop", async () => {
   const { paths, ports } = it.environment;

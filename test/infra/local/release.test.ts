@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contentHash } from "../../../infra/local/release/content-hash.ts";
 import { isKept } from "../../../infra/local/release/kept-releases.ts";
+import { localProvider } from "../../../infra/local/provider/provider.ts";
 import { watchSyncs } from "../../support/watch-syncs.ts";
-import { TestEnvironment } from "./support/test-environment.ts";
+import { TestEnvironment, urnOf } from "./support/test-environment.ts";
 import type { Held } from "./support/test-environment.ts";
 
 let it: TestEnvironment;
@@ -25,6 +26,8 @@ const install = (hash = contentHash(source)): Promise<Held> =>
   it.make("Release", { releases: releases(), source, hash, node: process.execPath });
 const keeping = (hash = contentHash(source)): Promise<Held> =>
   it.make("Release", { releases: releases(), source, hash, node: process.execPath, keep: 2 });
+const differences = async ({ id, state }: Held): Promise<unknown> =>
+  (await localProvider.read(id, urnOf("Release"), state)).props["differences"] ?? [];
 const runtimes = (): string[] => readdirSync(join(releases(), ".runtimes"));
 
 test("a release is a copy that a later build does not change, with the Node that runs it", async () => {
@@ -70,6 +73,31 @@ test("a release whose removal had begun is installed again when it is wanted aga
   expect(contentHash(String(held.state["folder"]), ["node", "package.json"])).toBe(held.id);
   await it.remove("Release", held);
   expect(existsSync(String(held.state["folder"]))).toBe(false);
+});
+
+test("a release whose files were changed or lost is copied anew by the next update, while its build is there", async () => {
+  const inputs = { releases: releases(), source, hash: contentHash(source), node: process.execPath };
+  const held = await it.make("Release", inputs);
+  const folder = String(held.state["folder"]);
+  const before = readFileSync(join(folder, "main.js"), "utf8");
+  for (const spoil of [
+    () => writeFileSync(join(folder, "main.js"), "// changed by hand\n"),
+    () => rmSync(join(folder, "main.js")),
+    () => rmSync(join(folder, "node")),
+  ]) {
+    spoil();
+    expect(await differences(held)).toHaveLength(1);
+    await it.change("Release", held, inputs);
+    expect(await differences(held)).toEqual([]);
+  }
+  expect(readFileSync(join(folder, "main.js"), "utf8")).toBe(before);
+  expect(readdirSync(releases()).filter((name) => /^\.(new|gone)-/.test(name))).toEqual([]);
+
+  writeFileSync(join(folder, "main.js"), "// changed by hand\n");
+  writeFileSync(join(source, "main.js"), `${before}// another build again\n`);
+  await it.change("Release", held, inputs);
+  expect(readFileSync(join(folder, "main.js"), "utf8")).toBe("// changed by hand\n");
+  await it.remove("Release", held);
 });
 
 test("a build that changes while it is copied is refused and nothing is installed", async () => {

@@ -8,6 +8,8 @@ import { serviceState } from "../../../infra/local/supervision/service-control.t
 import type { ServiceDefinition } from "../../../infra/local/supervision/service-definition.ts";
 import { ensureService } from "../../../infra/local/supervision/service-folder.ts";
 import { supervisorPid } from "../../../infra/local/supervision/supervisor.ts";
+import { waitForHealth } from "../../../infra/local/supervision/wait-for-health.ts";
+import { freePort } from "../../support/free-port.ts";
 import { waitUntil } from "../../support/wait-until.ts";
 import { watchSyncs } from "../../support/watch-syncs.ts";
 import { instanceInputs, makeSmallRelease } from "./support/small-service.ts";
@@ -73,6 +75,24 @@ test("a change that was broken off after its files were written is no obstacle t
   await ensureService(paths, generation("old"), "it");
   await runs("old");
 }, 60_000);
+
+test("a process that goes on answering while it ends is not taken for the one that was started in its place", async () => {
+  const { paths } = it.environment;
+  const port = await freePort();
+  const answer = (text: string): string =>
+    `process.on("SIGTERM", () => setTimeout(() => process.exit(), 1_000));
+     require("node:http").createServer((_, reply) => reply.end("${text}")).listen(${port}, "127.0.0.1");`;
+  const ask = async (): Promise<string> => await (await fetch(`http://127.0.0.1:${port}/`)).text();
+  const start = async (text: string): Promise<string> => {
+    const command = [process.execPath, "-e", answer(text)] as const;
+    const definition = { name: "slow-to-end", component: "mail-sink", command, user: currentUser() } as const;
+    const { replaced } = await ensureService(paths, definition, "it");
+    const isHealthy = async (): Promise<boolean> => (await ask()) !== "";
+    await waitForHealth({ paths, name: definition.name, timeoutMs: 20_000, replaced, isHealthy });
+    return await ask();
+  };
+  expect([await start("old"), await start("new")]).toEqual(["old", "new"]);
+});
 
 test("a service is on the disk before it has its name", async () => {
   const unsynced = await watchSyncs();

@@ -144,6 +144,17 @@ describe("a kept history", () => {
     expect(byJob).toEqual({ shop: 60, "mail-worker": 61 });
   });
 
+  test("is sealed by several at once, and each ends well", async () => {
+    const history = new MetricsHistory(root);
+    await history.append(scrapes(0, 60), new Date(at(60)));
+    await Promise.all([1, 2, 3].map(() => new MetricsHistory(root).seal(new Date(at(60)))));
+    const served = await serveBlocks(await history.blocks(), await history.tail());
+    const source = prometheusSource({ name: "x", url: served.url });
+    const [counted] = await source.instant("count_over_time(a_total[10h])", at(60) / 1_000);
+    await served.stop();
+    expect(counted?.value).toBe(60);
+  });
+
   test("drops blocks that are older than two months", async () => {
     const history = new MetricsHistory(root);
     await history.append(scrapes(0, 3), new Date(at(3)));

@@ -79,7 +79,9 @@ describe("advice on a real shop", { timeout: 180_000 }, () => {
 
 function scrapesIn(file: string): number {
   try {
-    return readFileSync(file, "utf8").split("\n").length - 1;
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .filter((line) => line !== "").length;
   } catch {
     return 0;
   }

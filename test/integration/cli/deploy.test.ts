@@ -18,14 +18,17 @@ import { ShopctlHome, type Outcome } from "./shopctl.ts";
 
 const service = join(import.meta.dirname, "../../../dist/service");
 const quick = ["--window", "4", "--share", "50", "--yes"];
-/** What makes a build answer every shopper with a 500. */
-const answersWrongly = `
+/** What makes a build do something else with every shopper's request than take it at once. */
+const instead = (what: string): string => `
   import http from "node:http"; import { syncBuiltinESMExports } from "node:module"; const create = http.createServer;
   http.createServer = (...given) => { const server = create(...given); const emit = server.emit.bind(server);
   server.emit = (name, request, response) => name === "request" && (request.url === "/" || request.url.startsWith("/shop/"))
-    ? (response.writeHead(500).end(), true) : emit(name, request, response); return server; };
+    ? (${what}, true) : emit(name, request, response); return server; };
   syncBuiltinESMExports();
 `;
+const answersWrongly = instead("response.writeHead(500).end()");
+/** As with an event loop that is held up: nothing of it is in the instance's own histogram. */
+const keepsWaiting = instead("setTimeout(() => emit(name, request, response), 700)");
 
 /** New builds of the service, made from the one that runs: what a deployment meets, with nothing but the change it is about. */
 describe("a deployment", { timeout: 120_000 }, () => {
@@ -114,6 +117,17 @@ describe("a deployment", { timeout: 120_000 }, () => {
     expect(new Set(failures)).toEqual(new Set(["status 500"]));
     expect(failures.length).toBeLessThan(sent / 3);
     expect(record.durationsMs.gate).toBeLessThan(30_000);
+    expect((await status()).release).toEqual({ stable: first });
+  });
+
+  it("goes back when it lets shoppers wait where its own clock does not run yet", async () => {
+    const waiting = build("waiting", { main: keepsWaiting });
+    const load = startLoad(`${url}/`, 4);
+    const deployed = await home.run("deploy", "--build", waiting, "--share", "50", "--window", "8", "--yes");
+    const { failures } = await load.stop();
+    const slow = newestRecord(home).gate?.checks.find(({ check }) => check === "canary-p95-ms");
+    expect([deployed.exit, slow?.outcome, failures]).toEqual([11, "failed", []]);
+    expect(slow?.value).toBeGreaterThan(500);
     expect((await status()).release).toEqual({ stable: first });
   });
 

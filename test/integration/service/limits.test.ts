@@ -91,6 +91,14 @@ describe("a refusal", () => {
     expect(await shop.metric('shop_limit_refusals_total{rule="login",address="shared"}')).toBe(3);
   });
 
+  it("of an account's own pages is that of the API, which they are counted with", async () => {
+    const shop = await start({});
+    const token = await openSession(postgres, 6);
+    const ask = async (path: string) => (await shop.fetch(path, { token })).headers.get("ratelimit");
+    const left = [await ask(routes.orders), await ask(routes.me), await ask(routes.sessions)];
+    expect(left.map((text) => /;r=(\d+);/.exec(text ?? "")?.[1])).toEqual(["99", "98", "97"]);
+  });
+
   it("cannot be got round by other spellings of a path or by a header of the client", async () => {
     const direct = await start({ SHOP_TRUSTED_PROXIES: "" });
     for (let n = 0; n < 20; n += 1) await direct.fetch(paths.login, { client: `10.0.0.${n}`, json: {} });

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -69,6 +69,13 @@ test("a line cut off by a crash, or of another version, is passed over", async (
   expect(await history.tail()).toEqual([users(1), users(2)]);
 });
 
+test("a line cut off by a power cut costs the next scrape nothing", async () => {
+  await history.append([users(1) as never], now);
+  await appendFile(join(root, "metrics", "history.jsonl"), '{"version":2,"at":"20');
+  await history.append([users(2) as never], now);
+  expect(await history.tail()).toEqual([users(1), users(2)]);
+});
+
 test("an endpoint that cannot be read costs the others of its scrape nothing", async () => {
   const { at, endpoints } = users(1);
   await history.append([users(2) as never, { at, endpoints: [later, ...endpoints] } as never], now);
@@ -91,6 +98,11 @@ test("what cannot be read is not removed by sealing, but when it is as old as th
   await history.append([], now);
   await history.seal(new Date(Date.now() + 61 * 86_400_000));
   expect(await keptLines()).toEqual([]);
+});
+
+test("what is about to become blocks is none yet", async () => {
+  await mkdir(join(root, "metrics", "blocks", ".making-1"), { recursive: true });
+  expect(await history.blocks()).toEqual([]);
 });
 
 test("what a killed run was about to seal is still there", async () => {

@@ -1,13 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Session } from "../../../cli/adapters/session.ts";
+import { plannedUsage } from "../../../cli/planning/cost/usage.ts";
 import type { TargetName } from "../../../cli/planning/cost.ts";
 import { sealPlan, type PlanContent } from "../../../cli/planning/saved-plan.ts";
 import { costQuestion } from "../../../cli/rollout/cost-question.ts";
 import { costReport } from "../../../cli/rollout/cost-report.ts";
+import { createEnvironment } from "../../../infra/environment/store.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
+import { figures } from "../../../service/contract/figures.ts";
 import { planExample } from "../../support/plan-example.ts";
 
 let home: string;
@@ -53,6 +56,25 @@ describe("the bill of a saved plan", () => {
       },
     });
     expect(await costQuestion({ diff, target: "aws" }, noSession)).toMatchObject({ target: "aws", runsOn: null });
+  });
+
+  it("takes no usage from an environment of that name which runs elsewhere", async () => {
+    // The accounts of its processes must be able to enter it.
+    chmodSync(home, 0o755);
+    await createEnvironment({ name: "shop", home });
+    const here = { ...sessionOn("local"), target: async () => Promise.reject(new Error("it was asked for its usage")) };
+    const question = (target: TargetName) =>
+      costQuestion({ diff: saved(planExample(target, ["tier-standard"])) }, async () => here);
+    expect(await question("aws")).toMatchObject({ usage: plannedUsage(figures.growth.designedForUsers) });
+    await expect(question("local")).rejects.toThrow("it was asked for its usage");
+  });
+
+  it("is refused for another environment than the plan's", async () => {
+    const diff = saved(planExample("local", ["tier-standard"]));
+    expect(await costQuestion({ diff, env: "shop" }, noSession)).toMatchObject({ environment: "shop" });
+    await expect(costQuestion({ diff, env: "other" }, noSession)).rejects.toMatchObject({
+      failure: { code: "configuration", why: 'it is of environment "shop"' },
+    });
   });
 
   it("without steps is that of what ran when it was saved", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Bucket } from "../../../cli/advice/histogram.ts";
+import { costOf } from "../../../cli/planning/cost.ts";
 import { planDeploy, planDeployRollback } from "../../../cli/planning/plan-deploy.ts";
 import { planSteps } from "../../../cli/planning/plan-steps.ts";
 import { releaseProofs } from "../../../cli/planning/release-proofs.ts";
@@ -17,29 +18,29 @@ const wish = { release: next, sharePercent: 10 };
 
 describe("the plan of a deployment", () => {
   it("is a canary beside what runs, then the new release alone; both lead back all the way", () => {
-    const { steps } = planDeploy(runs(old), wish);
+    const { steps } = planDeploy(runs(old), wish, costOf);
     expect(steps.map(({ id, direction, before, after }) => [id, direction, before.release, after.release])).toEqual([
       ["deploy-canary", "apply", { stable: old }, tried.release],
       ["deploy-rest", "apply", { stable: old }, { stable: next }],
     ]);
-    expect(planDeploy(tried, wish).steps).toEqual(steps);
+    expect(planDeploy(tried, wish, costOf).steps).toEqual(steps);
   });
 
   it("is empty for the release that runs, and a rollback is one move", () => {
-    expect(planDeploy(runs(next), wish).steps).toEqual([]);
-    expect(planDeployRollback(runs(next), old).steps.map(({ id, direction, after }) => [id, direction, after])).toEqual(
-      [["deploy-rest", "rollback", runs(old)]],
-    );
+    expect(planDeploy(runs(next), wish, costOf).steps).toEqual([]);
+    expect(
+      planDeployRollback(runs(next), old, costOf).steps.map(({ id, direction, after }) => [id, direction, after]),
+    ).toEqual([["deploy-rest", "rollback", runs(old)]]);
   });
 
   it("is no business of scaling, which keeps the release and takes up no canary", () => {
-    const result = planSteps(tried, { steps: ["cache-redis"] });
+    const result = planSteps(tried, { steps: ["cache-redis"] }, costOf);
     expect(result).toMatchObject({ plan: { steps: [{ before: runs(old), after: { ...runs(old), cache: "redis" } }] } });
   });
 });
 
 describe("what a killed deployment left", () => {
-  const wanted = planDeploy(runs(old), wish).steps;
+  const wanted = planDeploy(runs(old), wish, costOf).steps;
   const back = { kind: "settle", topology: runs(old) };
 
   it("is gone on with by a deployment, and taken back by anything else", () => {
@@ -83,7 +84,7 @@ describe("the release before another", () => {
 });
 
 describe("a canary", () => {
-  const calm = { requests: 900, failed: 0, p95Ms: 40, latencies: spread(900, 0) };
+  const calm = { requests: 900, failed: 0, p95Ms: 40, waitMs: 0, latencies: spread(900, 0) };
   const fine: CanaryEvidence = {
     sharePercent: 10,
     step: { canary: { ...calm, requests: 100 }, stable: calm },
@@ -127,7 +128,7 @@ describe("a canary", () => {
   });
 
   it("is not judged by too few requests or by what was not measured", () => {
-    const silent = { requests: undefined, failed: undefined, p95Ms: undefined, latencies: [] };
+    const silent = { requests: undefined, failed: undefined, p95Ms: undefined, waitMs: 0, latencies: [] };
     expect(
       outcomes({ ...fine, step: { canary: silent, stable: silent }, window: { canary: silent, stable: silent } }),
     ).toEqual(["inconclusive", "inconclusive", "inconclusive"]);

@@ -58,6 +58,21 @@ describe("the gate of a step", () => {
     ]);
   });
 
+  it("cannot tell from one that failed of a few before: of those nearly any share may fail by chance", () => {
+    const at = (serverErrors: number, requests = 3): readonly [GateOutcome, ...(readonly string[])] => {
+      const before = { ...calm, requests, serverErrors: 1 };
+      const verdict = judgeGate({ ...fine, before, step: { ...fine.step, requests: 360, serverErrors } }, gateRules(5));
+      return [verdict.outcome, ...reasonsOf(verdict)];
+    };
+    const reason = "before the step 1 of 3 requests failed, 33%";
+    expect([at(0), at(200), at(300)]).toEqual([
+      ["passed"],
+      ["inconclusive", `server-errors: 200, limit 281 (${reason}, too few to compare with)`],
+      ["failed", `server-errors: 300, limit 281 (${reason})`],
+    ]);
+    expect(at(7, 50)).toEqual(["passed"]);
+  });
+
   it("cannot tell when errors could not be counted: a missing metric is never zero", () => {
     const verdict = judgeGate({ ...fine, step: { ...fine.step, serverErrors: undefined } }, gateRules(5));
     expect([verdict.outcome, reasonsOf(verdict)]).toEqual(["inconclusive", ["server-errors: not measured, limit 0"]]);

@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { clearPause, holdsBefore, readPause, writePause } from "../../../cli/adapters/pause-mark.ts";
+import { RolloutLock } from "../../../cli/adapters/rollout-lock.ts";
+import type { Session } from "../../../cli/adapters/session.ts";
+import { letGo } from "../../../cli/rollout/execute-plan.ts";
+import { pauseRollout } from "../../../cli/rollout/pause-report.ts";
 
 const request = {
   schema: "shopctl.pause/1" as const,
@@ -52,5 +56,19 @@ describe("the mark of a paused rollout", () => {
     expect(await readPause(root)).toEqual(request);
     await clearPause(root, { of: 7 });
     expect(await readPause(root)).toBeUndefined();
+  });
+
+  it.each([
+    ["is gone after a run that was asked in its last moment", false],
+    ["stays after one that was stopped", true],
+  ])("%s", async (_what, staysPaused) => {
+    const lock = await RolloutLock.acquire(root, "scale apply --phase 1");
+    const release = async (): Promise<void> => {
+      const session = { environment: { name: "shop", paths: { root } } } as unknown as Session;
+      expect((await pauseRollout(session)).state).toBe("requested");
+      await lock.release();
+    };
+    await letGo(root, { release }, { staysPaused });
+    expect((await readPause(root)) !== undefined).toBe(staysPaused);
   });
 });

@@ -37,12 +37,15 @@ const anyOrder = fc.shuffledSubarray([...stepIds], { minLength: stepIds.length, 
 describe("cost of a topology", () => {
   it("takes the steps of all phases up to one in their order, and no phase that there is not", () => {
     const upTo = (to: number): readonly StepId[] => {
-      const result = planSteps(baseline, { to });
+      const result = planSteps(baseline, { to }, costOf);
       return result.ok ? result.plan.steps.map(({ id }) => id) : [];
     };
     expect(upTo(1)).toEqual(idsOf(1));
     expect(upTo(3)).toEqual(stepIds);
-    expect(planSteps(baseline, { to: 9 })).toMatchObject({ ok: false, refusal: { kind: "no-such-phase", phase: 9 } });
+    expect(planSteps(baseline, { to: 9 }, costOf)).toMatchObject({
+      ok: false,
+      refusal: { kind: "no-such-phase", phase: 9 },
+    });
   });
 
   it("is 7 a month at the baseline, as the growth plan says", () => {
@@ -77,7 +80,7 @@ describe("cost of a topology", () => {
       fc.property(anyTopology, anyOrder, (topology, order) => {
         const cost = costOf(topology);
         expect(cost.usdPerMonth).toBe(roundCents(cost.lines.reduce((sum, line) => sum + line.usdPerMonth, 0)));
-        const result = planSteps(topology, { steps: order });
+        const result = planSteps(topology, { steps: order }, costOf);
         if (!result.ok) return;
         const added = result.plan.steps.reduce((sum, step) => sum + usdAdded(step), 0);
         expect(result.plan.usdPerMonthAfter).toBe(roundCents(cost.usdPerMonth + added));
@@ -88,19 +91,21 @@ describe("cost of a topology", () => {
 
 describe("a plan", () => {
   it("takes a phase from the baseline through all of its steps in order", () => {
-    const plan = planned(planSteps(baseline, { phase: 1 }));
+    const plan = planned(planSteps(baseline, { phase: 1 }, costOf));
     expect(plan.steps.map(({ id }) => id)).toEqual(idsOf(1));
     expect(plan.steps.at(-1)?.after).toEqual(phase1);
     expect([plan.usdPerMonthNow, plan.usdPerMonthAfter, plan.nothingToDo]).toEqual([7, 74.95, []]);
   });
 
   it("leaves out what is done", () => {
-    const plan = planned(planSteps({ ...baseline, cache: "redis" }, { steps: ["cache-redis", "tier-standard"] }));
+    const plan = planned(
+      planSteps({ ...baseline, cache: "redis" }, { steps: ["cache-redis", "tier-standard"] }, costOf),
+    );
     expect([plan.steps.map(({ id }) => id), plan.nothingToDo]).toEqual([["tier-standard"], ["cache-redis"]]);
   });
 
   it("says of each step what changes, what it costs, and what shoppers may notice", () => {
-    const [step] = planned(planSteps(baseline, { steps: ["tier-standard"] })).steps;
+    const [step] = planned(planSteps(baseline, { steps: ["tier-standard"] }, costOf)).steps;
     expect(step).toEqual({
       id: "tier-standard",
       phase: 1,
@@ -118,31 +123,31 @@ describe("a plan", () => {
   });
 
   it("refuses an unknown step and an unknown phase, and names those there are", () => {
-    expect(planSteps(baseline, { steps: ["queue"] })).toEqual({
+    expect(planSteps(baseline, { steps: ["queue"] }, costOf)).toEqual({
       ok: false,
       refusal: { kind: "no-such-step", step: "queue", known: stepIds },
     });
-    expect(planSteps(baseline, { phase: 4 })).toEqual({
+    expect(planSteps(baseline, { phase: 4 }, costOf)).toEqual({
       ok: false,
       refusal: { kind: "no-such-phase", phase: 4, known: [1, 2, 3] },
     });
   });
 
   it("refuses the paid database before the pooler, and takes both in their order", () => {
-    expect(planSteps(baseline, { steps: ["database-paid", "connection-pooler"] })).toMatchObject({
+    expect(planSteps(baseline, { steps: ["database-paid", "connection-pooler"] }, costOf)).toMatchObject({
       ok: false,
       refusal: { kind: "blocked", step: "database-paid", by: [{ step: "connection-pooler" }] },
     });
-    const both = planned(planSteps(baseline, { steps: ["connection-pooler", "database-paid"] }));
+    const both = planned(planSteps(baseline, { steps: ["connection-pooler", "database-paid"] }, costOf));
     expect(both.steps.map(({ id }) => id)).toEqual(["connection-pooler", "database-paid"]);
   });
 
   it("refuses to take the pooler away while the paid database needs it, and names that", () => {
-    expect(planRollback(phase1, { steps: ["connection-pooler"] })).toMatchObject({
+    expect(planRollback(phase1, { steps: ["connection-pooler"] }, costOf)).toMatchObject({
       ok: false,
       refusal: { kind: "needed", step: "connection-pooler", by: [{ step: "database-paid" }] },
     });
-    const both = planned(planRollback(phase1, { steps: ["database-paid", "connection-pooler"] }));
+    const both = planned(planRollback(phase1, { steps: ["database-paid", "connection-pooler"] }, costOf));
     expect(both.steps.at(-1)?.after).toEqual({ ...phase1, database: "free", pooler: "none" });
   });
 
@@ -152,7 +157,7 @@ describe("a plan", () => {
         const before = (first: string, then: StepId): boolean =>
           order.findIndex((id) => id === first) < order.indexOf(then);
         const allowed = steps.every((step) => step.needs.every((need) => before(need.step, step.id)));
-        const result = planSteps(baseline, { steps: order });
+        const result = planSteps(baseline, { steps: order }, costOf);
         expect(result.ok).toBe(allowed);
         if (result.ok) expect(result.plan.steps.at(-1)?.after).toEqual(allDone);
       }),
@@ -162,11 +167,11 @@ describe("a plan", () => {
   it("leads back to where it began when its steps are rolled back the other way round", () => {
     fc.assert(
       fc.property(anyTopology.filter(isReachable), fc.subarray([...stepIds]), (topology, ids) => {
-        const forth = planSteps(topology, { steps: ids });
+        const forth = planSteps(topology, { steps: ids }, costOf);
         if (!forth.ok || forth.plan.steps.length === 0) return;
         const taken: readonly StepId[] = forth.plan.steps.map(({ id }) => id);
         const end = forth.plan.steps.at(-1)!.after;
-        const back = planned(planRollback(end, { steps: taken.toReversed() }));
+        const back = planned(planRollback(end, { steps: taken.toReversed() }, costOf));
         expect(back.steps.at(-1)?.after).toEqual(topology);
         expect(back.usdPerMonthAfter).toBe(forth.plan.usdPerMonthNow);
       }),
@@ -178,7 +183,7 @@ describe("a plan", () => {
       fc.property(anyTopology, (topology) => {
         for (const step of steps) {
           expect(topologySchema.safeParse(step.apply(topology)).success).toBe(true);
-          if (!step.isDone(topology) && planSteps(topology, { steps: [step.id] }).ok)
+          if (!step.isDone(topology) && planSteps(topology, { steps: [step.id] }, costOf).ok)
             expect(step.revert(step.apply(topology))).toEqual(topology);
         }
       }),

@@ -4,6 +4,7 @@ import type { Step } from "../../../cli/phases/step.ts";
 import type { PlannedStep } from "../../../cli/planning/plan-steps.ts";
 import { gateRules } from "../../../cli/rollout/gate.ts";
 import { rollOut } from "../../../cli/rollout/roll-out.ts";
+import { rolloutFailure } from "../../../cli/rollout/rollout-failure.ts";
 import { planned } from "./planned.ts";
 import { RecordedWorld } from "./recorded-world.ts";
 
@@ -126,6 +127,35 @@ describe("a rollout", () => {
     const records = await rollOut(planned("cache-redis"), world, gateRules(5));
     expect(world.asked.slice(0, 4)).toEqual([...Array(3).fill("paused before cache-redis"), "preview redis base"]);
     expect(records.map(({ state }) => state)).toEqual(["done"]);
+  });
+
+  it("does not say that it goes on when it is stopped while it holds", async () => {
+    const world = new RecordedWorld();
+    world.pausedFor = 9;
+    const said: string[] = [];
+    world.report = (event) => void said.push(event.kind);
+    world.stoppedBy = () => (world.pausedFor < 7 ? "SIGINT" : undefined);
+    const records = await rollOut(planned("cache-redis"), world, gateRules(5));
+    expect(records.map(({ state }) => state)).toEqual(["stopped"]);
+    expect(said.slice(0, 2)).toEqual(["paused", "step-started"]);
+  });
+
+  it("names `scale resume` before the command that goes on, where it was stopped while it was paused", async () => {
+    const world = new RecordedWorld();
+    world.stoppedBy = () => "SIGINT";
+    const records = await rollOut(planned("cache-redis"), world, gateRules(5));
+    const next = (isPaused: boolean): readonly string[] => {
+      const execution = { records, takenOver: undefined, stoppedBy: "SIGINT", isPaused } as const;
+      const failure = rolloutFailure(execution, "shop", { command: "scale apply --env shop", recordFile: () => "" });
+      return failure?.code === "stopped" ? failure.next : [];
+    };
+    const others = [
+      "shopctl scale apply --env shop   (goes on)",
+      "shopctl scale rollback --env shop   (takes it back)",
+      "shopctl scale status --env shop",
+    ];
+    expect(next(false)).toEqual(others);
+    expect(next(true)).toEqual(["shopctl scale resume --env shop   (first: it is paused)", ...others]);
   });
 
   it("names a point of no return before it is crossed, and does not begin the step unless somebody agrees", async () => {

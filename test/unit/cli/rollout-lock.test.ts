@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lockHolder, RolloutLock, withRolloutLock } from "../../../cli/adapters/rollout-lock.ts";
@@ -45,6 +45,21 @@ describe("the lock of an environment", () => {
     expect((await lockHolder(root))?.alive).toBe(false);
     const lock = await RolloutLock.acquire(root, "scale apply");
     expect([lock.recovered, (await lockHolder(root))?.alive]).toEqual([true, true]);
+    await lock.release();
+  });
+
+  it("of a holder on another machine counts as held, and names it, until somebody says that it is gone", async () => {
+    const at = { pid: 4_194_305, startTime: "1", startedAt: "2026-01-01T00:00:00.000Z", command: "scale apply" };
+    writeFileSync(join(root, "rollout.lock"), JSON.stringify({ ...at, host: "elsewhere" }));
+    const { startTime: _own, ...holder } = { ...at, host: "elsewhere", alive: true };
+    await expect(RolloutLock.acquire(root, "scale apply")).rejects.toMatchObject({
+      code: "locked",
+      message: expect.stringContaining("process 4194305 on elsewhere"),
+      holder,
+    });
+    expect(await lockHolder(root)).toEqual(holder);
+    const lock = await RolloutLock.acquire(root, "recover", { everyHostIsThis: true });
+    expect([lock.recovered, await lockHolder(root)]).toEqual([true, expect.not.objectContaining({ host: hostname() })]);
     await lock.release();
   });
 

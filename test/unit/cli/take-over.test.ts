@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { costOf } from "../../../cli/planning/cost.ts";
 import { planRollback, planSteps, type PlannedStep } from "../../../cli/planning/plan-steps.ts";
 import type { Stage, StepRecord } from "../../../cli/rollout/step-record.ts";
 import { startingFrom, takeOver } from "../../../cli/rollout/take-over.ts";
@@ -64,12 +65,12 @@ describe("taking over a run that was killed", () => {
 });
 
 function wanted(...steps: string[]): readonly PlannedStep[] {
-  const result = planSteps(baseline, { steps });
+  const result = planSteps(baseline, { steps }, costOf);
   return result.ok ? result.plan.steps : [];
 }
 
 function wantedBack(...steps: string[]): readonly PlannedStep[] {
-  const result = planRollback(after, { steps });
+  const result = planRollback(after, { steps }, costOf);
   return result.ok ? result.plan.steps : [];
 }
 

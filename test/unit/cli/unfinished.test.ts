@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { unfinished } from "../../../cli/adapters/rollout-records.ts";
+import { RolloutRecords, unfinished } from "../../../cli/adapters/rollout-records.ts";
+import type { LocalSession } from "../../../cli/adapters/session.ts";
+import { changeReplication } from "../../../cli/rollout/change-replication.ts";
 import { closingLeft } from "../../../cli/rollout/execute-plan.ts";
 import { takeOverCommand } from "../../../cli/rollout/status-report.ts";
 import type { Stage, StepRecord, StepState } from "../../../cli/rollout/step-record.ts";
@@ -34,6 +39,17 @@ describe("what a killed run left", () => {
     expect(takeOverCommand("demo", { ...killed, command })).toBe(`shopctl ${command}`);
     expect(takeOverCommand("demo", killed)).toBe("shopctl deploy --env demo");
     expect(takeOverCommand("demo", halfMade)).toBe("shopctl scale apply --env demo --step cache-redis");
+  });
+
+  it("keeps replication as it is: whoever takes the step over goes to a topology that has the mode of before", async () => {
+    const root = mkdtempSync(join(tmpdir(), "shopctl-unfinished-"));
+    mkdirSync(join(root, "rollouts"));
+    await new RolloutRecords(root).save(halfMade);
+    const session = { environment: { name: "shop", target: "local", paths: { root } } } as unknown as LocalSession;
+    await expect(changeReplication(session, "synchronous")).rejects.toMatchObject({
+      failure: { code: "interrupted", next: ["shopctl recover --env shop"] },
+    });
+    rmSync(root, { recursive: true });
   });
 
   it("is closed once the run that takes over leaves its preview, not before", async () => {

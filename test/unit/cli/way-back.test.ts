@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { phases, stepIds, stepOf, steps } from "../../../cli/phases/index.ts";
+import { costOf } from "../../../cli/planning/cost.ts";
 import { planRollback } from "../../../cli/planning/plan-steps.ts";
 import { wayBack } from "../../../cli/planning/way-back.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
@@ -42,7 +43,7 @@ describe("the way back", () => {
         const from = steps.slice(0, left).reduce<Topology>((topology, step) => step.apply(topology), baseline);
         const way = wayBack(from, "0");
         if (!way.ok) throw new Error("refused");
-        const plan = planRollback(from, { steps: way.steps });
+        const plan = planRollback(from, { steps: way.steps }, costOf);
         expect(plan.ok && (plan.plan.steps.at(-1)?.after ?? from)).toEqual(baseline);
       }),
     );

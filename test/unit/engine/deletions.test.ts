@@ -38,6 +38,7 @@ async function deleteWhileFull({
     { ...thing("instance", ["database"]), ...instance },
   ];
   const deleted: string[] = [];
+  const told: string[] = [];
   const saved: UntypedDeployment["deployment"][] = [];
   let saves = 0;
   const snapshot = new Snapshot({
@@ -59,7 +60,9 @@ async function deleteWhileFull({
     config: {},
     snapshot,
     providers: providers as unknown as OperationContext["providers"],
-    log: new OperationLog(),
+    log: new OperationLog((event) => {
+      if (event.kind !== "diagnostic") told.push(`${event.kind.replace("resource-", "")} ${event.name}`);
+    }),
     abort: new Abort(),
   };
   await expect(deleteAll(context, new Executor(context), base)).rejects.toBeInstanceOf(AbortedError);
@@ -69,6 +72,7 @@ async function deleteWhileFull({
   return {
     reason: { code: context.abort.reason?.code, message: context.abort.reason?.message },
     deleted,
+    told,
     left: last?.resources?.map(({ urn }) => urn.split("::").at(-1)),
     damage: last === undefined ? "nothing was written" : findDamage(last),
   };
@@ -76,8 +80,9 @@ async function deleteWhileFull({
 
 it("deletes nothing that a resource depends on whose deletion could not be written down", async () => {
   expect(await deleteWhileFull({ fullAt: [1] })).toEqual({
-    reason: { code: "resource-failed", message: full },
+    reason: { code: "resource-failed", message: `delete of instance (t:m:T) failed: ${full}` },
     deleted: [],
+    told: ["started instance", "failed instance"],
     left: ["default", "database", "instance"],
     damage: undefined,
   });
@@ -85,8 +90,9 @@ it("deletes nothing that a resource depends on whose deletion could not be writt
 
 it("stops after a deletion of which neither the result nor a failure could be written", async () => {
   expect(await deleteWhileFull({ fullAt: [2, 3] })).toEqual({
-    reason: { code: "resource-failed", message: full },
+    reason: { code: "resource-failed", message: `delete of instance (t:m:T) failed: ${full}` },
     deleted: ["instance"],
+    told: ["started instance", "failed instance"],
     left: ["default", "database"],
     damage: undefined,
   });
@@ -96,6 +102,7 @@ it("stops after one that had been deleted before and could not be taken out of t
   expect(await deleteWhileFull({ fullAt: [1], instance: { pendingReplacement: true } })).toEqual({
     reason: { code: "resource-failed", message: full },
     deleted: [],
+    told: [],
     left: ["default", "database"],
     damage: undefined,
   });

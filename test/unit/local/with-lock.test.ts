@@ -29,6 +29,12 @@ describe("a lock on database servers", () => {
     expect([most, done, readdirSync(paths.run)]).toEqual([1, 20, []]);
   });
 
+  it("is not waited for where the disk takes none", async () => {
+    rmSync(paths.run, { recursive: true });
+    writeFileSync(paths.run, "");
+    await expect(withLock(paths, "roles", async () => "done")).rejects.toMatchObject({ code: "ENOTDIR" });
+  });
+
   it.each([
     ["of a process that is dead", JSON.stringify({ pid: 2 ** 22 - 1, startTicks: 1 })],
     ["of another process of that number", JSON.stringify({ pid: process.pid, startTicks: 1 })],

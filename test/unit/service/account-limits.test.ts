@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { routes } from "../../../service/contract/routes.ts";
 import { accountQuotas } from "../../../service/limits/account-quotas.ts";
-import { accountRule, limitRules, ruleFor } from "../../../service/limits/rules.ts";
+import { accountRule, limitRules, ownAccountRule, ruleFor } from "../../../service/limits/rules.ts";
 import { tierQuotas } from "../../../service/limits/tiers.ts";
 import { TokenLookups } from "../../../service/limits/token-lookups.ts";
 
@@ -40,10 +41,17 @@ describe("limits of accounts", () => {
     ["/accounts/token/refresh/", "account"],
     ["/accounts/password/reset/confirm/", "account"],
     ["/accounts/email/verify/", "account"],
-    ["/accounts/sessions/", undefined],
+    ["/accounts/sessions/", "api"],
+    ["/accounts/me/", "api"],
   ])("count %s as %s", (path, rule) => {
-    expect(ruleFor([...limitRules("base"), accountRule("base")], path)?.name).toBe(rule);
+    expect(ruleFor([...limitRules("base"), accountRule("base"), ownAccountRule("base")], path)?.name).toBe(rule);
   });
+});
+
+it("every route of an account has a limit", () => {
+  const rules = [...limitRules("base"), accountRule("base"), ownAccountRule("base")];
+  const paths = Object.values(routes).filter((path) => path.startsWith("/accounts/"));
+  expect(paths.filter((path) => ruleFor(rules, path) === undefined)).toEqual([]);
 });
 
 describe("wrong access tokens", () => {

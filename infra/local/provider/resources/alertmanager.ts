@@ -51,12 +51,13 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
   await ensureFolder(config, { mode: 0o700, owner });
   await ensureFolder(alertmanagerData, { mode: 0o700, owner });
   await writeFileAtomic(configFile(wanted), configText(wanted), { mode: 0o600, owner });
-  const outcome = await ensureService(paths, definition, incarnation);
+  const { outcome, replaced } = await ensureService(paths, definition, incarnation);
   if (outcome === "unchanged") await control(join(paths.services, processNames.alertmanager), "h");
   await waitForHealth({
     paths,
     name: processNames.alertmanager,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: () => isReady(port),
   });
 }

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { pathPlanSchema } from "../../../environment/environment.ts";
 import type { PathPlan } from "../../../environment/environment.ts";
-import { commandOf } from "../../host/process-identity.ts";
+import { commandOf, isSameProcess, type ProcessIdentity } from "../../host/process-identity.ts";
 import { osUser } from "../../host/os-users.ts";
 import { program } from "../../host/programs.ts";
 import { ensureFolder } from "../../host/write-file.ts";
@@ -41,21 +41,24 @@ export const backupSchedule: ResourceHandler<Inputs, z.infer<typeof backupSchedu
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   await ensureFolder(wanted.paths.backups, { mode: 0o700, owner: osUser("postgres") });
-  await ensureService(wanted.paths, definitionOf(wanted), incarnation);
+  const { replaced } = await ensureService(wanted.paths, definitionOf(wanted), incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.backupSchedule,
     timeoutMs: startTimeoutMs,
-    isHealthy: async () => isAtWork(wanted.paths),
+    // A backup that is made goes on, however long it takes.
+    replaced: undefined,
+    isHealthy: async () => isAtWork(wanted.paths, replaced),
   });
 }
 
 /** The process has become snooze: its account and environment were fine; or it is the schedule of before's backup still. */
-function isAtWork(paths: PathPlan): boolean {
+function isAtWork(paths: PathPlan, replaced: ProcessIdentity | undefined): boolean {
   const { pid } = serviceState(join(paths.services, processNames.backupSchedule));
   if (pid === undefined) return false;
   const [command, argument = ""] = commandOf(pid);
-  return command === program("snooze") || basename(argument) === backupProgram;
+  if (command !== program("snooze")) return basename(argument) === backupProgram;
+  return replaced?.pid !== pid || !isSameProcess(replaced);
 }
 
 function definitionOf(wanted: Inputs): ServiceDefinition {

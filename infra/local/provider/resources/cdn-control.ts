@@ -35,11 +35,12 @@ export const cdnControl: ResourceHandler<Inputs, z.infer<typeof cdnControlOutput
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
-  await ensureService(wanted.paths, definitionOf(wanted), incarnation);
+  const { replaced } = await ensureService(wanted.paths, definitionOf(wanted), incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.cdnControl,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: () => answersOk(`http://127.0.0.1:${wanted.port}/healthz`),
   });
 }

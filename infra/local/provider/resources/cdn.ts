@@ -50,12 +50,13 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
   if (!existsSync(join(paths.services, processNames.cdn))) await rm(cache, { recursive: true, force: true });
   for (const folder of [config, run, cache]) await ensureFolder(folder, { mode: 0o700, owner: definition.user });
   await writeConfig(wanted);
-  const outcome = await ensureService(paths, definition, incarnation);
+  const { outcome, replaced } = await ensureService(paths, definition, incarnation);
   if (outcome === "unchanged") await control(join(paths.services, processNames.cdn), "h");
   await waitForHealth({
     paths,
     name: processNames.cdn,
     timeoutMs: startTimeoutMs,
+    replaced,
     async isHealthy() {
       const response = await fetch(`http://127.0.0.1:${port}${cdnHealthPath}`, { signal: AbortSignal.timeout(2_000) });
       return response.status === 204;

@@ -49,11 +49,12 @@ export const exporter: ResourceHandler<Inputs, z.infer<typeof exporterOutputs>> 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const { paths, kind, server, port, sourcePort } = wanted;
   if (kind === "postgres" && server === undefined) await ensureMonitorRole(paths, databaseOf(paths, sourcePort));
-  await ensureService(paths, exporterProcess(paths, wanted, port), incarnation);
+  const { replaced } = await ensureService(paths, exporterProcess(paths, wanted, port), incarnation);
   await waitForHealth({
     paths,
     name: exporterName(wanted),
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: async () => {
       const response = await fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(2_000) });
       return response.ok && upMetric[kind].test(await response.text());

@@ -37,11 +37,12 @@ export const faultSink: ResourceHandler<Inputs, z.infer<typeof faultSinkOutputs>
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const definition = definitionOf(wanted);
   await ensureFolder(componentPlaces(wanted.paths).faultSink.data, { mode: 0o750, owner: definition.user });
-  await ensureService(wanted.paths, definition, incarnation);
+  const { replaced } = await ensureService(wanted.paths, definition, incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.faultSink,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: () => answersOk(`http://127.0.0.1:${wanted.port}/healthz`),
   });
 }

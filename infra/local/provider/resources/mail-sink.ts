@@ -43,11 +43,12 @@ export const mailSink: ResourceHandler<Inputs, z.infer<typeof mailSinkOutputs>> 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const definition = definitionOf(wanted);
   await ensureFolder(componentPlaces(wanted.paths).mailSink.data, { mode: 0o750, owner: definition.user });
-  await ensureService(wanted.paths, definition, incarnation);
+  const { replaced } = await ensureService(wanted.paths, definition, incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.mailSink,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: async () =>
       (await answersOk(`http://127.0.0.1:${wanted.apiPort}${statsPath}`)) && (await greets(wanted.smtpPort)),
   });

@@ -58,11 +58,12 @@ export const mailWorker: ResourceHandler<Inputs, z.infer<typeof mailWorkerOutput
 };
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
-  await ensureService(wanted.paths, definitionOf(wanted), incarnation);
+  const { replaced } = await ensureService(wanted.paths, definitionOf(wanted), incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.mailWorker,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: () => answersOk(`http://127.0.0.1:${wanted.port}${internalRoutes.ready}`),
   });
 }

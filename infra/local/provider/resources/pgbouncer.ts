@@ -49,11 +49,12 @@ export const pgbouncer: ResourceHandler<Inputs, z.infer<typeof pgbouncerOutputs>
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const target = targetOf(wanted);
   await writeConfig(wanted, target);
-  const outcome = await ensureService(wanted.paths, definitionOf(wanted), incarnation);
+  const { outcome, replaced } = await ensureService(wanted.paths, definitionOf(wanted), incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.pgbouncer,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: () => poolerAnswers(target),
   });
   if (outcome === "unchanged") await askConsole(target, "RELOAD");

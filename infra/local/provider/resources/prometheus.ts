@@ -57,12 +57,13 @@ async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const definition = definitionOf(wanted);
   await writeConfig(wanted);
   await ensureFolder(componentPlaces(paths).monitoring.prometheusData, { mode: 0o700, owner: definition.user });
-  const outcome = await ensureService(paths, definition, incarnation);
+  const { outcome, replaced } = await ensureService(paths, definition, incarnation);
   if (outcome === "unchanged") await reload(wanted);
   await waitForHealth({
     paths,
     name: processNames.prometheus,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: async () => (await isReady(port)) && (await scrapesExactly(port, wanted.targets)),
   });
 }

@@ -98,11 +98,12 @@ async function start(use: RedisUse, wanted: Inputs, incarnation: string): Promis
   if (use === "cache" && !existsSync(join(wanted.paths.services, nameOf(use))))
     await rm(data, { recursive: true, force: true });
   await writeConfig(use, wanted);
-  await ensureService(wanted.paths, definitionOf(use, wanted), incarnation);
+  const { replaced } = await ensureService(wanted.paths, definitionOf(use, wanted), incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: nameOf(use),
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: async () => (await onRedis(wanted, (client) => client.ping())) === "PONG",
   });
 }

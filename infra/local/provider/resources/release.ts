@@ -4,11 +4,10 @@ import { randomUUID } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
 import { Mutex } from "../../host/mutex.ts";
-import { installRelease, removeRelease } from "../../release/install-release.ts";
+import { installRelease, isIntact, removeRelease, repairRelease } from "../../release/install-release.ts";
 import { keepRelease, releaseTaken } from "../../release/kept-releases.ts";
-import { contentHash } from "../../release/content-hash.ts";
 import { compare } from "../../observation/difference.ts";
-import type { ResourceHandler } from "../resource-handler.ts";
+import type { ResourceHandler, Say } from "../resource-handler.ts";
 
 const inputs = z.strictObject({
   releases: z.string(),
@@ -26,22 +25,20 @@ const oneAtATime = new Mutex();
 
 /**
  * A build, copied under the hash of its content before it runs, so that a later build cannot change what is running.
- * One that stands in its folder already, copied by a deployment or kept by an earlier one, is taken as it is.
+ * One that stands in its folder already, copied by a deployment or kept by an earlier one, is taken; what was changed in it
+ * is put right while its build is where it came from, and else said.
  */
 export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = {
   inputs,
   replacedBy: ["hash"],
   ignored: ["source", "node"],
-  async create(wanted) {
-    return { id: wanted.hash, outputs: await install(wanted, randomUUID()) };
+  async create(wanted, say) {
+    return { id: wanted.hash, outputs: await install(wanted, randomUUID(), say) };
   },
-  update: (wanted, { incarnation }) => install(wanted, incarnation),
+  update: (wanted, { incarnation }, say) => install(wanted, incarnation, say),
   exists: async ({ folder }) => existsSync(folder),
   async observe({ folder, hash }) {
-    // Beside the build there are its Node and, where the build has none, a package.json.
-    const added = [["node"], ["node", "package.json"]];
-    const same = added.some((names) => contentHash(folder, names) === hash);
-    return compare("files", "as they were copied", same ? "as they were copied" : "changed");
+    return compare("files", "as they were copied", isIntact(folder, hash) ? "as they were copied" : "changed");
   },
   async remove({ releases, hash, incarnation, keep }) {
     // A later creation of the same content owns the folder now: the old one's deletion must leave it alone.
@@ -52,8 +49,10 @@ export const release: ResourceHandler<Inputs, z.infer<typeof releaseOutputs>> = 
   },
 };
 
-async function install(wanted: Inputs, incarnation: string): Promise<z.infer<typeof releaseOutputs>> {
+async function install(wanted: Inputs, incarnation: string, say: Say): Promise<z.infer<typeof releaseOutputs>> {
   const folder = await oneAtATime.run(() => installRelease(wanted.releases, wanted));
+  if (!(await oneAtATime.run(() => repairRelease(wanted.releases, wanted))))
+    say(`release ${wanted.hash} was changed since it was copied, and ${wanted.source} is another build: deploy one`);
   await writeFile(ownerFile(wanted.releases, wanted.hash), incarnation);
   await releaseTaken(wanted.releases, wanted.hash);
   return { folder, incarnation };

@@ -30,11 +30,12 @@ export const replicationGuard: ResourceHandler<Inputs, z.infer<typeof replicatio
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const startedAt = Date.now();
-  await ensureService(wanted.paths, definitionOf(wanted), incarnation);
+  const { replaced } = await ensureService(wanted.paths, definitionOf(wanted), incarnation);
   await waitForHealth({
     paths: wanted.paths,
     name: processNames.replicationGuard,
     timeoutMs: startTimeoutMs,
+    replaced,
     isHealthy: () => guardIsAwake(wanted.paths, startedAt),
   });
 }

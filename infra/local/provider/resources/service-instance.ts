@@ -117,6 +117,8 @@ function waitUntilReady(instance: string, ports: PortPair, wanted: ServiceInstan
     paths: wanted.paths,
     name: instance,
     timeoutMs: wanted.readyTimeoutMs,
+    // An instance is never changed: who asks again adopts it.
+    replaced: undefined,
     consequence: `asked at ${url}; it was removed and the router was not touched`,
     isHealthy: () => answersOk(url),
   });

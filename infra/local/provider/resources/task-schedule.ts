@@ -44,11 +44,12 @@ export const taskSchedule: ResourceHandler<Inputs, z.infer<typeof taskScheduleOu
 
 async function start(wanted: Inputs, incarnation: string): Promise<void> {
   const { paths, name } = wanted;
-  await ensureService(paths, definitionOf(wanted), incarnation);
+  const { replaced } = await ensureService(paths, definitionOf(wanted), incarnation);
   await waitForHealth({
     paths,
     name,
     timeoutMs: startTimeoutMs,
+    replaced,
     // The process has become snooze: its account and environment were fine.
     isHealthy: async () => {
       const { pid } = serviceState(join(paths.services, name));
