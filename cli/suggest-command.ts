@@ -3,9 +3,8 @@ import { FailureError } from "./errors/failure.ts";
 
 /** Refuses a command that does not exist, naming the nearest that does; never asks, so that scripts fail at once. */
 export function suggestCommand(config: Config, argv: readonly string[]): void {
-  const given = argv.slice(0, argv.findIndex((word) => word.startsWith("-")) >>> 0);
-  const words = given[0] === "help" ? given.slice(1) : given;
-  if (words.length === 0) return;
+  const words = argv.slice(0, argv.findIndex((word) => word.startsWith("-")) >>> 0);
+  if (words.length === 0 || words[0] === "help") return;
   const ids = config.commands.filter(({ hidden }) => !hidden).map(({ id }) => id.replaceAll(":", " "));
   const topics = ids.map((id) => id.split(" ").slice(0, -1).join(" ")).filter((topic) => topic !== "");
   const typed = words.join(" ");

@@ -14,11 +14,10 @@ const bytesPerGiB = 1_073_741_824;
 /** Whether an environment can live in this home. Throws EnvironmentError `no-disk | home-unreachable | path-too-long`. */
 export async function checkHome(home: string, paths: PathPlan): Promise<void> {
   const socket = join(componentPlaces(paths).pgbouncer.sockets, ".s.PGSQL.20000.lock");
-  const socketBytes = Buffer.byteLength(socket);
-  if (socketBytes > longestSocketPath) {
+  if (socket.length > longestSocketPath) {
     throw new EnvironmentError(
       "path-too-long",
-      `${home} is too long: unix sockets in it would have names of ${socketBytes} bytes, ${longestSocketPath} fit; set SHOPCTL_HOME to a shorter path`,
+      `${home} is too long: unix sockets in it would have names of ${socket.length} characters, ${longestSocketPath} fit; set SHOPCTL_HOME to a shorter path`,
     );
   }
   const freeGiB = await freeDiskGiB(home);

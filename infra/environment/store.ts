@@ -25,11 +25,10 @@ export function stateHome(env: NodeJS.ProcessEnv): string {
 
 /**
  * Fixes a new environment's ports and paths on this machine and writes them down; starts nothing. Throws EnvironmentError
- * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-too-long | locked`, HostError `missing-user` where
- * this process' account has no name.
+ * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-too-long | locked`.
  */
 export async function createEnvironment({ name, home }: NewEnvironment): Promise<LocalEnvironment> {
-  // Before anything is made: Postgres could not be set up.
+  // HostError `missing-user` before anything is made: Postgres could not be set up.
   currentUser();
   await makeHome(home, name);
   const paths = pathPlanOf(home, name);
