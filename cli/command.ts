@@ -39,6 +39,19 @@ export abstract class ShopctlCommand extends Command {
     process.stderr.write(`${line}\n`);
   }
 
+  /** Refuses, before the work begins, a file that could not be written at its end; fine without one. */
+  protected async requireOutput(option: string, file: string | undefined): Promise<void> {
+    if (file === undefined) return;
+    const { requireOutput } = await import("./adapters/output-file.ts");
+    await requireOutput({ option, file });
+  }
+
+  /** Writes a result to a file, with the folders on the way that are missing. */
+  protected async writeOutput(file: string, content: string): Promise<void> {
+    const { writeOutput } = await import("./adapters/output-file.ts");
+    await writeOutput(file, content);
+  }
+
   override logJson(json: unknown): void {
     process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
   }

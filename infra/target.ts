@@ -102,6 +102,8 @@ export interface UnsettledData {
   readonly remedy: string;
   /** The release's tasks that settle it; each goes on where an earlier run ended, or takes away what it began. */
   readonly tasks: readonly string[];
+  /** What the release's program for indexes is to do about it. */
+  readonly indexes?: "build" | "drop";
 }
 
 export interface Damage {

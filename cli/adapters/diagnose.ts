@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { userInfo } from "node:os";
+import { accountName } from "../../infra/engine/account-name.ts";
+import { requireWritableFolder } from "../../infra/engine/make-folder.ts";
 import { freeDiskGiB, neededDiskGiB, unusableCharacters } from "../../infra/environment/check-home.ts";
 import { stateHome } from "../../infra/environment/store.ts";
 import { installation } from "../../infra/installation.ts";
 import { cgroupLayout } from "../../infra/local/host/cgroup-layout.ts";
-import { findUser, isRoot } from "../../infra/local/host/os-users.ts";
+import { currentUser, findUser, isRoot } from "../../infra/local/host/os-users.ts";
 import { findProgram } from "../../infra/local/host/programs.ts";
 import { components, installCommands, type Component } from "./components.ts";
 
@@ -18,7 +18,7 @@ export interface Finding {
   readonly fix?: string;
 }
 
-/** Looks at everything that shopctl needs of this machine; changes nothing but making the state folder. */
+/** Looks at everything that shopctl needs of this machine; changes nothing. */
 export async function diagnose(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   return [
     nodeVersion(),
@@ -26,7 +26,7 @@ export async function diagnose(env: NodeJS.ProcessEnv): Promise<readonly Finding
     ...components.filter(onePerPackage).map(componentFinding),
     ...(isRoot() && process.platform === "linux"
       ? ["postgres", "redis", "haproxy", "www-data", "shopctl"].map(accountFinding)
-      : []),
+      : ownAccountFindings()),
     await diskFinding(env),
     limitsFinding(),
     await engineFinding(env),
@@ -71,21 +71,30 @@ function accountFinding(name: string): Finding {
   );
 }
 
+/** A uid that no account has is all that there is to say. */
+function ownAccountFindings(): readonly Finding[] {
+  try {
+    currentUser();
+    return [];
+  } catch (error) {
+    return [bad("own account", messageOf(error), "useradd --uid UID NAME")];
+  }
+}
+
 async function diskFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
   const home = stateHome(env);
   const what = "state folder";
   const unusable = unusableCharacters(home);
   if (unusable !== "") return bad(what, `${home} has ${unusable} in it`, "SHOPCTL_HOME=/a/path/without/these");
   try {
-    await mkdir(home, { recursive: true });
-    const free = await freeDiskGiB(home);
-    const found = `${home}, ${free.toFixed(1)} GiB free`;
+    const folder = await requireWritableFolder(home);
+    const free = await freeDiskGiB(folder);
+    const found = `${home}${folder === home ? "" : " (will be made)"}, ${free.toFixed(1)} GiB free`;
     return free >= neededDiskGiB
       ? good(what, found)
       : bad(what, `${found}, ${neededDiskGiB} are needed`, "SHOPCTL_HOME=/a/larger/disk");
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return bad(what, `${userInfo().username} cannot use ${home}: ${reason}`, "SHOPCTL_HOME=/a/folder/of/yours");
+    return bad(what, `${accountName()} cannot use ${home}: ${messageOf(error)}`, "SHOPCTL_HOME=/a/folder/of/yours");
   }
 }
 
@@ -101,8 +110,12 @@ async function engineFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
     const engine = await selectEngine(env);
     return good("engine", `${engine.kind} ${engine.version}`);
   } catch (error) {
-    return bad("engine", error instanceof Error ? error.message : String(error), "unset SHOPCTL_ENGINE");
+    return bad("engine", messageOf(error), "unset SHOPCTL_ENGINE");
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function good(what: string, found: string): Finding {

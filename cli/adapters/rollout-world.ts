@@ -15,6 +15,7 @@ import type { Session } from "./session.ts";
 import type { StopSignal } from "./stop-signal.ts";
 
 export interface WorldOptions {
+  readonly command: string;
   readonly records: RolloutRecords;
   readonly stop: StopSignal;
   readonly report: (event: RolloutEvent) => void;
@@ -24,13 +25,14 @@ export interface WorldOptions {
 /** The real world of a rollout: the session's engine and target, this machine's clock, and probes to its router. */
 export async function rolloutWorld(
   session: Session,
-  { records, stop, report, questions }: WorldOptions,
+  { command, records, stop, report, questions }: WorldOptions,
 ): Promise<RolloutWorld> {
   const { environment, stack } = session;
   const [engine, target, self] = await Promise.all([session.engine(), session.target(), identify(process.pid)]);
   const onEvent = (event: EngineEvent): void => report({ kind: "engine", event });
   return {
     process: { pid: process.pid, startTime: self?.startTime ?? "" },
+    command,
     preview: (topology) =>
       withScratchStack(stack, topology, (scratch) => engine.preview(scratch, { signal: stop.signal })),
     update: async (topology, message, { stoppable }) => {

@@ -40,6 +40,7 @@ sum then is what the plans cost, not what it would take.`;
 
   async run(): Promise<CostReport> {
     const { flags } = await this.parse(Cost);
+    await this.requireOutput("--picture", flags.picture);
     const { costQuestion } = await import("../rollout/cost-question.ts");
     const { budgetOf, costReport } = await import("../rollout/cost-report.ts");
     const budgetUsdPerMonth = flags.budget === undefined ? undefined : budgetOf(flags.budget);
@@ -59,11 +60,8 @@ sum then is what the plans cost, not what it would take.`;
   }
 
   async #draw(file: string): Promise<void> {
-    const [{ breakEvenPicture }, { writeFile }] = await Promise.all([
-      import("../render/charts/break-even-picture.ts"),
-      import("node:fs/promises"),
-    ]);
-    await writeFile(file, breakEvenPicture());
+    const { breakEvenPicture } = await import("../render/charts/break-even-picture.ts");
+    await this.writeOutput(file, breakEvenPicture());
     this.say(`break-evens drawn to ${file}`);
   }
 }

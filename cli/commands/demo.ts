@@ -37,6 +37,7 @@ table, and a picture of latency and throughput over the rollout with its steps m
   async run(): Promise<object> {
     const { flags } = await this.parse(Demo);
     this.environmentName = environment;
+    await this.requireOutput("--picture", flags.picture);
     const { childCommands } = await import("../demo/child-command.ts");
     const commands = childCommands({ json: this.jsonEnabled(), announce: (line) => this.say(`\n${line}`) });
     const exists = await this.#exists();
@@ -74,9 +75,8 @@ table, and a picture of latency and throughput over the rollout with its steps m
   }
 
   async #draw({ series, steps }: DemoOutcome, file: string | undefined): Promise<void> {
-    const [{ rolloutPicture }, { writeFile }, { pathPlanOf }, { stateHome }] = await Promise.all([
+    const [{ rolloutPicture }, { pathPlanOf }, { stateHome }] = await Promise.all([
       import("../render/charts/rollout-picture.ts"),
-      import("node:fs/promises"),
       import("../../infra/environment/path-plan.ts"),
       import("../../infra/environment/store.ts"),
     ]);
@@ -86,7 +86,7 @@ table, and a picture of latency and throughput over the rollout with its steps m
       fromMs: Date.parse(startedAt),
       toMs: Date.parse(endedAt ?? startedAt),
     }));
-    await writeFile(target, rolloutPicture(series, marked));
+    await this.writeOutput(target, rolloutPicture(series, marked));
     this.log(`Latency and throughput over time, with the steps: ${target}\n`);
   }
 

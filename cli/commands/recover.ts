@@ -8,7 +8,7 @@ export default class Recover extends ShopctlCommand {
     "Bring an environment back after a crash: its state, its processes, and what a killed run left";
   static override description = `Says what it found and what it does about it, then does it: puts a damaged state back to its last sound copy, starts
 the processes again after a reboot, ends a restore that was killed, removes what no resource owns (processes, services,
-routes, invalid indexes, replication slots), frees the lock of a run that is gone, brings a step that was left half-way to an end, and data that lies half-moved (partitions, archive) to where
+routes, invalid indexes, replication slots), frees the lock of a run that is gone, brings a step that was left half-way to an end, and data that lies half-moved (partitions, archive, indexes) to where
 the stack has it. No row is lost, and running processes that belong to the environment are not touched. \`scale apply\` and \`scale rollback\` do the last two by themselves.`;
   static override examples = [
     "<%= config.bin %> recover --env demo",

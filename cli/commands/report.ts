@@ -19,6 +19,7 @@ export default class Report extends ShopctlCommand {
 
   async run(): Promise<ReportData> {
     const { flags } = await this.parse(Report);
+    await this.requireOutput("--out", flags.out);
     const session = await this.openSession(flags.env);
     const { reportData } = await import("../rollout/report-data.ts");
     const report = await reportData(session, { say: (line) => this.say(line) });
@@ -31,11 +32,8 @@ export default class Report extends ShopctlCommand {
   }
 
   async #write(file: string, report: ReportData): Promise<void> {
-    const [{ reportPage }, { writeFile }] = await Promise.all([
-      import("../render/pages/report-page.ts"),
-      import("node:fs/promises"),
-    ]);
-    await writeFile(file, reportPage(report));
+    const { reportPage } = await import("../render/pages/report-page.ts");
+    await this.writeOutput(file, reportPage(report));
     this.say(`written to ${file}`);
   }
 }

@@ -18,7 +18,7 @@ export function explainGate(failure: Extract<Failure, { code: "gate-failed" }>):
     impossible: `${subject} ${stage} past its point of no return, so it stays`,
   };
   const again = isDeployMove(failure.step)
-    ? `shopctl deploy ${failure.direction === "apply" ? "" : "rollback "}${env}`
+    ? `shopctl ${failure.command}`
     : `shopctl scale ${failure.direction} ${env} --step ${failure.step}`;
   const back = failure.wayBack === "done";
   return {

@@ -37,6 +37,8 @@ export type Failure =
       readonly reasons: readonly string[];
       /** `impossible`: the step is past its point of no return. */
       readonly wayBack: "done" | "failed" | "impossible";
+      /** Command line of the run, without the program. */
+      readonly command: string;
       readonly record: string;
     }
   | { readonly code: "verification-failed"; readonly environment: string; readonly failed: readonly string[] }

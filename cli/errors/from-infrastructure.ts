@@ -56,6 +56,9 @@ export function fromHost(error: HostError, environment: string): Failure {
       next: [`shopctl env show --env ${environment}`],
     };
   }
+  if (error.code === "missing-user") {
+    return { code: "configuration", what: "An account is missing", why: error.message, next: ["shopctl doctor"] };
+  }
   return fromReason(error.message, environment, "an operation on this machine");
 }
 

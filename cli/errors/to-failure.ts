@@ -28,10 +28,10 @@ export function toFailure(error: unknown, context: FailureContext): Failure {
   if (error instanceof HostError) return fromHost(error, environment);
   if (error instanceof PrometheusError) return fromPrometheus(error, environment);
   if (error instanceof z.ZodError) return fromSchema(error);
-  if (error instanceof Errors.CLIError) {
+  if (isWrongUse(error)) {
     return { code: "configuration", what: sentenceOf(plainText(error.message)), why: "", next: [context.help] };
   }
-  return fromFault(error, environment);
+  return fromFault(error, context);
 }
 
 function fromPrometheus({ code, message: why }: PrometheusError, environment: string): Failure {
@@ -89,15 +89,36 @@ function fromSchema(error: z.ZodError): Failure {
   };
 }
 
-function fromFault(error: unknown, environment: string): Failure {
+/** Of oclif, also where a plugin threw it, which brings an oclif of its own. */
+function isWrongUse(error: unknown): error is Error {
+  return error instanceof Errors.CLIError || (error instanceof Error && "oclif" in error);
+}
+
+/** What the system says of a path that somebody gave: a flag, or SHOPCTL_HOME. */
+const pathFaults: readonly unknown[] = ["ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "EROFS", "ELOOP", "ENAMETOOLONG"];
+
+function fromFault(error: unknown, { environment, help }: FailureContext): Failure {
   if (!(error instanceof Error)) return { code: "internal", reason: String(error) };
   const code = "code" in error ? error.code : undefined;
   if (code === "EACCES" || code === "EPERM") {
     const next = ["run it as the user who created the environment"];
     return { code: "authentication", what: "Not allowed", why: error.message, next };
   }
+  // Of a file, and not of a socket or a program.
+  if (pathFaults.includes(code) && "path" in error && !/^(spawn|connect|listen)/.test(syscallOf(error))) {
+    const next = [help, "shopctl doctor"];
+    return { code: "configuration", what: "A file or folder cannot be used", why: error.message, next };
+  }
+  if (/^uv_os_(get_passwd|homedir)$/.test(syscallOf(error))) {
+    const why = `no account of this machine has uid ${process.getuid?.() ?? "?"}`;
+    return { code: "configuration", what: "This process has no account", why, next: ["shopctl doctor"] };
+  }
   const found = fromReason(error.message, environment);
   return found.code === "deployment-failed" ? { code: "internal", reason: `${error.name}: ${error.message}` } : found;
+}
+
+function syscallOf(error: Error): string {
+  return "syscall" in error && typeof error.syscall === "string" ? error.syscall : "";
 }
 
 /** oclif's messages are a head line, details and a hint; the hint is the next action, and a head that says nothing goes. */

@@ -14,10 +14,16 @@ export function renderBackups(backups: readonly BackupFile[], environment: strin
 }
 
 /** What a restoration changed. */
-export function renderRestoration({ restored, safetyBackup, changes }: Restoration): string {
+export function renderRestoration({
+  restored,
+  safetyBackup,
+  changes,
+  settled,
+}: Restoration & { readonly settled: readonly string[] }): string {
   const rows = changes.map(({ table, rowsBefore, rowsAfter }) => [`  ${table}`, `${rowsBefore} → ${rowsAfter} rows`]);
   return [
     `restored ${restored.id}; what was there before is in ${safetyBackup.id}`,
     rows.length === 0 ? "  no table has another number of rows" : columns(rows),
+    ...settled.map((what) => `  brought where the stack has it: ${what}`),
   ].join("\n");
 }

@@ -65,10 +65,7 @@ export async function executePlan(
     const records = new RolloutRecords(root);
     await records.removeDrafts();
     const left = await unfinished(await records.list());
-    const world = closingLeft(
-      left,
-      await rolloutWorld(session, { records, stop, report: options.report, questions: options.questions }),
-    );
+    const world = closingLeft(left, await rolloutWorld(session, { records, stop, ...options }));
     const { topology = from, pendingOperations } = await readRunningState(session);
     refuseStale(session, from, startingFrom(left, topology));
     if (lock.recovered || left !== undefined || pendingOperations > 0) await sweep(session, options.report);

@@ -28,6 +28,7 @@ export class RecordKeeper {
       usdPerMonthAfter: step.usdPerMonthAfter,
       durationsMs: {},
       process: world.process,
+      command: world.command,
       ...(step.pointOfNoReturn === undefined ? {} : { pointOfNoReturn: step.pointOfNoReturn }),
     };
   }

@@ -9,6 +9,7 @@ import { isBeingDestroyed } from "./destroy-environment.ts";
 import { defaultWindowSeconds } from "./gate.ts";
 import type { RecoveryFinding } from "./recovery-findings.ts";
 import { runSteps, type RolloutReport } from "./run-steps.ts";
+import { settleData } from "./settle-data.ts";
 import { startingFrom } from "./take-over.ts";
 
 /** What `recover --json` prints. */
@@ -47,22 +48,16 @@ export async function recoverEnvironment(
   };
   const done = await withRolloutLock(paths.root, `recover --env ${name}`, repair, { everyHostIsThis: true });
   const wentOn = await goOn(session);
-  const settled = await settle(session);
-  return { schema: "shopctl.recover/1", environment: name, dryRun: false, findings, ...done, wentOn, settled };
-}
-
-/** Brings data where the stack has it; what a half-made step is moving is that step's. */
-async function settle(session: Session): Promise<readonly string[]> {
-  const { name, paths } = session.environment;
-  const target = await session.target();
-  return withRolloutLock(paths.root, `recover --env ${name}`, async () => {
-    const { topology } = await readRunningState(session);
-    if (topology === undefined || (await unfinished(await new RolloutRecords(paths.root).list())) !== undefined)
-      return [];
-    const found = await target.findUnsettledData(topology);
-    await target.settleData(found, (line) => process.stderr.write(`  ${line}\n`));
-    return found.map(({ what }) => what);
-  });
+  const settled = await withRolloutLock(paths.root, `recover --env ${name}`, () => settleData(session));
+  return {
+    schema: "shopctl.recover/1",
+    environment: name,
+    dryRun: false,
+    findings,
+    ...done,
+    wentOn,
+    settled: settled ?? [],
+  };
 }
 
 /** Brings a half-made step, or an update beside the steps, to an end; a paused rollout is left for `scale resume`. */

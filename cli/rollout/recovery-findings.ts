@@ -19,19 +19,25 @@ export interface RecoveryFinding {
   readonly remedy: string;
 }
 
-/** What recovery would do, from what can be read without changing anything. */
+/**
+ * What recovery would do, from what can be read without changing anything. Throws FailureError `locked` while a process is at
+ * work: what it has begun is no debris.
+ */
 export async function recoveryFindings(session: Session): Promise<readonly RecoveryFinding[]> {
   const { environment } = session;
-  const [target, holder] = await Promise.all([session.target(), lockHolder(environment.paths.root)]);
+  const holder = await lockHolder(environment.paths.root);
+  // Whether one on another machine lives nobody can tell here: who asks for recovery says that it does not.
+  if (holder?.alive === true && holder.host === undefined)
+    throw new FailureError({ code: "locked", environment: environment.name, holder });
+  const target = await session.target();
   return [...locksOf(holder), ...(await target.findDamage()), ...(await inState(session))];
 }
 
 function locksOf(holder: LockHolder | undefined): readonly RecoveryFinding[] {
   if (holder === undefined) return [];
-  const { pid, host, command, alive } = holder;
+  const { pid, host, command } = holder;
   if (host !== undefined)
     return [{ kind: "lock", what: `the lock of process ${pid} on ${host} (${command})`, remedy: "take it over" }];
-  if (alive) return [];
   return [{ kind: "lock", what: `the lock of process ${pid}, which is gone (${command})`, remedy: "take it over" }];
 }
 

@@ -46,6 +46,7 @@ export function rolloutFailure(
     stage: failedStage(last),
     reasons: [...reasons, ...canaryWords(last)],
     wayBack: last.state === "returned" ? "done" : last.pointOfNoReturn === undefined ? "failed" : "impossible",
+    command: options.command,
     record: options.recordFile(last),
   };
 }

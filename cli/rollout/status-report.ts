@@ -71,7 +71,7 @@ export async function statusReport(session: Session): Promise<StatusReport> {
     pendingOperations,
     nextActions: [
       ...(pause === undefined ? [] : [`shopctl scale resume --env ${name}`]),
-      ...(left === undefined ? nextActions(name, stepStatuses) : [goOn(name, left)]),
+      ...(left === undefined ? nextActions(name, stepStatuses) : [takeOverCommand(name, left)]),
     ],
   };
 }
@@ -123,9 +123,11 @@ function nextActions(environment: string, statuses: readonly StepStatus[]): read
 }
 
 /** The command that takes an unfinished step over. */
-function goOn(environment: string, { direction, step, stage }: StepRecord): string {
+export function takeOverCommand(environment: string, { direction, step, stage, command }: StepRecord): string {
   // Applied again it would be tried once more; what was on its way back is to be back.
   if (stage === "back") return `shopctl recover --env ${environment}`;
-  if (isDeployMove(step)) return `shopctl deploy ${direction === "apply" ? "" : "rollback "}--env ${environment}`;
+  // Without its --build it would deploy another one.
+  if (isDeployMove(step))
+    return `shopctl ${command ?? `deploy ${direction === "apply" ? "" : "rollback "}--env ${environment}`}`;
   return `shopctl scale ${direction} --env ${environment} --step ${step}`;
 }

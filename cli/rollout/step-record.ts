@@ -60,4 +60,6 @@ export interface StepRecord {
   /** Why it failed or stopped. */
   readonly reasons?: readonly string[];
   readonly process: ProcessIdentity;
+  /** Command line without the program; records of before it was kept have none. */
+  readonly command?: string;
 }

@@ -30,6 +30,8 @@ export interface RolloutWorld {
   recordStamp(): Promise<string>;
   /** This process, so that a later run can tell a killed one from one at work. */
   readonly process: StepRecord["process"];
+  /** Command line of the run, without the program. */
+  readonly command: string;
   monotonicMs(): number;
   /** One that is `stoppable` resolves early when the user stops the run. */
   wait(ms: number, options: { readonly stoppable: boolean }): Promise<void>;

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "./make-folder.ts";
 
 const draftEnd = ".tmp";
 
 /** Writes a file so that after a crash either the old content is there or the new one, never a part (mode 600). */
 export async function writeDurably(file: string, content: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file), 0o700);
   const fresh = `${file}.${randomUUID()}${draftEnd}`;
   try {
     const handle = await open(fresh, "wx", 0o600);

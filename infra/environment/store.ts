@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { isRoot } from "../local/host/os-users.ts";
+import { currentUser, isRoot } from "../local/host/os-users.ts";
 import { choosePorts } from "./choose-ports.ts";
+import { makeFolder } from "../engine/make-folder.ts";
 import { renameDurably, writeDurably } from "../engine/write-durably.ts";
 import { withCreationLock } from "./creation-lock.ts";
 import { EnvironmentError, unknownEnvironment } from "./environment-error.ts";
@@ -27,6 +28,8 @@ export function stateHome(env: NodeJS.ProcessEnv): string {
  * `invalid-name | exists | no-ports | no-disk | home-unreachable | path-unusable | path-too-long | locked`.
  */
 export async function createEnvironment({ name, home }: NewEnvironment): Promise<LocalEnvironment> {
+  // HostError `missing-user` before anything is made: Postgres could not be set up.
+  currentUser();
   await makeHome(home, name);
   const paths = pathPlanOf(home, name);
   await checkHome(home, paths);
@@ -75,7 +78,7 @@ async function makeHome(home: string, name: string): Promise<void> {
       `"${name}" cannot name an environment: 1 to 20 lower-case letters, digits and dashes, a letter first`,
     );
   }
-  await mkdir(join(home, "environments"), { recursive: true, mode: 0o755 });
+  await makeFolder(join(home, "environments"), 0o755);
   await sweepRemoved(home);
 }
 

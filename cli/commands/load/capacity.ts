@@ -36,6 +36,7 @@ in at most --tries different rates. Ends with exit code 10 when the bounds were 
 
   async run(): Promise<CapacityResult> {
     const { flags } = await this.parse(LoadCapacity);
+    await this.requireOutput("--html", flags.html);
     const session = await this.openLocalSession(flags.env);
     const [{ targetOfEnvironment }, { rateOf }, { runningTopology }, { measureCapacity }] = await Promise.all([
       import("../../load/load-target.ts"),
@@ -76,11 +77,8 @@ in at most --tries different rates. Ends with exit code 10 when the bounds were 
   }
 
   async #write(file: string, result: CapacityResult): Promise<void> {
-    const [{ capacityPage }, { writeFile }] = await Promise.all([
-      import("../../render/pages/capacity-page.ts"),
-      import("node:fs/promises"),
-    ]);
-    await writeFile(file, capacityPage(result));
+    const { capacityPage } = await import("../../render/pages/capacity-page.ts");
+    await this.writeOutput(file, capacityPage(result));
     this.say(`written to ${file}`);
   }
 }

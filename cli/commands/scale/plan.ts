@@ -26,6 +26,7 @@ export default class ScalePlan extends ShopctlCommand {
 
   async run(): Promise<PlanReport> {
     const { flags } = await this.parse(ScalePlan);
+    await this.requireOutput("--out", flags.out);
     const session = await this.openSession(flags.env);
     const [{ plannedFrom }, { planSteps }, { acceptedPlan }, { planReport }] = await Promise.all([
       import("../../rollout/running-topology.ts"),

@@ -1,6 +1,7 @@
 import { databasePlans } from "../../../infra/topology/database-plans.ts";
 import type { Topology } from "../../../infra/topology/topology.ts";
 import { figures } from "../../../service/contract/figures.ts";
+import { sendgridPlanFor } from "../cost/mail-line.ts";
 import { daysPerMonth, type Usage } from "../cost/usage.ts";
 import type { CapacityResult } from "./capacity-result.ts";
 import { predictCapacity, resourceCpu, type CapacityPrediction } from "./predict-capacity.ts";
@@ -106,13 +107,14 @@ function storage({ topology, users, usage }: SimulationInput): PredictedUse {
 }
 
 function mail({ topology, users, usage }: SimulationInput): PredictedUse {
-  const { gmailSmtpPerDay, sendgridPro } = figures.email;
   const perDay = usage.mailsPerMonth.value / daysPerMonth;
-  const quota = topology.mail === "smtp" ? gmailSmtpPerDay : sendgridPro.perMonth / daysPerMonth;
+  // The plan that the bill is by.
+  const plan = sendgridPlanFor(usage.mailsPerMonth.value);
+  const quota = topology.mail === "smtp" ? figures.email.gmailSmtpPerDay : plan.perMonth / daysPerMonth;
   const basis = `${perDay.toFixed(0)} of ${quota.toFixed(0)} mails a day; ${usage.mailsPerMonth.basis}`;
   return used("mails of the transport's quota", perDay / quota, users, {
     threshold: fullThreshold,
-    source: topology.mail === "smtp" ? "the transport's day" : "SendGrid Pro's month",
+    source: topology.mail === "smtp" ? "the transport's day" : `a month of ${plan.name}`,
     basis,
   });
 }

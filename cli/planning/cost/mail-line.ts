@@ -12,6 +12,11 @@ export const sendgridPlans = [
   { name: "SendGrid Pro", ...sendgridPro },
 ] as const;
 
+/** The smallest of them that takes a month's mails; the largest when none does. */
+export function sendgridPlanFor(mails: number): (typeof sendgridPlans)[number] {
+  return sendgridPlans.find(({ perMonth }) => Math.round(mails) <= perMonth) ?? sendgridPlans[1];
+}
+
 /** What so many mails cost by SES. */
 export function usdBySes(mails: number): number {
   return roundCents((mails / 1_000) * sesUsdPer1000);
@@ -35,13 +40,12 @@ function bySmtp(mails: number): CostLine {
 }
 
 function bySendgrid(mails: number): CostLine {
-  const fitting = sendgridPlans.find(({ perMonth }) => mails <= perMonth);
-  const { name, perMonth, usdPerMonth } = fitting ?? sendgridPlans[1];
+  const { name, perMonth, usdPerMonth } = sendgridPlanFor(mails);
   const exceeded = `${mails.toLocaleString("en-US")} mails a month, and the growth plan names no larger plan; by SES they cost ${usdBySes(mails).toFixed(2)}`;
   return {
     item: name,
     usdPerMonth,
     assumption: `up to ${perMonth.toLocaleString("en-US")} mails a month`,
-    ...(fitting === undefined ? { exceeded } : {}),
+    ...(mails > perMonth ? { exceeded } : {}),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
+import { accountName } from "../account-name.ts";
 import { EngineError, type LockHolder, type StackReference } from "../engine.ts";
 import { endProcess, identify, type ProcessIdentity } from "./processes.ts";
 import { statePaths } from "./state-paths.ts";
@@ -109,7 +110,7 @@ async function ownContent(command: string): Promise<LockContent> {
   const self = await identify(process.pid);
   return {
     pid: process.pid,
-    username: userInfo().username,
+    username: accountName(),
     hostname: hostname(),
     timestamp: new Date().toISOString(),
     ...(self === undefined ? {} : { startTime: self.startTime }),

@@ -15,10 +15,18 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** The account of this process. */
+/** The account of this process. Throws HostError `missing-user` for a uid that no account has, as a container may be given. */
 export function currentUser(): OsUser {
-  const { username, uid, gid } = userInfo();
-  return { name: username, uid, gid };
+  try {
+    const { username, uid, gid } = userInfo();
+    return { name: username, uid, gid };
+  } catch (cause) {
+    throw new HostError(
+      "missing-user",
+      `this process runs as uid ${process.getuid?.() ?? "?"}, which no account has, and Postgres starts under an account only: add one with this uid (useradd --uid), or run shopctl under another`,
+      { cause },
+    );
+  }
 }
 
 /**

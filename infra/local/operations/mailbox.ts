@@ -14,7 +14,7 @@ export async function readMailbox(
   const { data } = componentPlaces(environment.paths).mailSink;
   const messages: StoredMessage[] = [];
   for (const file of [messageFiles.current, messageFiles.previous]) {
-    const lines = (await readFile(join(data, file), "utf8").catch(() => "")).split("\n");
+    const lines = (await readFile(join(data, file), "utf8").catch(noneYet)).split("\n");
     for (const line of lines.toReversed()) {
       if (messages.length === options.limit) return messages;
       const message = parseLine(line);
@@ -22,6 +22,12 @@ export async function readMailbox(
     }
   }
   return messages;
+}
+
+/** A file that is not there was not written yet; one that may not be read is no empty mailbox. */
+function noneYet(error: NodeJS.ErrnoException): string {
+  if (error.code === "ENOENT") return "";
+  throw error;
 }
 
 /** Undefined for the line that is just being written. */

@@ -9,6 +9,7 @@ import { checkPrediction } from "../../../cli/planning/capacity/prediction-error
 import { simulate } from "../../../cli/planning/capacity/simulate.ts";
 import { hasPassed, usersAt } from "../../../cli/planning/capacity/users-at.ts";
 import { fitUsl, uslThroughput } from "../../../cli/planning/capacity/usl.ts";
+import { costOf } from "../../../cli/planning/cost.ts";
 import { plannedUsage } from "../../../cli/planning/cost/usage.ts";
 import { baseline, type Topology } from "../../../infra/topology/topology.ts";
 import { capacityExample as measured } from "../../support/capacity-example.ts";
@@ -161,6 +162,23 @@ describe("a prediction", () => {
     expect(service).toMatchObject({ utilisation: 1, breachesAtUsers: 14_000 });
     const blind = simulate({ ...input, peakPerSecond: 250, measured: undefined });
     expect([blind.capacity, blind.notPredicted.length]).toEqual([undefined, 2]);
+  });
+});
+
+describe("mails of a simulated month", () => {
+  const mailsOf = (users: number): unknown => {
+    const topology = { ...baseline, mail: "sendgrid" } as const;
+    const usage = plannedUsage(users);
+    const { uses } = simulate({ topology, users, usage, peakPerSecond: 1, measured: undefined });
+    const bill = costOf(topology, usage).lines.find(({ item }) => item.startsWith("SendGrid"));
+    const { source, utilisation } = uses.find(({ resource }) => resource.startsWith("mails"))!;
+    return [bill?.item, source, Number((utilisation * 100).toFixed(0))];
+  };
+
+  it("fill the plan that the bill is by, and no larger one", () => {
+    expect(mailsOf(10_000)).toEqual(["SendGrid Essentials", "a month of SendGrid Essentials", 50]);
+    expect(mailsOf(40_000)).toEqual(["SendGrid Pro", "a month of SendGrid Pro", 80]);
+    expect(mailsOf(100_000)).toEqual(["SendGrid Pro", "a month of SendGrid Pro", 201]);
   });
 });
 

@@ -50,6 +50,14 @@ describe("what is thrown", () => {
     ["backups outside the plan", new OperationError("backups-not-in-plan", "free plan"), 5],
     ["a missing program", new HostError("missing-component", "redis-server is not installed here"), 16],
     ["a file of no rights", Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" }), 3],
+    ["a folder that is missing", fault("ENOENT", "no such file or directory, open '/nonexistent/r.html'"), 2],
+    ["a file where a folder should be", fault("ENOTDIR", "not a directory, mkdir '/etc/passwd/x'"), 2],
+    ["a read-only disk", fault("EROFS", "read-only file system, mkdir '/mnt/x'"), 2],
+    ["a full disk", fault("ENOSPC", "no space left on device, write"), 15],
+    ["a full quota", fault("EDQUOT", "disk quota exceeded, write"), 15],
+    ["an oclif of a plugin", Object.assign(new Error("Command nope not found."), { oclif: { exit: 2 } }), 2],
+    ["an account without a name", new HostError("missing-user", "this process runs as uid 4711"), 2],
+    ["a socket that is missing", socketFault("connect ENOENT /run/x.sock"), 1],
     ["a file of the wrong shape", z.object({ a: z.string() }).safeParse({}).error, 2],
     ["a fault", new TypeError("x is not a function"), 1],
   ])("as %s ends with its exit code and a next command", (_what, thrown, exit) => {
@@ -58,9 +66,45 @@ describe("what is thrown", () => {
     expect(explanation.nextActions.length).toBeGreaterThan(0);
   });
 
+  it("of a path says which one", () => {
+    const explanation = explain(
+      toFailure(fault("ENOENT", "no such file or directory, open '/nonexistent/r.html'"), context),
+    );
+    expect([explanation.message, explanation.why]).toEqual([
+      "A file or folder cannot be used",
+      ["ENOENT: no such file or directory, open '/nonexistent/r.html'"],
+    ]);
+  });
+
   it("as a failure stays what it is", () => {
     const failure = { code: "which-environment", known: ["a", "b"] } as const;
     expect(toFailure(new FailureError(failure), context)).toBe(failure);
+  });
+});
+
+/** As node:fs throws it. */
+function fault(code: string, message: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { code, syscall: "open", path: "/x" });
+}
+
+function socketFault(message: string): Error {
+  return Object.assign(new Error(message), { code: "ENOENT", syscall: "connect", path: "/run/x.sock" });
+}
+
+describe("a deployment that failed its gate", () => {
+  it("is tried again by the command that was run, with its build", () => {
+    const { nextActions } = explain({
+      code: "gate-failed",
+      environment: "demo",
+      step: "deploy-canary",
+      direction: "apply",
+      stage: "gate",
+      reasons: ["canary-errors: 3, limit 0"],
+      wayBack: "done",
+      command: "deploy --env demo --build ../shop/dist --share 10 --window 30",
+      record: "/x/rollouts/1.json",
+    });
+    expect(nextActions.at(-1)).toBe("shopctl deploy --env demo --build ../shop/dist --share 10 --window 30");
   });
 });
 

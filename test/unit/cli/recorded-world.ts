@@ -12,6 +12,7 @@ import { baselineHost, phase1Host } from "../phases/observations.ts";
 export class RecordedWorld implements RolloutWorld {
   pace = { patienceMs: 10_000, observeIntervalMs: 500, probesPerSecond: 12 };
   readonly process = { pid: 1, startTime: "1" };
+  readonly command = "scale apply --env demo";
   readonly asked: string[] = [];
   readonly saved: StepRecord[] = [];
   failing: readonly string[] = [];

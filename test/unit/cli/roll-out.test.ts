@@ -40,6 +40,7 @@ describe("a rollout", () => {
       "done gate",
     ]);
     expect(Object.keys(world.saved.at(-1)!.durationsMs)).toEqual(["preview", "up", "verify", "gate"]);
+    expect(world.saved[0]?.command).toBe("scale apply --env demo");
   });
 
   it("goes back by itself when an update fails, and takes no further step", async () => {

@@ -6,6 +6,7 @@ import { RolloutRecords, unfinished } from "../../../cli/adapters/rollout-record
 import type { LocalSession } from "../../../cli/adapters/session.ts";
 import { changeReplication } from "../../../cli/rollout/change-replication.ts";
 import { closingLeft } from "../../../cli/rollout/execute-plan.ts";
+import { takeOverCommand } from "../../../cli/rollout/status-report.ts";
 import type { Stage, StepRecord, StepState } from "../../../cli/rollout/step-record.ts";
 import type { RolloutWorld } from "../../../cli/rollout/world.ts";
 import { baseline } from "../../../infra/topology/topology.ts";
@@ -30,6 +31,14 @@ describe("what a killed run left", () => {
     const { startTime } = await ownIdentity();
     const alive = { ...halfMade, process: { pid: process.pid, startTime } };
     expect(await unfinished([alive])).toBeUndefined();
+  });
+
+  it("of a deployment is gone on with by its own command: another build is another deployment", () => {
+    const killed = { ...record("1", "running", "gate"), step: "deploy-canary" } as const;
+    const command = "deploy --env demo --build ../next --share 25 --window 60";
+    expect(takeOverCommand("demo", { ...killed, command })).toBe(`shopctl ${command}`);
+    expect(takeOverCommand("demo", killed)).toBe("shopctl deploy --env demo");
+    expect(takeOverCommand("demo", halfMade)).toBe("shopctl scale apply --env demo --step cache-redis");
   });
 
   it("keeps replication as it is: whoever takes the step over goes to a topology that has the mode of before", async () => {
