@@ -35,7 +35,10 @@ export const exitCodes = {
   paused: { exit: 26, meaning: "the rollout is paused; `scale resume` lets it go on" },
   "over-budget": { exit: 27, meaning: "the bill is over the budget (`cost --budget`)" },
   interrupt: { exit: 130, meaning: "stopped by SIGINT after the running operation was finished (128 + 2)" },
-  terminated: { exit: 143, meaning: "stopped by SIGTERM, or a terminal that was closed, after the running operation was finished (128 + 15)" },
+  terminated: {
+    exit: 143,
+    meaning: "stopped by SIGTERM, or a terminal that was closed, after the running operation was finished (128 + 15)",
+  },
 } as const satisfies Record<string, { readonly exit: number; readonly meaning: string }>;
 
 export type ExitName = keyof typeof exitCodes;

@@ -24,7 +24,7 @@ export async function checkHome(home: string, paths: PathPlan): Promise<void> {
   if (socket.length > longestSocketPath) {
     throw new EnvironmentError(
       "path-too-long",
-      `${home} is too long: unix sockets in it would have names of ${socket.length} characters, ${longestSocketPath} fit; set SHOPCTL_HOME to a shorter path`,
+      `${home} is too long: unix sockets in it would have names of ${socket.length} bytes, ${longestSocketPath} fit; set SHOPCTL_HOME to a shorter path`,
     );
   }
   const freeGiB = await freeDiskGiB(home);

@@ -317,7 +317,8 @@ test("a primary that is too busy to answer stays the primary, one that is frozen
   // Counts for longer than the guard waits for a silent one, while nobody gets in.
   const busy = ask(0, "do $$ begin loop null; end loop; end $$").catch(() => undefined);
   await waitUntil("a busy backend", async () => {
-    const asked = "select count(*)::int as busy from pg_stat_activity where state = 'active' and query like '%loop null%'";
+    const asked =
+      "select count(*)::int as busy from pg_stat_activity where state = 'active' and query like '%loop null%'";
     return Number((await ask(0, asked))?.["busy"]) > 1;
   });
   process.kill(pid, "SIGSTOP");
