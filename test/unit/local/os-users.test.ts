@@ -12,9 +12,9 @@ it("the account of this process has a name", () => {
 
 it.runIf(process.getuid?.() === 0)("a uid that no account has is said to be one, and still has a name to read", () => {
   const program = `
-    process.setuid(${nobodys});
     const { currentUser } = await import(${JSON.stringify(join(import.meta.dirname, "../../../infra/local/host/os-users.ts"))});
     const { accountName } = await import(${JSON.stringify(join(import.meta.dirname, "../../../infra/engine/account-name.ts"))});
+    process.setuid(${nobodys}); // Only now: sources may lie where nobody else may look.
     try { currentUser(); } catch ({ code, message }) { console.log(JSON.stringify({ code, message, name: accountName() })); }`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
     encoding: "utf8",
