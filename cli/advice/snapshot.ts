@@ -48,8 +48,9 @@ export function releaseOf({ samples }: ScrapedEndpoint): string | undefined {
 
 /** Whether an endpoint exports a metric: by a series, or by a declaration that has no series yet. */
 export function exportsMetric({ samples, families }: ScrapedEndpoint, name: string): boolean {
-  const family = name.endsWith("_bucket") ? name.slice(0, -"_bucket".length) : name;
-  return samples.some((sample) => sample.name === name) || (families?.includes(family) ?? false);
+  const ofHistogram = name.replace(/_(bucket|sum|count)$/, "");
+  const isDeclared = families?.some((family) => family === name || family === ofHistogram) ?? false;
+  return isDeclared || samples.some((sample) => sample.name === name);
 }
 
 /** The largest value of a name over the shop's instances, for what every one of them reports alike. */

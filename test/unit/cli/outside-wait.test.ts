@@ -61,6 +61,14 @@ it("nothing is found where answers take what they take inside the shop, whatever
   for (const before of [0, 100, 512, 3_000]) expect(wait(many(before, 310), many(30, 11))).toBeLessThan(25);
 });
 
+it("a release whose first answers fall into the window is measured: what is declared and has no series yet counted nothing", () => {
+  const [none, some] = [after([], "2026-01-01T00:00:00Z"), after(many(40, 310), "2026-01-01T00:00:09Z")];
+  const fresh = none.endpoints.map((endpoint) =>
+    endpoint.job === "shop" ? { ...endpoint, samples: [], families: ["shop_http_request_duration_seconds"] } : endpoint,
+  );
+  expect(outsideWaitMs({ ...none, endpoints: fresh }, some, ["shop"])).toBeGreaterThan(270);
+});
+
 it("where the router or the shop is not measured, or nobody asked, nothing is added", () => {
   const [one, two] = [after(many(10, 310), "2026-01-01T00:00:00Z"), after(many(30, 310), "2026-01-01T00:00:09Z")];
   const only = (job: string): Snapshot => ({ ...two, endpoints: two.endpoints.filter((each) => each.job === job) });
