@@ -244,6 +244,10 @@ function isAt(home: ShopctlHome, step: StepRecord["step"], stage: StepRecord["st
 
 function newestRecord(home: ShopctlHome): StepRecord {
   const folder = join(home.folder, "environments/ship/rollouts");
-  const name = readdirSync(folder).toSorted().at(-1) ?? "";
+  const name =
+    readdirSync(folder)
+      .filter((one) => one.endsWith(".json"))
+      .toSorted()
+      .at(-1) ?? "";
   return JSON.parse(readFileSync(join(folder, name), "utf8")) as StepRecord;
 }

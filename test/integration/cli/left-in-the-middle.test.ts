@@ -63,7 +63,11 @@ describe("a step left in the middle", { timeout: 180_000 }, () => {
 
   function newestRecord(): StepRecord {
     const folder = join(home.folder, "environments/left/rollouts");
-    const name = readdirSync(folder).toSorted().at(-1) ?? "";
+    const name =
+      readdirSync(folder)
+        .filter((one) => one.endsWith(".json"))
+        .toSorted()
+        .at(-1) ?? "";
     return JSON.parse(readFileSync(join(folder, name), "utf8")) as StepRecord;
   }
 });
