@@ -11,7 +11,8 @@ export const cdnOrigin = "origin";
  * What the router counted, from HAProxy's own exporter. A shopper's failures are the 5xx answers of the backend, HAProxy's
  * own 502, 503 and 504 for servers that it cannot reach included, and `server_aborts`: answers that a server cut off after
  * their head was sent, which count as 2xx. `connection_errors` and `response_errors` are not added: each that a retry did
- * not heal is one of these already. Undefined when no router was scraped both times. Only of one backend where `proxy`
+ * not heal is one of these already, but for a kept-alive connection that HAProxy 2.6 closes without an answer when an instance
+ * dies over its request: that is counted nowhere. Undefined when no router was scraped both times. Only of one backend where `proxy`
  * names it: then all that this backend counted, with what the CDN asked it for.
  */
 export function routerTraffic(
