@@ -36,9 +36,8 @@ export async function recoveryFindings(session: Session): Promise<readonly Recov
 function locksOf(holder: LockHolder | undefined): readonly RecoveryFinding[] {
   if (holder === undefined) return [];
   const { pid, host, command } = holder;
-  if (host !== undefined)
-    return [{ kind: "lock", what: `the lock of process ${pid} on ${host} (${command})`, remedy: "take it over" }];
-  return [{ kind: "lock", what: `the lock of process ${pid}, which is gone (${command})`, remedy: "take it over" }];
+  const where = host === undefined ? ", which is gone" : ` on ${host}`;
+  return [{ kind: "lock", what: `the lock of process ${pid}${where} (${command})`, remedy: "take it over" }];
 }
 
 function remedyOfPending(session: Session, topology: Topology | undefined): string {
